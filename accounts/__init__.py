@@ -1,0 +1,1 @@
+"""People, organisations, the city's units, roles with their scopes, sign-in and tokens."""

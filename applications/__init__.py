@@ -1,0 +1,1 @@
+"""What the domains share: procedures as data, the dossier, the workflow engine, review and decisions."""

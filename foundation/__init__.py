@@ -1,0 +1,1 @@
+"""What every room stands on: database, audit trail, legal clock, documents store, jobs, notices, access."""

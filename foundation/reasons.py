@@ -1,0 +1,48 @@
+"""The sentence, in the reader's language, for each reason code that a refusal carries."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from foundation.errors import Reason
+
+_sentences: dict[str, LazyString] = {}
+
+
+def register_reasons(sentences: Mapping[str, LazyString]) -> None:
+    """Give reason codes their sentence: a lazy translation with ``%(name)s`` for the reason's facts.
+
+    Raises:
+        ValueError: a code is given two different owners.
+    """
+    for code, sentence in sentences.items():
+        if code in _sentences:
+            raise ValueError(f"reason {code!r} is registered twice")
+        _sentences[code] = sentence
+
+
+def sentence_of(reason: Reason) -> str:
+    """The reason as a whole sentence in the current language."""
+    template = (
+        str(_sentences[reason.code]) if reason.code in _sentences else gettext("This cannot be done now.")
+    )
+    return template % dict(reason.facts) if reason.facts else template.replace("%%", "%")
+
+
+def registered_reasons() -> frozenset[str]:
+    return frozenset(_sentences)
+
+
+register_reasons(
+    {
+        "refused": lazy_gettext("This cannot be done."),
+        "not_allowed": lazy_gettext("You are not allowed to do this."),
+        "not_found": lazy_gettext("This page or record does not exist, or you may not see it."),
+        "blocked": lazy_gettext("This cannot be done now."),
+        "invalid": lazy_gettext("Some of what was sent needs correction."),
+        "required": lazy_gettext("Enter this."),
+        "too_long": lazy_gettext("Use at most %(limit)s characters."),
+        "too_many_requests": lazy_gettext("Too many attempts. Try again in %(seconds)s seconds."),
+    }
+)

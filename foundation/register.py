@@ -1,0 +1,66 @@
+"""Where the floors above are found: each domain registers what it brings, the portal walks the register."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint
+
+from foundation.actors import Actor
+from foundation.wording import Trilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that an administrator can grant, and the scopes that narrow it (procedure, unit, park, fund)."""
+
+    code: str
+    title: Trilingual
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A line of the main navigation; ``title`` is a lazy translation, ``order`` sorts within ``group``."""
+
+    endpoint: str
+    title: Any
+    icon: str
+    is_for: Callable[[Actor], bool]
+    order: int = 100
+    group: str = "main"
+    active_prefix: str = ""
+
+
+@dataclass(slots=True)
+class Domain:
+    """What one package brings to the product."""
+
+    name: str
+    blueprints: list[Blueprint] = field(default_factory=list)
+    api_blueprints: list[Any] = field(default_factory=list)
+    navigation: list[NavigationEntry] = field(default_factory=list)
+    company_panels: list[Callable[..., Any]] = field(default_factory=list)
+    packs_folder: Path | None = None
+    commands: list[Any] = field(default_factory=list)
+
+
+DOMAINS: dict[str, Domain] = {}
+ROLES: dict[str, Role] = {}
+
+
+def register_domain(domain: Domain) -> Domain:
+    """Add a package's contribution. Raises ValueError when the name is taken."""
+    if domain.name in DOMAINS:
+        raise ValueError(f"domain {domain.name!r} is registered twice")
+    DOMAINS[domain.name] = domain
+    return domain
+
+
+def register_role(role: Role) -> Role:
+    """Make a role grantable. Raises ValueError when the code is taken."""
+    if role.code in ROLES:
+        raise ValueError(f"role {role.code!r} is registered twice")
+    ROLES[role.code] = role
+    return role

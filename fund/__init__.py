@@ -1,0 +1,1 @@
+"""The venture fund: capital under its ceilings, deals, results."""

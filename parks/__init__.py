@@ -1,0 +1,1 @@
+"""The technology parks: space, admission, tenancy."""

@@ -1,0 +1,1 @@
+"""Composes the product: settings, factory, navigation, home, error pages, command line."""

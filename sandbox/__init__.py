@@ -1,0 +1,1 @@
+"""Controlled testing: the procedure under which a startup may try what the law does not yet foresee."""
