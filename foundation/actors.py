@@ -71,7 +71,7 @@ class Actor:
         )
 
     def holds(self, *roles: str) -> bool:
-        """Whether one of ``roles`` is granted with any scope whatever (for navigation, never for decisions)."""
+        """Whether one of ``roles`` is granted with any scope (for navigation, never for decisions)."""
         return any(grant.role in roles for grant in self.grants)
 
     def scopes_of(self, roles: Iterable[str]) -> list[Grant]:

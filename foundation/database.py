@@ -52,7 +52,8 @@ class Model(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+"""Flask's hold on the engine and the session of a request; models derive from :class:`Model`."""
 
 APPEND_ONLY: list[str] = []
 """Names of the tables whose rows may only ever be added; filled by :func:`append_only`."""
@@ -81,7 +82,7 @@ def append_only(model: type[Model]) -> type[Model]:
     assert isinstance(table, Table)  # noqa: S101 - narrows the type for mypy
     APPEND_ONLY.append(table.name)
     for statement in [REFUSE_CHANGE, *append_only_statements(table.name)]:
-        event.listen(table, "after_create", DDL(statement.replace("%", "%%")))
+        event.listen(table, "after_create", DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
     return model
 
 

@@ -16,7 +16,7 @@ class Reason:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """Base of every answer that is a no."""
 
     status = 400
