@@ -1,0 +1,189 @@
+"""Reads a pack from YAML or JSON data, refusing what does not have its shape."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from applications.packs.conditions import Condition
+from applications.packs.expressions import Expression
+from applications.packs.model import (
+    Choice,
+    ClockSpec,
+    Criterion,
+    DocumentSpec,
+    FieldSpec,
+    Length,
+    LengthVariant,
+    LetterSpec,
+    NoticeSpec,
+    Pack,
+    Rubric,
+    Section,
+    Source,
+    State,
+    Step,
+)
+
+SCHEMA_FILE = Path(__file__).with_name("pack.schema.json")
+_validator = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+LIMITS = frozenset(
+    [
+        "max_length",
+        "min_length",
+        "minimum",
+        "maximum",
+        "decimals",
+        "unit",
+        "earliest",
+        "latest",
+        "max_months",
+        "min_rows",
+        "max_rows",
+        "max_choices",
+        "accept",
+        "max_mb",
+        "pattern",
+        "must_accept",
+        "role",
+    ]
+)
+
+
+class PackError(ValueError):
+    """A pack that cannot be used; ``faults`` says each reason with its place."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML in which dates stay text, so that YAML and JSON packs are the same data."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load_file(path: Path) -> dict[str, Any]:
+    """The data of a pack file, unchecked. Raises PackError when it is no YAML mapping."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise PackError([f"{path.name}: {error}"]) from error
+    if not isinstance(data, dict):
+        raise PackError([f"{path.name}: not a mapping"])
+    return data
+
+
+def shape_faults(data: Mapping[str, Any]) -> list[str]:
+    """What contradicts the schema, each with its path."""
+    return [
+        f"{'.'.join(str(part) for part in error.absolute_path) or 'pack'}: {error.message}"
+        for error in sorted(
+            _validator.iter_errors(data), key=lambda error: [str(p) for p in error.absolute_path]
+        )
+    ]
+
+
+def read_pack(data: Mapping[str, Any]) -> Pack:
+    """The pack that ``data`` describes. Raises PackError when its shape is wrong."""
+    if faults := shape_faults(data):
+        raise PackError(faults)
+    return Pack(
+        code=data["code"],
+        version=data["version"],
+        domain=data["domain"],
+        title=data["title"],
+        summary=data["summary"],
+        in_force_from=date.fromisoformat(data["in_force"]["from"]),
+        in_force_to=date.fromisoformat(data["in_force"]["to"]) if "to" in data["in_force"] else None,
+        unit=data["unit"],
+        calendar=data["calendar"],
+        key_prefix=data["key_prefix"],
+        title_field=data["title_field"],
+        sources={key: Source(key=key, **source) for key, source in data["sources"].items()},
+        parameters={key: parameter["value"] for key, parameter in data.get("parameters", {}).items()},
+        sections=tuple(_section(section) for section in data["form"]),
+        documents=tuple(_document(document) for document in data.get("documents", [])),
+        rubric=_rubric(data["rubric"]) if "rubric" in data else None,
+        states=tuple(State(**state) for state in data["states"]),
+        steps=tuple(_step(step) for step in data["steps"]),
+        clocks=tuple(_clock(clock) for clock in data["clocks"]),
+        letters=tuple(LetterSpec(**letter) for letter in data.get("letters", [])),
+        fees=tuple(data.get("fees", [])),
+    )
+
+
+def _when(data: Mapping[str, Any]) -> Condition | None:
+    return Condition.parse(data["when"]) if "when" in data else None
+
+
+def _field(data: Mapping[str, Any]) -> FieldSpec:
+    plain = {key: data[key] for key in ("key", "type", "label", "help", "example", "source") if key in data}
+    return FieldSpec(
+        **plain,
+        required=data.get("required", False),
+        sensitive=data.get("sensitive", False),
+        when=_when(data),
+        choices=tuple(Choice(**choice) for choice in data.get("choices", [])),
+        columns=tuple(_field(column) for column in data.get("columns", [])),
+        limits={key: value for key, value in data.items() if key in LIMITS},
+    )
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    fields = tuple(_field(spec) for spec in data["fields"])
+    return Section(data["key"], data["title"], fields, help=data.get("help"), when=_when(data))
+
+
+def _document(data: Mapping[str, Any]) -> DocumentSpec:
+    plain = {key: value for key, value in data.items() if key not in {"when", "accept"}}
+    return DocumentSpec(**plain, when=_when(data), accept=tuple(data["accept"]))
+
+
+def _rubric(data: Mapping[str, Any]) -> Rubric:
+    return Rubric(
+        criteria=tuple(Criterion(**criterion) for criterion in data["criteria"]),
+        lowest=data["lowest"],
+        highest=data["highest"],
+        comment_at=frozenset(data["comment_at"]),
+        minimum_reviews=data["minimum_reviews"],
+    )
+
+
+def _length(data: Mapping[str, int]) -> Length:
+    ((unit, amount),) = data.items()
+    return Length(amount, unit)  # type: ignore[arg-type]  # the schema admits the units alone
+
+
+def _clock(data: Mapping[str, Any]) -> ClockSpec:
+    plain = {key: value for key, value in data.items() if key not in {"length", "variants"}}
+    variants = tuple(
+        LengthVariant(Condition.parse(variant["when"]), _length(variant["length"]), variant["source"])
+        for variant in data.get("variants", [])
+    )
+    return ClockSpec(**plain, length=_length(data["length"]), variants=variants)
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    same = ("key", "title", "basis", "help", "letter", "style", "is_public", "expires", "clocks")
+    return Step(
+        **{key: data[key] for key in same if key in data},
+        sources=tuple(data["from"]),
+        to=data.get("to"),
+        who=Expression.parse(data["who"]),
+        guards=tuple(data.get("guards", [])),
+        effects=tuple(data.get("effects", [])),
+        asks=tuple(_field(spec) for spec in data.get("asks", [])),
+        notices=tuple(NoticeSpec(**notice) for notice in data.get("notices", [])),
+        apart_from=tuple(data.get("apart_from", [])),
+    )

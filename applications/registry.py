@@ -1,0 +1,53 @@
+"""The named rules that a pack may refer to; domains add theirs when their package is imported.
+
+``WHO`` answers whether an actor may make a step at all (403), ``GUARDS`` whether it can happen now (409),
+``EFFECTS`` do what else happens when a case moves.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from foundation.errors import Reason
+
+if TYPE_CHECKING:
+    from applications.firing import Firing
+
+Who = Callable[["Firing"], bool]
+Guard = Callable[["Firing"], Iterator[Reason]]
+Effect = Callable[["Firing"], None]
+Rule = TypeVar("Rule", bound=Callable[..., object])
+
+WHO: dict[str, Who] = {}
+GUARDS: dict[str, Guard] = {}
+EFFECTS: dict[str, Effect] = {}
+LAST_EFFECTS: set[str] = set()
+"""Effects that lock what everybody wants (a counter), run after all others so that the lock is short."""
+
+
+def _put(register: dict[str, Rule], rule: Rule) -> Rule:
+    name = rule.__name__
+    if name in register:
+        raise ValueError(f"{name!r} is registered twice")
+    register[name] = rule
+    return rule
+
+
+def who(rule: Who) -> Who:
+    """Register a rule on who may act, under the function's name."""
+    return _put(WHO, rule)
+
+
+def guard(rule: Guard) -> Guard:
+    """Register a guard, under the function's name: it yields the reasons against, none when all is well."""
+    return _put(GUARDS, rule)
+
+
+def effect(rule: Effect) -> Effect:
+    """Register an effect, under the function's name."""
+    return _put(EFFECTS, rule)
+
+
+def last_effect(rule: Effect) -> Effect:
+    """Register an effect that runs after all others because it locks a counter."""
+    LAST_EFFECTS.add(rule.__name__)
+    return _put(EFFECTS, rule)
