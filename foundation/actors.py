@@ -33,7 +33,8 @@ class Grant:
 class Actor:
     """The one who acts, passed as a parameter to all that needs to know.
 
-    ``organisation_ids`` are those the person acts for; ``token_scopes`` is ``None`` when signed in by a page.
+    ``organisation_ids`` are those whose affairs the person may see, ``editing_organisation_ids`` those for which the
+    person may also act; ``token_scopes`` is ``None`` when signed in by a page.
     """
 
     kind: ActorKind
@@ -43,6 +44,7 @@ class Actor:
     locale: str = "vi"
     grants: frozenset[Grant] = frozenset()
     organisation_ids: frozenset[int] = frozenset()
+    editing_organisation_ids: frozenset[int] = frozenset()
     token_scopes: frozenset[str] | None = None
     session_id: int | None = field(default=None, compare=False)
     token_id: int | None = field(default=None, compare=False)
@@ -78,6 +80,10 @@ class Actor:
         """The grants of these roles, for narrowing a list query."""
         wanted = set(roles)
         return [grant for grant in self.grants if grant.role in wanted]
+
+    def acts_for(self, organisation_id: int | None) -> bool:
+        """Whether the person may change things in the name of this organisation (its owners and editors)."""
+        return organisation_id in self.editing_organisation_ids
 
     def can_use(self, scope: str) -> bool:
         """Whether a token allows ``scope`` ("read" or "write"); pages allow all."""

@@ -1,0 +1,31 @@
+"""The roles that an administrator can grant; applicants need none, they act for their organisation."""
+
+from foundation.register import Role, register_role
+
+INTAKE_OFFICER = "intake_officer"
+CASE_OFFICER = "case_officer"
+REVIEWER = "reviewer"
+DECISION_DRAFTER = "decision_drafter"
+ISSUER = "issuer"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+
+BY_CASE = ("procedure", "unit")
+"""The scopes that narrow a role on dossiers."""
+
+_TITLES = {
+    INTAKE_OFFICER: ("Cán bộ tiếp nhận hồ sơ", "Intake officer", "Agent d’accueil des dossiers"),
+    CASE_OFFICER: ("Chuyên viên thụ lý", "Case officer", "Agent instructeur"),
+    REVIEWER: ("Chuyên gia thẩm định", "Reviewer", "Expert évaluateur"),
+    DECISION_DRAFTER: ("Người soạn thảo quyết định", "Decision drafter", "Rédacteur des décisions"),
+    ISSUER: ("Người ban hành quyết định", "Issuer", "Responsable de la délivrance des décisions"),
+    AUDITOR: ("Người kiểm tra, giám sát", "Auditor", "Auditeur"),
+    ADMINISTRATOR: ("Quản trị viên", "Administrator", "Administrateur"),
+}
+
+
+def register_roles() -> None:
+    """Make the seven roles grantable."""
+    for code, (vi, en, fr) in _TITLES.items():
+        scopes = () if code == ADMINISTRATOR else BY_CASE
+        register_role(Role(code, {"vi": vi, "en": en, "fr": fr}, scopes))
