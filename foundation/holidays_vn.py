@@ -1,4 +1,4 @@
-"""The public holidays of Vietnam as shipped: computed for each year, with decreed swaps and open questions marked."""
+"""The public holidays of Vietnam as shipped: computed for each year, with decreed swaps, doubts marked."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -31,7 +31,11 @@ TITLES: dict[str, Trilingual] = {
         "en": "Hung Kings' Commemoration Day",
         "fr": "Commémoration des rois Hùng",
     },
-    "Ngày Chiến thắng": {"vi": "Ngày Chiến thắng", "en": "Reunification Day", "fr": "Jour de la Réunification"},
+    "Ngày Chiến thắng": {
+        "vi": "Ngày Chiến thắng",
+        "en": "Reunification Day",
+        "fr": "Jour de la Réunification",
+    },
     "Ngày Quốc tế Lao động": {
         "vi": "Ngày Quốc tế Lao động",
         "en": "International Labour Day",

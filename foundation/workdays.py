@@ -1,4 +1,4 @@
-"""Working days: counting legal terms over a calendar of holidays and swapped Saturdays, in Hanoi's local time."""
+"""Working days: legal terms counted over holidays and swapped Saturdays, in Hanoi's local time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ LONGEST_TERM = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the calendar says about one date: off (a holiday) or on (a swapped Saturday), why, and by which act."""
+    """What is said of one date: off (a holiday) or on (a swapped Saturday), why, and by which act."""
 
     is_working: bool
     title: Trilingual
@@ -67,7 +67,7 @@ class Calendar:
         return sum(map(self.is_working, _days(start, end)))
 
     def skipped(self, start: date, due: date) -> list[tuple[date, Day]]:
-        """The listed days off after ``start`` and up to ``due``, in order; ordinary weekends are not listed."""
+        """The listed days off after ``start`` and up to ``due``, in order, without ordinary weekends."""
         return [(day, listed) for day in _days(start, due) if (listed := self._holiday(day))]
 
     def covers(self, day: date) -> bool:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.holidays_vn import LUNAR_DATES, TET, TITLES, YEARS, shipped_days
-from foundation.workdays import Calendar, Day, end_of_day, local_date, start_of_day
 from foundation.wording import LANGUAGES
+from foundation.workdays import Calendar, Day, end_of_day, local_date, start_of_day
 
 HANOI_DAYS = shipped_days()
 SHIPPED = Calendar("vn-hanoi", days=HANOI_DAYS)
