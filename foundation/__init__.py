@@ -1,5 +1,5 @@
 """What every room stands on: database, audit trail, legal clock, documents store, jobs, notices, access."""
 
-from foundation import audit, calendars
+from foundation import audit, calendars, jobs
 
-__all__ = ["audit", "calendars"]  # the rooms with tables and jobs: importing the floor makes them known
+__all__ = ["audit", "calendars", "jobs"]  # rooms with tables and jobs, known as soon as the floor is

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.orm import Session
 
 from foundation.database import db
+from foundation.jobs import create_tables
 from portal.factory import create_app
 from portal.settings import Settings
 
@@ -42,6 +43,8 @@ def build_schema(app: Flask) -> None:
     """Bring an empty database to the product's schema."""
     with app.app_context():
         db.create_all()
+        with db.engine.begin() as connection:
+            create_tables(connection)
         db.engine.dispose()
 
 
