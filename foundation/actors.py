@@ -33,8 +33,8 @@ class Grant:
 class Actor:
     """The one who acts, passed as a parameter to all that needs to know.
 
-    ``organisation_ids`` are those whose affairs the person may see, ``editing_organisation_ids`` those for which the
-    person may also act; ``token_scopes`` is ``None`` when signed in by a page.
+    ``organisation_ids`` are those whose affairs the person may see, ``editing_organisation_ids`` those for
+    which the person may also act; ``token_scopes`` is ``None`` when signed in by a page.
     """
 
     kind: ActorKind
