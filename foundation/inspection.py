@@ -1,0 +1,201 @@
+"""The look at a file on arrival: is it what it says, can it be opened, does it hold anything that acts."""
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import pikepdf
+from flask_babel import lazy_gettext
+from PIL import Image
+
+from foundation.errors import Reason
+from foundation.reasons import register_reasons
+
+MEDIA_TYPES = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "image/png": "png",
+    "image/jpeg": "jpeg",
+}
+KINDS = frozenset(MEDIA_TYPES.values())
+
+MOST_PIXELS = 60_000_000
+MOST_UNPACKED = 300_000_000
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TORN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+"""What the readers of packages and pictures raise for damaged or hostile content."""
+
+ACTING = frozenset({"/JavaScript", "/Launch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a file is (``None`` when unknown), its pages where it has any, and why it cannot be taken."""
+
+    kind: str | None
+    pages: int | None = None
+    faults: tuple[Reason, ...] = ()
+
+
+def inspect(stream: BinaryIO, declared_type: str, *, accept: frozenset[str] = KINDS) -> Inspection:
+    """Look at a seekable file declared as a media type, where only the kinds in ``accept`` are wanted."""
+    kind = sniff(stream)
+    if kind is None or kind not in accept:
+        return Inspection(kind, faults=(_unwanted(stream, kind),))
+    if MEDIA_TYPES.get(declared_type, kind) != kind:
+        return Inspection(kind, faults=(Reason("file_type_differs", {"kind": kind.upper()}),))
+    stream.seek(0)
+    return _LOOKS[kind](stream)
+
+
+def sniff(stream: BinaryIO) -> str | None:
+    """The kind of a file by its content alone."""
+    stream.seek(0)
+    head = stream.read(1024)
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    return _office_kind(stream) if head.startswith(b"PK") else None
+
+
+def _office_kind(stream: BinaryIO) -> str | None:
+    try:
+        with zipfile.ZipFile(stream) as package:
+            names = set(package.namelist())
+    except TORN:
+        return None
+    if "[Content_Types].xml" not in names:
+        return None
+    return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else None
+
+
+def _unwanted(stream: BinaryIO, kind: str | None) -> Reason:
+    stream.seek(0)
+    head = stream.read(8)
+    if not head:
+        return Reason("file_empty")
+    if head == OLD_OFFICE:
+        return Reason("office_old_or_locked")
+    return Reason("file_type_unwanted", {"kind": kind.upper()}) if kind else Reason("file_type_unknown")
+
+
+def _look_at_pdf(stream: BinaryIO) -> Inspection:
+    try:
+        with pikepdf.open(stream) as document:
+            pages = len(document.pages)
+            acts = any(_acts(thing) for thing in document.objects)
+    except pikepdf.PasswordError:
+        return Inspection("pdf", faults=(Reason("pdf_encrypted"),))
+    except (pikepdf.PdfError, RecursionError, *TORN):
+        return Inspection("pdf", faults=(Reason("file_broken"),))
+    if not pages:
+        return Inspection("pdf", faults=(Reason("file_broken"),))
+    return Inspection("pdf", pages, (Reason("pdf_active_content"),) if acts else ())
+
+
+def _acts(thing: Any) -> bool:
+    """Whether an object of a PDF is, or names, an action that runs a script or starts a program."""
+    if isinstance(thing, pikepdf.Array):
+        return any(_acts(inner) for inner in thing if not _is_indirect(inner))
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    holder = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+    if "/JS" in holder or str(holder.get("/S", "")) in ACTING:
+        return True
+    return any(_acts(inner) for _, inner in holder.items() if not _is_indirect(inner))
+
+
+def _is_indirect(thing: Any) -> bool:
+    return bool(getattr(thing, "is_indirect", False))
+
+
+def _look_at_office(kind: str) -> Callable[[BinaryIO], Inspection]:
+    def look(stream: BinaryIO) -> Inspection:
+        return Inspection(kind, faults=tuple(_office_faults(stream)))
+
+    return look
+
+
+def _office_faults(stream: BinaryIO) -> list[Reason]:
+    try:
+        with zipfile.ZipFile(stream) as package:
+            entries = package.infolist()
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                return [Reason("file_unpacks_too_large")]
+            if any(entry.filename.endswith("vbaProject.bin") for entry in entries):
+                return [Reason("office_macros")]
+            return [Reason("file_broken")] if package.testzip() else []
+    except TORN:
+        return [Reason("file_broken")]
+
+
+def _look_at_image(kind: str) -> Callable[[BinaryIO], Inspection]:
+    def look(stream: BinaryIO) -> Inspection:
+        try:
+            return Inspection(kind, faults=tuple(_image_faults(stream, kind)))
+        except Image.DecompressionBombError:
+            return Inspection(kind, faults=(Reason("image_too_large"),))
+        except (*TORN, SyntaxError, Image.DecompressionBombWarning):
+            return Inspection(kind, faults=(Reason("file_broken"),))
+
+    return look
+
+
+def _image_faults(stream: BinaryIO, kind: str) -> list[Reason]:
+    with Image.open(stream, formats=[kind]) as image:
+        if image.width * image.height > MOST_PIXELS:
+            return [Reason("image_too_large")]
+        if kind == "jpeg":
+            image.draft("L", (64, 64))  # an eighth of the size, but the whole file is read
+            image.load()
+        else:
+            image.verify()
+    return []
+
+
+_LOOKS: dict[str, Callable[[BinaryIO], Inspection]] = {
+    "pdf": _look_at_pdf,
+    "docx": _look_at_office("docx"),
+    "xlsx": _look_at_office("xlsx"),
+    "png": _look_at_image("png"),
+    "jpeg": _look_at_image("jpeg"),
+}
+
+register_reasons(
+    {
+        "file_empty": lazy_gettext("The file is empty."),
+        "file_type_unknown": lazy_gettext("The file is not a PDF, DOCX, XLSX, PNG or JPEG file."),
+        "file_type_unwanted": lazy_gettext("A %(kind)s file is not accepted here."),
+        "file_type_differs": lazy_gettext("The file is in truth a %(kind)s file; give it its right name."),
+        "file_broken": lazy_gettext("The file is damaged and cannot be opened."),
+        "file_unpacks_too_large": lazy_gettext("The file is too large once unpacked."),
+        "image_too_large": lazy_gettext("The picture has too many pixels."),
+        "office_macros": lazy_gettext("The file contains macros. Save it without macros."),
+        "office_old_or_locked": lazy_gettext(
+            "The file is locked by a password or in an old Office format. "
+            "Save it as DOCX or XLSX without a password."
+        ),
+        "pdf_encrypted": lazy_gettext("The PDF is locked by a password. Save it without one."),
+        "pdf_active_content": lazy_gettext(
+            "The PDF contains scripts or starts programs. Print it to a new PDF and send that."
+        ),
+    }
+)

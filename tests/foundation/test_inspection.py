@@ -1,0 +1,183 @@
+"""Files on arrival: each kind is known by its content, and each fault by its code."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import docx
+import openpyxl
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from foundation import inspection
+from foundation.inspection import KINDS, MEDIA_TYPES, Inspection, inspect
+from foundation.reasons import registered_reasons
+
+TYPE_OF = {kind: media_type for media_type, kind in MEDIA_TYPES.items()}
+
+
+def _pdf(change: Callable[[pikepdf.Pdf], None] = lambda _: None, **options: Any) -> bytes:
+    target = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(2):
+            document.add_blank_page()
+        change(document)
+        document.save(target, **options)
+    return target.getvalue()
+
+
+def _docx() -> bytes:
+    target = io.BytesIO()
+    docx.Document().save(target)
+    return target.getvalue()
+
+
+def _xlsx() -> bytes:
+    target = io.BytesIO()
+    openpyxl.Workbook().save(target)
+    return target.getvalue()
+
+
+def _image(kind: str, size: tuple[int, int] = (600, 400)) -> bytes:
+    target = io.BytesIO()
+    Image.effect_noise(size, 50).save(target, kind)
+    return target.getvalue()
+
+
+def _zip(**entries: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in entries.items():
+            package.writestr(name.replace("__", "/"), content)
+    return target.getvalue()
+
+
+def _word(**entries: bytes) -> bytes:
+    return _zip(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}, **entries)
+
+
+GOOD = {"pdf": _pdf(), "docx": _docx(), "xlsx": _xlsx(), "png": _image("png"), "jpeg": _image("jpeg")}
+
+
+def look(content: bytes, kind: str = "pdf") -> Inspection:
+    return inspect(io.BytesIO(content), TYPE_OF[kind])
+
+
+def codes(content: bytes, kind: str = "pdf") -> list[str]:
+    return [fault.code for fault in look(content, kind).faults]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_sound_file_has_no_fault(kind: str) -> None:
+    assert look(GOOD[kind], kind) == Inspection(kind, 2 if kind == "pdf" else None)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_file_is_what_it_holds_and_not_what_it_says(kind: str) -> None:
+    other = "png" if kind == "pdf" else "pdf"
+    assert codes(GOOD[kind], other) == ["file_type_differs"]
+
+
+def test_an_unspecific_type_is_judged_by_content() -> None:
+    assert inspect(io.BytesIO(GOOD["pdf"]), "application/octet-stream") == Inspection("pdf", 2)
+
+
+def test_only_wanted_kinds_are_taken() -> None:
+    found = inspect(io.BytesIO(GOOD["png"]), "image/png", accept=frozenset({"pdf"}))
+    assert [(fault.code, dict(fault.facts)) for fault in found.faults] == [
+        ("file_type_unwanted", {"kind": "PNG"})
+    ]
+
+
+def _open_action(**action: Any) -> Callable[[pikepdf.Pdf], None]:
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root.OpenAction = pikepdf.Dictionary(**action)
+
+    return change
+
+
+def _named_script(document: pikepdf.Pdf) -> None:
+    script = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)"))
+    names = pikepdf.Dictionary(Names=pikepdf.Array(["x", script]))
+    document.Root.Names = pikepdf.Dictionary(JavaScript=names)
+
+
+def _script_on_a_page(document: pikepdf.Pdf) -> None:
+    launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+    link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=launch)
+    document.pages[1].Annots = pikepdf.Array([link])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _pdf(_open_action(S=pikepdf.Name.JavaScript, JS="app.alert(1)")),
+        _pdf(_open_action(S=pikepdf.Name.Launch, F="calc.exe")),
+        _pdf(_named_script),
+        _pdf(_script_on_a_page),
+        _pdf(_named_script, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    ],
+    ids=["open script", "open launch", "named script", "launch on a page", "in an object stream"],
+)
+def test_a_pdf_that_acts_is_refused(content: bytes) -> None:
+    assert look(content).pages == 2
+    assert codes(content) == ["pdf_active_content"]
+
+
+def test_a_locked_pdf_is_refused() -> None:
+    assert codes(_pdf(encryption=pikepdf.Encryption(user="secret", owner="owner"))) == ["pdf_encrypted"]
+
+
+def test_a_pdf_that_only_forbids_copying_can_be_read() -> None:
+    assert look(_pdf(encryption=pikepdf.Encryption(user="", owner="owner"))) == Inspection("pdf", 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [
+        (b"", "pdf", "file_empty"),
+        (b"MZ just a program", "pdf", "file_type_unknown"),
+        (b"%PDF-1.7\nnothing more", "pdf", "file_broken"),
+        (_zip(**{"a.txt": b"a"}), "docx", "file_type_unknown"),
+        (GOOD["docx"][:-300], "docx", "file_type_unknown"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "docx", "office_old_or_locked"),
+        (_word(**{"word/vbaProject.bin": b"macro"}), "docx", "office_macros"),
+        (GOOD["png"][:-200], "png", "file_broken"),
+        (GOOD["jpeg"][:3000], "jpeg", "file_broken"),
+    ],
+)
+def test_each_fault_has_its_code(content: bytes, kind: str, code: str) -> None:
+    assert codes(content, kind) == [code]
+    assert code in registered_reasons()
+
+
+def test_a_package_that_unpacks_endlessly_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "MOST_UNPACKED", 1_000_000)
+    assert codes(_word(**{"word/bomb.xml": bytes(1_000_001)}), "docx") == ["file_unpacks_too_large"]
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_a_picture_with_too_many_pixels_is_refused(kind: str) -> None:
+    target = io.BytesIO()
+    Image.new("L", (8000, 8000)).save(target, kind)
+    assert codes(target.getvalue(), kind) == ["image_too_large"]
+
+
+def test_a_package_with_a_torn_part_is_refused() -> None:
+    content = bytearray(_word(**{"word/styles.xml": bytes(range(256)) * 40}))
+    middle = content.index(b"word/styles.xml") + 40
+    content[middle] ^= 0xFF
+    assert codes(bytes(content), "docx") == ["file_broken"]
+
+
+@given(st.sampled_from(sorted(KINDS)), st.integers(0, 4000), st.binary(max_size=40))
+def test_damaged_files_never_break_the_look(kind: str, position: int, noise: bytes) -> None:
+    content = GOOD[kind]
+    damaged = content[:position] + noise + content[position + len(noise) :]
+    found = look(damaged, kind)
+    assert found.kind in {*KINDS, None}
+    assert {fault.code for fault in found.faults} <= registered_reasons()
