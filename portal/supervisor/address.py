@@ -1,0 +1,66 @@
+"""Where the product answers: the port asked for, or the next free one."""
+
+import socket
+from collections.abc import Mapping
+
+DEFAULT_PORT = 8000
+PORTS_TRIED = 100
+
+
+class PortTaken(Exception):  # noqa: N818 - named after what happened
+    """The port that was asked for belongs to another program."""
+
+
+class Address:
+    """A host and port, reserved for this user until :meth:`release`."""
+
+    def __init__(self, host: str, port: int, reservation: socket.socket) -> None:
+        self.host = host
+        self.port = port
+        self._reservation = reservation
+
+    @property
+    def url(self) -> str:
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - what is asked for
+        return f"http://{host}:{self.port}"
+
+    def release(self) -> None:
+        self._reservation.close()
+
+
+def choose_address(environment: Mapping[str, str]) -> Address:
+    """Reserve ``HOST`` and ``PORT``. Without ``PORT`` the first free port from 8000 on is taken.
+
+    Raises:
+        PortTaken: ``PORT`` names one that is not free.
+    """
+    host = environment.get("HOST") or "127.0.0.1"
+    if asked := environment.get("PORT"):
+        reserved = _reserve(host, int(asked))
+        if reserved is None:
+            raise PortTaken(f"Port {asked} is taken by another program: choose another, for example PORT=8080")
+        return Address(host, int(asked), reserved)
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
+        if reserved := _reserve(host, port):
+            return Address(host, port, reserved)
+    raise PortTaken(f"No port between {DEFAULT_PORT} and {DEFAULT_PORT + PORTS_TRIED} is free: name one in PORT")
+
+
+def _reserve(host: str, port: int) -> socket.socket | None:
+    """Bind the port without listening, so that only our own web server, of the same user, can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        try:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+        except OSError:
+            return None
+    held = socket.socket(family)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        held.bind((host, port))
+    except OSError:
+        held.close()
+        return None
+    return held
