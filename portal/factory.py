@@ -9,7 +9,7 @@ from foundation.database import db
 from foundation.register import DOMAINS
 from portal.settings import ROOT, Settings
 
-PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks")
+PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.health", "portal.commands")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -29,4 +29,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for domain in DOMAINS.values():
         for blueprint in domain.blueprints:
             app.register_blueprint(blueprint)
+        for command in domain.commands:
+            app.cli.add_command(command)
     return app

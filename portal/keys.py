@@ -9,8 +9,9 @@ from pathlib import Path
 NAMES = ("SECRET_KEY", "ANCHOR_KEY")
 
 
-def keys_folder(state: Path) -> Path:
-    return state / "secrets"
+def key_file(state: Path, name: str) -> Path:
+    """Where the state folder keeps the secret ``name``."""
+    return state / "secrets" / name.lower()
 
 
 def key_files(state: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -19,10 +20,9 @@ def key_files(state: Path, environment: Mapping[str, str] | None = None) -> dict
     Losing them signs everybody out (``SECRET_KEY``) or ends the proof of the audit anchors (``ANCHOR_KEY``).
     """
     env = os.environ if environment is None else environment
-    folder = keys_folder(state)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    (state / "secrets").mkdir(mode=0o700, exist_ok=True)
     wanted = [name for name in NAMES if not env.get(name) and not env.get(f"{name}_FILE")]
-    return {f"{name}_FILE": str(_ensure(folder / name.lower())) for name in wanted}
+    return {f"{name}_FILE": str(_ensure(key_file(state, name))) for name in wanted}
 
 
 def _ensure(file: Path) -> Path:

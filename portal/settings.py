@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.embedded import EMBEDDED_HOME, running_url
+from portal.keys import key_file
+from portal.statefolder import state_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -13,13 +17,21 @@ def _flag(value: str | None) -> bool:
     return (value or "").strip().lower() in {"1", "true", "yes", "on"}
 
 
-def _secret(environment: Mapping[str, str], name: str) -> str:
-    """A secret from the environment, or from the file that NAME_FILE names, or new for this process."""
+def _secret(environment: Mapping[str, str], name: str, state: Path) -> str:
+    """A secret from the environment, or from the file that NAME_FILE names, or from the state folder.
+
+    Without any it is new for this process: good for a test, not for an installation.
+    """
     if environment.get(name):
         return environment[name]
-    if path := environment.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return secrets.token_urlsafe(48)
+    file = Path(environment.get(f"{name}_FILE") or key_file(state, name))
+    return file.read_text(encoding="utf-8").strip() if file.exists() else secrets.token_urlsafe(48)
+
+
+def _database_url(environment: Mapping[str, str], state: Path) -> str:
+    """The database that is named, else that of the embedded server running here."""
+    url = environment.get("DATABASE_URL") or running_url(state / EMBEDDED_HOME) or "postgresql:///khuevan"
+    return _with_driver(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +55,15 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings; ``docs/operations.md`` lists them."""
         env = os.environ if environment is None else environment
-        state = Path(env.get("KHUEVAN_INSTANCE", ROOT / "instance"))
+        state = state_folder(env)
         return cls(
-            database_url=_with_driver(env.get("DATABASE_URL", "postgresql:///khuevan")),
-            secret_key=_secret(env, "SECRET_KEY"),
-            anchor_key=_secret(env, "ANCHOR_KEY"),
+            database_url=_database_url(env, state),
+            secret_key=_secret(env, "SECRET_KEY", state),
+            anchor_key=_secret(env, "ANCHOR_KEY", state),
             state_folder=state,
             storage_url=env.get("STORAGE_URL", f"file://{state / 'documents'}"),
-            vendor_folder=Path(env.get("VENDOR_FOLDER", ROOT / "static" / "vendor")),
-            translations_folder=Path(env.get("TRANSLATIONS_FOLDER", ROOT / "translations")),
+            vendor_folder=Path(env.get("VENDOR_FOLDER", state / "vendor")),
+            translations_folder=Path(env.get("TRANSLATIONS_FOLDER", state / "translations")),
             mail_url=env.get("MAIL_URL", ""),
             mail_sender=env.get("MAIL_SENDER", "khong-tra-loi@khuevan.invalid"),
             public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),

@@ -14,8 +14,8 @@ from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.orm import Session
 
 from foundation.database import db
-from foundation.jobs import create_tables
 from portal.factory import create_app
+from portal.schema import bring_to_head
 from portal.settings import Settings
 
 TEMPLATE = "khuevan_template"
@@ -39,19 +39,10 @@ def settings_for(url: str, folder: Path) -> Settings:
     )
 
 
-def build_schema(app: Flask) -> None:
-    """Bring an empty database to the product's schema."""
-    with app.app_context():
-        db.create_all()
-        with db.engine.begin() as connection:
-            create_tables(connection)
-        db.engine.dispose()
-
-
 def make_template(server: str, folder: Path) -> None:
     """Create the template database that all others are cloned from."""
     url = create_database(server, TEMPLATE)
-    build_schema(create_app(settings_for(url, folder)))
+    bring_to_head(create_app(settings_for(url, folder)))
 
 
 def create_database(server: str, name: str, *, template: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Front-end packages from npm: fetched by their lock, and those that pages load linked into ``VENDOR_FOLDER``."""
+"""Front-end packages from npm: fetched by their lock; those that pages load are linked for serving."""
 
 import json
 import re

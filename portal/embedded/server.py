@@ -21,6 +21,9 @@ from portal.embedded.programs import major_version, programs_for
 from portal.embedded.tuning import disposable_options, durable_options
 from portal.lifeline import die_with_parent
 
+EMBEDDED_HOME = "postgresql"
+"""The home of the product's own server within the state folder."""
+
 LONGEST_SOCKET_FOLDER = 88
 """A socket's path may have 107 bytes, of which ``/.s.PGSQL.5432.lock`` takes the last."""
 

@@ -82,7 +82,7 @@ class Child:
         self._process = None
 
     def _kill_group(self) -> None:
-        """End the processes of the program's session: a killed web server leaves workers that hold its port."""
+        """End what the program started: a killed web server leaves workers that hold its port."""
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from portal.embedded import EmbeddedServer, ServerFailed
+from portal.embedded import EMBEDDED_HOME, EmbeddedServer, ServerFailed
 from portal.keys import key_files
 from portal.lifeline import die_with_parent
 from portal.statefolder import CHECKOUT, environment_for, open_state_folder
@@ -78,11 +78,11 @@ class House:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def _open_database(self) -> None:
-        """Our own server, unless ``DATABASE_URL`` names another. Only our own gets the demonstration unasked."""
+        """Our own server, unless ``DATABASE_URL`` names one. Only ours gets the demonstration unasked."""
         if self.environment.get("DATABASE_URL"):
             self.environment.setdefault("DEMO", "0")
             return
-        self.server = EmbeddedServer(self.state / "postgresql")
+        self.server = EmbeddedServer(self.state / EMBEDDED_HOME)
         self._opened.callback(self.server.stop)
         self.server.start()
         self.server.ensure_database()
@@ -181,7 +181,9 @@ def _alone(state: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotStart(f"It runs already, as process {lock.read().strip()}: end that one first.") from None
+            raise CannotStart(
+                f"It runs already, as process {lock.read().strip()}: end that one first."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -194,5 +196,3 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
