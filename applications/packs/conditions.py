@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 Answers = Mapping[str, Any]
@@ -66,6 +67,8 @@ class Condition:
 
 
 def _compare(operator: str, value: Any, bound: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    try:
+        number, limit = Decimal(str(value)), Decimal(str(bound))
+    except InvalidOperation:
         return False
-    return bool(value >= bound if operator == "at_least" else value <= bound)
+    return number >= limit if operator == "at_least" else number <= limit

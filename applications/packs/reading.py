@@ -32,27 +32,11 @@ from applications.packs.model import (
 SCHEMA_FILE = Path(__file__).with_name("pack.schema.json")
 _validator = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
-LIMITS = frozenset(
-    [
-        "max_length",
-        "min_length",
-        "minimum",
-        "maximum",
-        "decimals",
-        "unit",
-        "earliest",
-        "latest",
-        "max_months",
-        "min_rows",
-        "max_rows",
-        "max_choices",
-        "accept",
-        "max_mb",
-        "pattern",
-        "must_accept",
-        "role",
-    ]
-)
+LIMITS = {
+    *("max_length", "min_length", "pattern", "minimum", "maximum", "decimals", "unit"),
+    *("earliest", "latest", "max_months", "min_rows", "max_rows", "max_choices"),
+    *("accept", "max_mb", "must_accept", "role"),
+}
 
 
 class PackError(ValueError):
@@ -88,9 +72,7 @@ def shape_faults(data: Mapping[str, Any]) -> list[str]:
     """What contradicts the schema, each with its path."""
     return [
         f"{'.'.join(str(part) for part in error.absolute_path) or 'pack'}: {error.message}"
-        for error in sorted(
-            _validator.iter_errors(data), key=lambda error: [str(p) for p in error.absolute_path]
-        )
+        for error in sorted(_validator.iter_errors(data), key=lambda error: [str(p) for p in error.absolute_path])
     ]
 
 
