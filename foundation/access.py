@@ -44,9 +44,7 @@ def access(rule: AccessRule) -> Callable[[View], View]:
 
 def rule_of(view: Callable[..., Any]) -> AccessRule | None:
     """The rule that a view function, or the class behind it, declares."""
-    declared = getattr(view, "__access__", None) or getattr(
-        getattr(view, "view_class", None), "__access__", None
-    )
+    declared = getattr(view, "__access__", None) or getattr(getattr(view, "view_class", None), "__access__", None)
     return declared if isinstance(declared, AccessRule) else None
 
 

@@ -17,9 +17,7 @@ class Grant:
     park: str | None = None
     fund: str | None = None
 
-    def covers(
-        self, *, procedure: str | None, unit_id: int | None, park: str | None, fund: str | None
-    ) -> bool:
+    def covers(self, *, procedure: str | None, unit_id: int | None, park: str | None, fund: str | None) -> bool:
         """Whether this grant reaches a thing with these scopes."""
         return (
             (self.procedure is None or self.procedure == procedure)

@@ -207,9 +207,7 @@ def history(session: Session, stream: str, *, after: int = 0, limit: int = 200) 
     return list(session.scalars(query.order_by(AuditEntry.seq).limit(limit)))
 
 
-def record_view(
-    session: Session, *, actor: Actor, subject: Subject | tuple[str, int], field: str
-) -> AuditEntry:
+def record_view(session: Session, *, actor: Actor, subject: Subject | tuple[str, int], field: str) -> AuditEntry:
     """Write that the actor had a sensitive field of ``subject`` revealed, in the chain of that subject."""
     return append(
         session,

@@ -147,10 +147,7 @@ def _row(session: Session, code: str, *, for_update: bool = False) -> CalendarTa
 
 def _read(session: Session, row: CalendarTable) -> Calendar:
     query = select(CalendarDay).where(CalendarDay.calendar_id == row.id).order_by(CalendarDay.day)
-    days = {
-        day.day: Day(day.is_working, day.title, day.source, day.is_confirmed)
-        for day in session.scalars(query)
-    }
+    days = {day.day: Day(day.is_working, day.title, day.source, day.is_confirmed) for day in session.scalars(query)}
     return Calendar(row.code, frozenset(row.weekend), days)
 
 

@@ -24,10 +24,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 
 class NotAllowed(Refusal):
-    """The actor may not do this at all (403)."""
+    """The actor may not do this at all (403); sometimes there is a reason worth telling."""
 
     status = 403
     code = "not_allowed"
+
+    def __init__(self, *reasons: Reason) -> None:
+        self.reasons = reasons
+        super().__init__(", ".join(reason.code for reason in reasons))
 
 
 class NotFound(Refusal):
@@ -56,7 +60,6 @@ class Invalid(Refusal):
 
     def __init__(self, fields: Mapping[str, Sequence[Reason | str]]) -> None:
         self.fields: dict[str, list[Reason]] = {
-            path: [Reason(r) if isinstance(r, str) else r for r in reasons]
-            for path, reasons in fields.items()
+            path: [Reason(r) if isinstance(r, str) else r for r in reasons] for path, reasons in fields.items()
         }
         super().__init__(", ".join(sorted(self.fields)))

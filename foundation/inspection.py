@@ -190,8 +190,7 @@ register_reasons(
         "image_too_large": lazy_gettext("The picture has too many pixels."),
         "office_macros": lazy_gettext("The file contains macros. Save it without macros."),
         "office_old_or_locked": lazy_gettext(
-            "The file is locked by a password or in an old Office format. "
-            "Save it as DOCX or XLSX without a password."
+            "The file is locked by a password or in an old Office format. Save it as DOCX or XLSX without a password."
         ),
         "pdf_encrypted": lazy_gettext("The PDF is locked by a password. Save it without one."),
         "pdf_active_content": lazy_gettext(

@@ -67,9 +67,7 @@ class BackOff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, LONGEST_WAIT)})
 
 
-def task(
-    name: str, *, queue: str = "default", attempts: int = 8, every: str | None = None
-) -> Callable[[Work], Task]:
+def task(name: str, *, queue: str = "default", attempts: int = 8, every: str | None = None) -> Callable[[Work], Task]:
     """Decorator that makes ``work(session, **arguments)`` a kind of job named ``domain:subject:action``.
 
     The job runs in a transaction of its own: committed when ``work`` returns, rolled back and tried again

@@ -24,9 +24,7 @@ def register_reasons(sentences: Mapping[str, LazyString]) -> None:
 
 def sentence_of(reason: Reason) -> str:
     """The reason as a whole sentence in the current language."""
-    template = (
-        str(_sentences[reason.code]) if reason.code in _sentences else gettext("This cannot be done now.")
-    )
+    template = str(_sentences[reason.code]) if reason.code in _sentences else gettext("This cannot be done now.")
     return template % dict(reason.facts) if reason.facts else template.replace("%%", "%")
 
 

@@ -1,0 +1,74 @@
+"""The arithmetic of a legal clock: pure, over intervals that run or stand still."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from applications.packs.model import Length
+from foundation.workdays import HANOI, Calendar, end_of_day, local_date
+
+LONGEST_SEARCH = 40_000
+"""Days looked at before giving up; more than a hundred years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which the clock stood still; without an end it still does."""
+
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def counts_from(started_at: datetime, calendar: Calendar, cutoff: str | None) -> date:
+    """The day that is not counted: the day of the start, or the next working day after the cut-off hour."""
+    local = started_at.astimezone(HANOI)
+    if cutoff is not None and local.time() > time.fromisoformat(cutoff):
+        return calendar.next_working_day(local.date())
+    return local.date()
+
+
+def due_at(
+    start: date, started_at: datetime, length: Length, *, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> datetime | None:
+    """The last instant of the term; ``None`` while the clock stands still.
+
+    ``start`` is the day not counted (Civil Code art. 147). A working day or a calendar day counts when the
+    clock runs at its end; months are lengthened by the days paused, hours by the exact time paused.
+    """
+    if any(pause.ended_at is None for pause in pauses):
+        return None
+    match length.unit:
+        case "hours":
+            paused = sum((_span(pause) for pause in pauses), timedelta())
+            return started_at + timedelta(hours=length.amount) + paused
+        case "months":
+            stopped = sum(_nights(pause) for pause in pauses)
+            return end_of_day(start + relativedelta(months=length.amount) + timedelta(days=stopped))
+        case unit:
+            return end_of_day(_count(start, length.amount, pauses, calendar if unit == "working_days" else None))
+
+
+def _span(pause: Pause) -> timedelta:
+    return (pause.ended_at or pause.started_at) - pause.started_at
+
+
+def _nights(pause: Pause) -> int:
+    return (local_date(pause.ended_at or pause.started_at) - local_date(pause.started_at)).days
+
+
+def _count(start: date, amount: int, pauses: Sequence[Pause], calendar: Calendar | None) -> date:
+    day, left = start, amount
+    for _ in range(LONGEST_SEARCH):
+        day += timedelta(days=1)
+        if (calendar is None or calendar.is_working(day)) and not _stands_still(day, pauses):
+            left -= 1
+            if left == 0:
+                return day
+    raise ValueError("the term does not end")
+
+
+def _stands_still(day: date, pauses: Sequence[Pause]) -> bool:
+    end = end_of_day(day)
+    return any(pause.started_at <= end and (pause.ended_at is None or pause.ended_at > end) for pause in pauses)

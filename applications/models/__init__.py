@@ -1,0 +1,27 @@
+"""The rows of procedures, cases, clocks, documents, reviews and decisions."""
+
+from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter
+from applications.models.clocks import ClockInterval, ClockRun
+from applications.models.decisions import Decision, Letter, Message
+from applications.models.documents import Document
+from applications.models.procedures import Procedure, ProcedureVersion
+from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
+
+__all__ = [
+    "CHANNELS",
+    "Application",
+    "Case",
+    "CaseEvent",
+    "ClockInterval",
+    "ClockRun",
+    "Conflict",
+    "Decision",
+    "Document",
+    "DossierCounter",
+    "Letter",
+    "Message",
+    "Procedure",
+    "ProcedureVersion",
+    "ReviewAssignment",
+    "ReviewScore",
+]

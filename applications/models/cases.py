@@ -1,0 +1,124 @@
+"""Cases: whatever has a state and a pinned workflow version; applications are the first kind."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Code, Instant, Key, Model, now
+
+CHANNELS = ("direct", "national_portal", "counter", "post")
+FAR = "timestamptz '9999-12-31 00:00:00+00'"
+STATE_KINDS = ("draft", "open", "final")
+
+
+class Case(Model):
+    """The spine that every case shares. Only ``applications.engine.fire`` changes ``state``.
+
+    ``key`` is the readable name in addresses; ``code`` is the dossier code given at acceptance.
+    ``urgent_at`` is ``due_at``, or far away, so that lists have a place for cases without a due date.
+    ``due_at`` is the nearest end of a running clock of the unit; ``original_due_at`` is what late means.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(f"state_kind IN {STATE_KINDS}", name="state_kind"),
+        CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+        CheckConstraint("code IS NULL OR received_at IS NOT NULL", name="coded_when_received"),
+        Index("ix_cases_queue", "unit_id", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")),
+        Index("ix_cases_state", "procedure_id", "state", "id", postgresql_where=text("state_kind <> 'draft'")),
+        Index("ix_cases_holder", "holder_id", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")),
+        Index("ix_cases_organisation", "organisation_id", "updated_at", "id"),
+        Index("ix_cases_recent", "id", postgresql_where=text("state_kind <> 'draft'")),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    key: Mapped[Code] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(default="")
+    procedure_id: Mapped[int] = mapped_column(ForeignKey("procedures.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("procedure_versions.id"))
+    pinned_at: Mapped[datetime | None]
+    state: Mapped[Code]
+    state_kind: Mapped[Code]
+    state_since: Mapped[Instant] = mapped_column(default=now)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    channel: Mapped[Code] = mapped_column(default="direct")
+    external_code: Mapped[str | None]
+    received_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    original_due_at: Mapped[datetime | None]
+    urgent_at: Mapped[Instant] = mapped_column(Computed(f"coalesce(due_at, {FAR})", persisted=True))
+    created_at: Mapped[Instant] = mapped_column(default=now)
+    updated_at: Mapped[Instant] = mapped_column(default=now)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "case"}
+
+    @property
+    def stream(self) -> str:
+        """The name of this case's chain in the audit trail."""
+        return f"case:{self.id}"
+
+
+class Application(Case):
+    """A dossier in which somebody asks for something, answering a pack's questions.
+
+    ``unsound`` keeps, by field path, what was typed but is no answer of its kind, so that nothing typed is lost.
+    ``submitted`` is the frozen copy of what was sent: answers, documents with digests, pack version.
+    """
+
+    __tablename__ = "applications"
+
+    id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    unsound: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    submitted: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    submitted_at: Mapped[datetime | None]
+    receipt_number: Mapped[str | None] = mapped_column(unique=True)
+
+    __mapper_args__ = {"polymorphic_identity": "application"}
+
+
+class CaseEvent(Model):
+    """One step of a case: who, when, from where to where, on which basis, with which data.
+
+    The audit row of the same instant proves it and holds the digest of ``data``; the data themselves stay
+    here, where the law on personal data can have them erased.
+    """
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_case_events_step", "case_id", "step"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    seq: Mapped[int]
+    step: Mapped[Code]
+    from_state: Mapped[Code]
+    to_state: Mapped[Code]
+    at: Mapped[Instant]
+    actor_kind: Mapped[Code]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    basis: Mapped[Code]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    version_id: Mapped[int] = mapped_column(ForeignKey("procedure_versions.id"))
+
+
+class DossierCounter(Model):
+    """The last serial number that a unit gave on a day; the row is locked last, so for an instant only."""
+
+    __tablename__ = "dossier_counters"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,65 @@
+"""Decisions, the letters that steps cause, and messages on a case."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Code, Instant, Key, Model, Words, now
+
+
+class Decision(Model):
+    """What was decided on a case, by whom, under which number; recorded with its signed original."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("number", "decided_on"),
+        CheckConstraint("outcome IN ('granted', 'refused')", name="outcome"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    outcome: Mapped[Code]
+    number: Mapped[Words]
+    decided_on: Mapped[date]
+    signatory: Mapped[Words]
+    signatory_title: Mapped[Words]
+    reasons: Mapped[Words] = mapped_column(default="")
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[Instant] = mapped_column(default=now)
+
+
+class Letter(Model):
+    """A letter that a step caused: its facts are frozen here, the PDF is made when somebody fetches it."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_case", "case_id", "id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_events.id"))
+    letter: Mapped[Code]
+    template: Mapped[Code]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[Instant] = mapped_column(default=now)
+
+
+class Message(Model):
+    """A message on a case, between the applicant and the unit."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_case", "case_id", "id"),
+        CheckConstraint("length(text) BETWEEN 1 AND 5000", name="length"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    is_from_applicant: Mapped[bool]
+    text: Mapped[Words]
+    sent_at: Mapped[Instant] = mapped_column(default=now)
