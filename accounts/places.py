@@ -56,9 +56,7 @@ def ensure_units(session: Session, tree: Iterable[Mapping[str, Any]] | None = No
     return len(known) - before
 
 
-def _ensure_unit(
-    session: Session, facts: Mapping[str, Any], *, parent: Unit | None, known: dict[str, Unit]
-) -> None:
+def _ensure_unit(session: Session, facts: Mapping[str, Any], *, parent: Unit | None, known: dict[str, Unit]) -> None:
     unit = known.get(facts["code"])
     if unit is None:
         unit = known[facts["code"]] = new_unit(

@@ -47,9 +47,7 @@ class AccessToken(Model):
     """
 
     __tablename__ = "access_tokens"
-    __table_args__ = (
-        CheckConstraint("scopes <@ ARRAY['read', 'write'] AND cardinality(scopes) > 0", name="scopes"),
-    )
+    __table_args__ = (CheckConstraint("scopes <@ ARRAY['read', 'write'] AND cardinality(scopes) > 0", name="scopes"),)
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)

@@ -90,9 +90,7 @@ class Membership(Model):
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="RESTRICT"), index=True)
     role: Mapped[Code]
     since_at: Mapped[Instant] = mapped_column(default=now)
     until_at: Mapped[datetime | None]
@@ -115,9 +113,7 @@ class Invitation(Model):
     email: Mapped[Words]
     full_name: Mapped[str | None]
     language: Mapped[Code]
-    organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
-    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="RESTRICT"), index=True)
     role: Mapped[str | None]
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     created_at: Mapped[Instant] = mapped_column(default=now)

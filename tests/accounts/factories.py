@@ -28,9 +28,7 @@ def make_organisation(session: Session, *, name: str = "", **facts: Any) -> Orga
     return row
 
 
-def make_unit(
-    session: Session, *, code: str = "", parent: Unit | None = None, kind: str = "department"
-) -> Unit:
+def make_unit(session: Session, *, code: str = "", parent: Unit | None = None, kind: str = "department") -> Unit:
     """A unit below ``parent``, or a root."""
     code = code or f"900.00.{next(_numbers):02}.H26"
     row = new_unit(
@@ -103,9 +101,7 @@ def actor_for(session: Session, person: Person) -> Actor:
 def open_session(session: Session, person: Person) -> str:
     """A sign-in session of this person; the value of its cookie."""
     secret = new_secret()
-    session.add(
-        SignInSession(digest=digest_of(secret), person_id=person.id, expires_at=now() + timedelta(hours=1))
-    )
+    session.add(SignInSession(digest=digest_of(secret), person_id=person.id, expires_at=now() + timedelta(hours=1)))
     session.flush()
     return secret
 

@@ -28,9 +28,7 @@ OFFICER = Actor(kind="person", person_id=7, name="Lan")
 
 
 def test_entries_form_a_chain(session: Session) -> None:
-    first = append(
-        session, "case:1", actor=OFFICER, action=ACTION, subject=Subject("case", 1), role="officer"
-    )
+    first = append(session, "case:1", actor=OFFICER, action=ACTION, subject=Subject("case", 1), role="officer")
     second = append(session, "case:1", actor=SYSTEM, action=ACTION, legal_basis="Điều 19")
 
     kept = history(session, "case:1")

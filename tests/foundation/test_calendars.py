@@ -69,9 +69,7 @@ def test_shipping_keeps_an_administrators_change_and_adds_what_lacks(
     assert told == [(HANOI_CALENDAR, frozenset({date(2030, 9, 2)}))]
 
 
-@pytest.mark.parametrize(
-    ("n", "due"), [(3, date(2026, 11, 25)), (10, date(2026, 12, 4)), (15, date(2026, 12, 11))]
-)
+@pytest.mark.parametrize(("n", "due"), [(3, date(2026, 11, 25)), (10, date(2026, 12, 4)), (15, date(2026, 12, 11))])
 def test_a_changed_day_moves_terms_at_once(shipped: Session, n: int, due: date) -> None:
     load_calendar(shipped, HANOI_CALENDAR)
     set_day(shipped, HANOI_CALENDAR, CULTURE_DAY, WORKED, actor=ADMINISTRATOR)

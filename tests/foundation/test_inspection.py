@@ -88,9 +88,7 @@ def test_an_unspecific_type_is_judged_by_content() -> None:
 
 def test_only_wanted_kinds_are_taken() -> None:
     found = inspect(io.BytesIO(GOOD["png"]), "image/png", accept=frozenset({"pdf"}))
-    assert [(fault.code, dict(fault.facts)) for fault in found.faults] == [
-        ("file_type_unwanted", {"kind": "PNG"})
-    ]
+    assert [(fault.code, dict(fault.facts)) for fault in found.faults] == [("file_type_unwanted", {"kind": "PNG"})]
 
 
 def _open_action(**action: Any) -> Callable[[pikepdf.Pdf], None]:

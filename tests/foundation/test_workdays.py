@@ -14,9 +14,7 @@ from foundation.workdays import Calendar, Day, end_of_day, local_date, start_of_
 HANOI_DAYS = shipped_days()
 SHIPPED = Calendar("vn-hanoi", days=HANOI_DAYS)
 CULTURE_DAY = date(2026, 11, 24)
-CULTURE_DAY_WORKED = Calendar(
-    "vn-hanoi", days={**HANOI_DAYS, CULTURE_DAY: Day(True, {"vi": "", "en": "", "fr": ""})}
-)
+CULTURE_DAY_WORKED = Calendar("vn-hanoi", days={**HANOI_DAYS, CULTURE_DAY: Day(True, {"vi": "", "en": "", "fr": ""})})
 
 dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 titles = {"vi": "Nghỉ", "en": "Off", "fr": "Chômé"}
@@ -47,9 +45,7 @@ def test_terms_end_where_the_law_says(start: date, n: int, due: date) -> None:
     assert SHIPPED.add_working_days(start, n) == due
 
 
-@pytest.mark.parametrize(
-    ("n", "due"), [(3, date(2026, 11, 25)), (10, date(2026, 12, 4)), (15, date(2026, 12, 11))]
-)
+@pytest.mark.parametrize(("n", "due"), [(3, date(2026, 11, 25)), (10, date(2026, 12, 4)), (15, date(2026, 12, 11))])
 def test_terms_are_shorter_when_culture_day_is_worked(n: int, due: date) -> None:
     assert CULTURE_DAY_WORKED.add_working_days(date(2026, 11, 20), n) == due
 
@@ -153,9 +149,7 @@ def test_counting_is_antisymmetric_between_working_days(calendar: Calendar, one:
 
 
 @given(calendars, days_of_2026, terms)
-def test_every_day_of_a_term_is_worked_skipped_or_an_ordinary_weekend(
-    calendar: Calendar, start: date, n: int
-) -> None:
+def test_every_day_of_a_term_is_worked_skipped_or_an_ordinary_weekend(calendar: Calendar, start: date, n: int) -> None:
     due = calendar.add_working_days(start, n)
     skipped = {day for day, _ in calendar.skipped(start, due)}
     span = {start + timedelta(days=offset) for offset in range(1, (due - start).days + 1)}

@@ -39,9 +39,7 @@ def test_request_and_test_share_one_transaction(app: Flask, session: Session) ->
     assert session.execute(text("SELECT word FROM shared")).scalars().all() == ["from the request"]
 
 
-def test_client_works_on_the_connection_of_the_test(
-    app: Flask, client: FlaskClient, connection: Connection
-) -> None:
+def test_client_works_on_the_connection_of_the_test(app: Flask, client: FlaskClient, connection: Connection) -> None:
     with app.app_context():
         used = db.session.connection()
 
@@ -60,8 +58,6 @@ def test_fresh_database_commits_for_all_to_see(fresh_database: FreshDatabase) ->
 
 def test_fresh_database_holds_the_schema(fresh_database: FreshDatabase) -> None:
     with fresh_database.session() as session:
-        tables = set(
-            session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars()
-        )
+        tables = set(session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars())
 
     assert {table.name for table in db.metadata.tables.values()} <= tables

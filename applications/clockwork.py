@@ -1,0 +1,158 @@
+"""Settles the clocks of a case when it moves: runs start, pause, resume, restart, stop or get a new date."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from applications.clock import Pause, counts_from, due_at
+from applications.firing import Firing
+from applications.models import Application, Case, ClockInterval, ClockRun
+from applications.packs.model import ClockSpec, ClockVerb, Length, Pack
+from foundation.calendars import load_calendar
+from foundation.workdays import Calendar, end_of_day
+
+NEW_DATE = "new_due_on"
+"""The question of a step that re-appoints a clock: the promised day."""
+
+
+def settle(firing: Firing) -> None:
+    """Do what the step says to the clocks, stop all when the case ends, and store the case's due dates."""
+    ends = firing.case.state_kind == "final"
+    if not firing.step.clocks and not ends:
+        return
+    runs = runs_of(firing.session, firing.case)
+    for key, verb in firing.step.clocks.items():
+        _turn(firing, firing.pack.clock_by_key[key], verb, runs)
+    if ends:
+        for run in _running(runs):
+            _end(run, firing, "stopped")
+    store_due_dates(firing.case, runs, firing.pack)
+
+
+def runs_of(session: Session, case: Case) -> list[ClockRun]:
+    """Every run of every clock of a case, oldest first, with its intervals."""
+    return list(session.scalars(select(ClockRun).where(ClockRun.case_id == case.id).order_by(ClockRun.id)))
+
+
+def _running(runs: Sequence[ClockRun], clock: str | None = None) -> list[ClockRun]:
+    return [run for run in runs if run.ended_at is None and clock in (None, run.clock)]
+
+
+def _turn(firing: Firing, spec: ClockSpec, verb: ClockVerb, runs: list[ClockRun]) -> None:
+    running = _running(runs, spec.key)
+    if verb == "start" and not running:
+        runs.append(_start(firing, spec, runs))
+    elif verb == "restart":
+        for run in running:
+            _end(run, firing, "restarted")
+        firing.session.flush()
+        runs.append(_start(firing, spec, runs))
+    for run in running:
+        if verb == "stop":
+            _end(run, firing, "stopped")
+        elif verb in ("pause", "resume"):
+            _switch(firing, run, "pause" if verb == "pause" else "run")
+        elif verb == "reappoint":
+            run.reappointed_due_at = end_of_day(date.fromisoformat(firing.data[NEW_DATE]))
+
+
+def length_of(spec: ClockSpec, case: Case) -> tuple[Length, str]:
+    """How long this deadline is for this case, and on which basis: the first variant that fits its answers."""
+    answers = case.answers if isinstance(case, Application) else {}
+    for variant in spec.variants:
+        if variant.when.holds(answers):
+            return variant.length, variant.source
+    return spec.length, spec.source
+
+
+def _start(firing: Firing, spec: ClockSpec, runs: Sequence[ClockRun]) -> ClockRun:
+    calendar = load_calendar(firing.session, firing.pack.calendar)
+    length, source = length_of(spec, firing.case)
+    run = ClockRun(
+        case_id=firing.case.id,
+        clock=spec.key,
+        round=1 + sum(run.clock == spec.key for run in runs),
+        length_amount=length.amount,
+        length_unit=length.unit,
+        source=source,
+        responsible=spec.responsible,
+        calendar=calendar.code,
+        started_at=firing.at,
+        counts_from=counts_from(firing.at, calendar, spec.cutoff),
+        expires_by=next((step.key for step in firing.pack.steps if step.expires == spec.key), None),
+    )
+    run.intervals.append(_interval(firing, "run"))
+    _compute(run, calendar)
+    firing.session.add(run)
+    return run
+
+
+def _interval(firing: Firing, kind: str) -> ClockInterval:
+    return ClockInterval(
+        kind=kind,
+        started_at=firing.at,
+        ground=firing.step.key,
+        person_id=firing.actor.person_id,
+        actor_kind=firing.actor.kind,
+    )
+
+
+def _end(run: ClockRun, firing: Firing, how: str) -> None:
+    run.ended_at, run.end_kind = firing.at, how
+    run.intervals[-1].ended_at = firing.at
+
+
+def _switch(firing: Firing, run: ClockRun, kind: str) -> None:
+    if run.intervals[-1].kind == kind:
+        return
+    run.intervals[-1].ended_at = firing.at
+    firing.session.flush()
+    run.intervals.append(_interval(firing, kind))
+    _compute(run, load_calendar(firing.session, run.calendar))
+
+
+def _compute(run: ClockRun, calendar: Calendar) -> None:
+    pauses = [Pause(part.started_at, part.ended_at) for part in run.intervals if part.kind == "pause"]
+    length = Length(run.length_amount, run.length_unit)  # type: ignore[arg-type]  # stored from a Length
+    run.due_at = due_at(run.counts_from, run.started_at, length, calendar=calendar, pauses=pauses)
+
+
+def store_due_dates(case: Case, runs: Sequence[ClockRun], pack: Pack) -> None:
+    """Derive the case's dates: ``due_at`` from the unit's running clocks, ``original_due_at`` from the main one."""
+    promised = [_promise(run) for run in _running(runs) if run.responsible == "unit"]
+    case.due_at = min((due for due in promised if due is not None), default=None)
+    main = next((spec.key for spec in pack.clocks if spec.is_main), None)
+    mains = [run for run in runs if run.clock == main]
+    case.original_due_at = mains[-1].due_at if mains else case.due_at
+
+
+def _promise(run: ClockRun) -> datetime | None:
+    return run.reappointed_due_at or run.due_at
+
+
+def recompute(session: Session, calendar_code: str, *, pack_of: Callable[[Session, int], Pack]) -> int:
+    """Derive the due dates of all running clocks of a calendar anew, after one of its days changed.
+
+    Returns how many runs got another date.
+    """
+    calendar = load_calendar(session, calendar_code)
+    changed: dict[int, bool] = {}
+    query = select(ClockRun).where(ClockRun.calendar == calendar_code, ClockRun.ended_at.is_(None))
+    for run in session.scalars(query.execution_options(yield_per=500)):
+        before = run.due_at
+        _compute(run, calendar)
+        if run.due_at != before:
+            changed[run.case_id] = True
+    session.flush()
+    for case_id in changed:
+        case = session.get_one(Case, case_id)
+        store_due_dates(case, runs_of(session, case), pack_of(session, case.version_id))
+    return len(changed)
+
+
+def expired_runs(session: Session, at: datetime, limit: int = 200) -> list[ClockRun]:
+    """Runs whose term has passed and whose clock makes a step by itself."""
+    query = select(ClockRun).where(ClockRun.ended_at.is_(None), ClockRun.due_at < at, ClockRun.expires_by.is_not(None))
+    return list(session.scalars(query.order_by(ClockRun.due_at).limit(limit)))

@@ -1,0 +1,155 @@
+"""What a step makes the product write: letters with frozen facts, and notices to the people concerned."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Membership, Organisation, RoleGrant, Unit
+from applications.firing import Firing
+from applications.models import Application, Case, Letter, ReviewAssignment
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import NoticeSpec
+from foundation.notices import NoticeKind, notify, register_notice
+from foundation.wording import in_language
+from foundation.workdays import local_date
+
+UNIT_ROLES = ("intake_officer", "case_officer")
+
+
+def send(firing: Firing) -> None:
+    """Write the step's letter and notices, in the transaction of the step."""
+    if firing.step.letter:
+        _write_letter(firing)
+    for number, notice in enumerate(firing.step.notices):
+        people = set(_addressees(firing, notice))
+        if people:
+            notify(
+                firing.session,
+                people,
+                MOVED,
+                facts=_notice_facts(firing, number),
+                link=f"/dossiers/{firing.case.key}",
+                case_id=firing.case.id,
+                exclude=firing.actor,
+            )
+
+
+def _write_letter(firing: Firing) -> None:
+    assert firing.event is not None  # noqa: S101 - the event is written before its letter
+    spec = firing.pack.letter_by_key[firing.step.letter or ""]
+    firing.session.add(
+        Letter(
+            case_id=firing.case.id,
+            event_id=firing.event.id,
+            letter=spec.key,
+            template=spec.template,
+            facts=letter_facts(firing),
+            created_at=firing.at,
+        )
+    )
+
+
+def letter_facts(firing: Firing) -> dict[str, Any]:
+    """All that a letter says, frozen: names as they are now, dates of this step, what the officer wrote."""
+    case = firing.case
+    unit = firing.session.get_one(Unit, case.unit_id)
+    organisation = firing.session.get(Organisation, case.organisation_id) if case.organisation_id else None
+    return {
+        "key": case.key,
+        "code": case.code,
+        "receipt_number": case.receipt_number if isinstance(case, Application) else None,
+        "title": case.title,
+        "procedure": dict(firing.pack.title),
+        "unit": dict(unit.name),
+        "organisation": {language: organisation.title(language) for language in ("vi", "en", "fr")}
+        if organisation
+        else None,
+        "issued_on": local_date(firing.at).isoformat(),
+        "received_on": local_date(case.received_at).isoformat() if case.received_at else None,
+        "due_on": local_date(case.due_at).isoformat() if case.due_at else None,
+        "original_due_on": local_date(case.original_due_at).isoformat() if case.original_due_at else None,
+        "officer": firing.actor.name,
+        "step": dict(firing.step.title),
+        "basis": dict(firing.pack.sources[firing.step.basis].title)
+        if firing.step.basis in firing.pack.sources
+        else None,
+        "questions": [{"key": spec.key, "label": dict(spec.label), "type": spec.type} for spec in firing.step.asks],
+        "data": dict(firing.data),
+    }
+
+
+def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
+    case, session = firing.case, firing.session
+    if notice.to == "applicant":
+        yield from people_of(session, case)
+    elif notice.to == "holder" and case.holder_id is not None:
+        yield case.holder_id
+    elif notice.to == "reviewers":
+        query = select(ReviewAssignment.reviewer_id).where(
+            ReviewAssignment.case_id == case.id, ReviewAssignment.removed_at.is_(None)
+        )
+        yield from session.scalars(query)
+    elif notice.to == "unit":
+        yield from officers_of(session, case.unit_id, firing.pack.code)
+
+
+def people_of(session: Session, case: Case) -> Iterator[int]:
+    """The people who act for the applicant."""
+    query = select(Membership.person_id).where(
+        Membership.organisation_id == case.organisation_id, Membership.until_at.is_(None)
+    )
+    yield from session.scalars(query)
+
+
+def officers_of(session: Session, unit_id: int, procedure: str) -> Iterator[int]:
+    """The officers who receive dossiers of this procedure for this unit, by the grants in force."""
+    unit = session.get_one(Unit, unit_id)
+    query = (
+        select(RoleGrant.person_id)
+        .outerjoin(Unit, Unit.id == RoleGrant.scope_unit_id)
+        .where(
+            RoleGrant.role.in_(UNIT_ROLES),
+            RoleGrant.revoked_at.is_(None),
+            (RoleGrant.scope_procedure.is_(None)) | (RoleGrant.scope_procedure == procedure),
+            (RoleGrant.scope_unit_id.is_(None)) | (Unit.path == unit.path) | _is_above(unit.path),
+        )
+    )
+    yield from session.scalars(query.distinct())
+
+
+def _is_above(path: str) -> Any:
+    """Whether a unit's path is a beginning of ``path``."""
+    parts = path.rstrip("/").split("/")
+    return Unit.path.in_(["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))])
+
+
+def _notice_facts(firing: Firing, number: int) -> dict[str, Any]:
+    case = firing.case
+    return {
+        "version_id": case.version_id,
+        "step": firing.step.key,
+        "number": number,
+        "title": case.title,
+        "code": case.code or case.key,
+        "due": local_date(case.due_at).isoformat() if case.due_at else "",
+    }
+
+
+def moved_words(session: Session, facts: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Subject and body of a notice on a step, from the pack's words, in the reader's language."""
+    step = pack_of_version(session, facts["version_id"]).step_by_key[facts["step"]]
+    notice = step.notices[facts["number"]]
+    named = {name: str(facts[name]) for name in ("title", "code", "due")}
+    return _fill(in_language(notice.subject, language), named), _fill(in_language(notice.body, language), named)
+
+
+def _fill(words: str, named: Mapping[str, str]) -> str:
+    """Replace ``{title}``, ``{code}`` and ``{due}``; nothing else in the words is special."""
+    for name, value in named.items():
+        words = words.replace("{" + name + "}", value)
+    return words
+
+
+MOVED = register_notice(NoticeKind("dossier_moved", words=moved_words))

@@ -1,0 +1,57 @@
+"""A dossier against its pack: what applies, what is missing, what was sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from applications.fields import completeness_faults, visible_fields
+from applications.fields.types import Faults
+from applications.models import Application, Document
+from applications.packs.model import DocumentSpec, Pack
+from foundation.errors import Reason
+
+
+def dossier_faults(pack: Pack, application: Application) -> Faults:
+    """What the answers still need before the dossier is complete, by field path."""
+    applying = [spec for _, spec in visible_fields(pack.sections, application.answers)]
+    faults = completeness_faults(applying, application.answers)
+    shown = {spec.key for spec in applying}
+    unsound = {path for path in application.unsound if path.split(".")[0] in shown}
+    return faults | {path: [Reason("needs_correction")] for path in unsound}
+
+
+def demanded_documents(pack: Pack, application: Application) -> Iterator[DocumentSpec]:
+    """The documents that apply to these answers."""
+    return (spec for spec in pack.documents if spec.when is None or spec.when.holds(application.answers))
+
+
+def current_documents(session: Session, case_id: int) -> list[Document]:
+    """The documents of the dossier as it stands, without replaced versions and files of steps."""
+    query = select(Document).where(Document.case_id == case_id, Document.removed_at.is_(None), Document.slot != "step")
+    return list(session.scalars(query.order_by(Document.slot, Document.number)))
+
+
+def document_faults(session: Session, pack: Pack, application: Application) -> Faults:
+    """Which required documents are missing, by document key."""
+    there = {document.slot for document in current_documents(session, application.id)}
+    return {
+        spec.key: [Reason("required")]
+        for spec in demanded_documents(pack, application)
+        if spec.required and spec.key not in there
+    }
+
+
+def frozen_copy(session: Session, pack: Pack, application: Application) -> dict[str, Any]:
+    """What is sent, word for word: the answers that apply, the documents with their digests, the pack version."""
+    applying = {spec.key for _, spec in visible_fields(pack.sections, application.answers)}
+    return {
+        "procedure": pack.code,
+        "version": pack.version,
+        "answers": {key: value for key, value in application.answers.items() if key in applying},
+        "documents": [
+            {"slot": document.slot, "filename": document.filename, "sha256": document.sha256, "size": document.size}
+            for document in current_documents(session, application.id)
+        ],
+    }

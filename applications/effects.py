@@ -1,0 +1,161 @@
+"""What else happens when a case moves: the named effects that every pack may use."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select, update
+
+from applications.dossier import dossier_faults, frozen_copy
+from applications.firing import Firing
+from applications.models import Application, Decision, Document, ReviewAssignment
+from applications.numbers import next_dossier_code, next_receipt_number
+from applications.packs.catalogue import pack_of_version, version_in_force
+from applications.registry import effect, last_effect
+from foundation.errors import Blocked, Invalid, Reason
+from foundation.reasons import register_reasons
+from foundation.workdays import local_date
+
+OUTCOMES = {"permit": "granted", "refuse": "refused"}
+
+
+@effect
+def number_receipt(firing: Firing) -> None:
+    """Acknowledge the submission by a number."""
+    if isinstance(firing.case, Application):
+        firing.case.submitted_at = firing.at
+        firing.case.receipt_number = next_receipt_number(firing.session, local_date(firing.at))
+        firing.facts["receipt"] = firing.case.receipt_number
+
+
+@effect
+def freeze_submission(firing: Firing) -> None:
+    """Keep what was sent, word for word, beside the answers that may still change."""
+    if isinstance(firing.case, Application):
+        firing.case.submitted = frozen_copy(firing.session, firing.pack, firing.case)
+        firing.case.title = str(firing.case.answers.get(firing.pack.title_field) or firing.case.title)
+
+
+@effect
+def pin_rules(firing: Firing) -> None:
+    """Pin the version in force now, when the dossier is complete and received (Capital Law 02/2026 art. 36(4)).
+
+    Raises Blocked when that version asks what the answers do not say.
+    """
+    case = firing.case
+    version = version_in_force(firing.session, case.procedure_id, local_date(firing.at))
+    if version is None:
+        raise Blocked("no_version_in_force")
+    if version.id != case.version_id:
+        newer = pack_of_version(firing.session, version.id)
+        if isinstance(case, Application) and dossier_faults(newer, case):
+            raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
+        if firing.to_state not in newer.state_by_key:
+            raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
+        firing.pack = newer
+        case.version_id = version.id
+    case.pinned_at = firing.at
+    case.received_at = case.received_at or firing.at
+    firing.facts["pinned_version"] = version.version
+
+
+@effect
+def unpin_rules(firing: Firing) -> None:
+    """Let go of the pinned version: the dossier is not complete after all and will be received anew."""
+    firing.case.pinned_at = None
+
+
+@last_effect
+def number_dossier(firing: Firing) -> None:
+    """Give the dossier its code, once; a later acceptance keeps it."""
+    if firing.case.code is None:
+        firing.case.received_at = firing.case.received_at or firing.at
+        day = local_date(firing.case.received_at)
+        firing.case.code = next_dossier_code(firing.session, firing.case.unit_id, day)
+    firing.facts["code"] = firing.case.code
+
+
+@effect
+def take_into_hands(firing: Firing) -> None:
+    """Whoever makes the step is in charge from now on."""
+    firing.case.holder_id = firing.actor.person_id
+
+
+@effect
+def assign_holder(firing: Firing) -> None:
+    """Put the chosen person in charge."""
+    firing.case.holder_id = firing.data["holder"]
+    firing.facts["holder"] = firing.data["holder"]
+
+
+@effect
+def cancel_open_reviews(firing: Firing) -> None:
+    """Release reviewers who have not submitted."""
+    firing.session.execute(
+        update(ReviewAssignment)
+        .where(
+            ReviewAssignment.case_id == firing.case.id,
+            ReviewAssignment.submitted_at.is_(None),
+            ReviewAssignment.removed_at.is_(None),
+        )
+        .values(removed_at=firing.at)
+    )
+
+
+@effect
+def record_draft_decision(firing: Firing) -> None:
+    """Note the proposed outcome in the audit trail; the draft itself is the step's data."""
+    firing.facts["outcome"] = firing.data["outcome"]
+
+
+@effect
+def record_decision(firing: Firing) -> None:
+    """Record number, date, signatory and signed original of what the deciding body decided."""
+    draft = firing.last("draft_decision")
+    outcome = OUTCOMES[draft.data["outcome"]] if draft is not None else firing.data["outcome"]
+    decided_on = date.fromisoformat(firing.data["decided_on"])
+    _refuse_taken_number(firing, decided_on)
+    document = firing.session.get_one(Document, firing.data["signed_original"])
+    firing.session.add(
+        Decision(
+            case_id=firing.case.id,
+            outcome=outcome,
+            number=firing.data["number"],
+            decided_on=decided_on,
+            signatory=firing.data["signatory"],
+            signatory_title=firing.data["signatory_title"],
+            reasons=firing.data.get("reasons") or (draft.data.get("reasons", "") if draft else ""),
+            document_id=document.id,
+            drafted_by_id=draft.person_id if draft else None,
+            issued_by_id=firing.actor.person_id,
+            recorded_at=firing.at,
+        )
+    )
+    firing.case.decided_at = firing.at
+    firing.facts |= {"outcome": outcome, "number": firing.data["number"], "original": document.sha256}
+
+
+def _refuse_taken_number(firing: Firing, decided_on: date) -> None:
+    taken = select(Decision.id).where(Decision.number == firing.data["number"], Decision.decided_on == decided_on)
+    if firing.session.scalar(taken) is not None:
+        raise Invalid({"number": ["decision_number_taken"]})
+
+
+@effect
+def move_to_chosen_state(firing: Firing) -> None:
+    """Go where the administrator says: the exception that is a step of its own."""
+    chosen = firing.data["to_state"]
+    if chosen not in firing.pack.state_by_key or firing.pack.state_by_key[chosen].kind == "draft":
+        raise Invalid({"to_state": ["not_a_choice"]})
+    firing.to_state = chosen
+
+
+register_reasons(
+    {
+        "no_version_in_force": lazy_gettext("No version of this procedure is in force today."),
+        "rules_have_changed": lazy_gettext(
+            "Version %(version)s of the procedure is in force now and asks more than this dossier says. "
+            "Request a supplement."
+        ),
+        "decision_number_taken": lazy_gettext("A decision of that day already has this number."),
+    }
+)

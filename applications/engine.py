@@ -1,0 +1,219 @@
+"""The one executor: only :func:`fire` changes the state of a case.
+
+In one transaction it locks the case, checks who (403), from where and whether (409 with reasons), runs the
+effects, settles the clocks, writes the event and its audit row, and enqueues letters, notices and jobs.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import orjson
+from flask_babel import lazy_gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from applications import clockwork, correspondence
+from applications.fields import check_answers, completeness_faults
+from applications.firing import Firing
+from applications.models import Case, CaseEvent
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import INTERNAL, Step
+from applications.registry import EFFECTS, GUARDS, LAST_EFFECTS, WHO
+from applications.settings import setting_of
+from foundation import audit
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
+
+audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step that the actor may make, with the reasons that stand against it now."""
+
+    step: Step
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.reasons
+
+
+def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> CaseEvent:
+    """Make a step, or raise why not; the caller commits.
+
+    Raises:
+        NotFound: the pinned workflow has no such step.
+        NotAllowed: this actor may not make it.
+        Blocked: not from this state, or a guard has reasons against it.
+        Invalid: the step's own questions are not answered soundly.
+    """
+    locked = lock(session, case)
+    firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
+    _require_who(firing)
+    _require_from(firing)
+    firing.data = _checked_data(firing)
+    _require_guards(firing)
+    _move(firing)
+    return _record(firing)
+
+
+def offers(session: Session, case: Case, *, actor: Actor) -> list[Offer]:
+    """What this actor may do with the case now, each with the reasons that still stand against it."""
+    pack = pack_of_version(session, case.version_id)
+    shared: list[CaseEvent] | None = None
+    found = []
+    for step in pack.steps_from(case.state):
+        firing = Firing(session, case, pack, step, actor, {}, now(), to_state=step.to or case.state, _events=shared)
+        if not _admits(firing):
+            continue
+        reasons = [*_same_person(firing), *_guard_reasons(firing, with_data=False)]
+        shared = firing._events
+        found.append(Offer(step, tuple(reasons)))
+    return found
+
+
+def lock(session: Session, case: Case) -> Case:
+    """The case as it stands, locked against everybody else until the transaction ends."""
+    model = type(case)
+    return session.scalars(
+        select(model)
+        .where(model.id == case.id)
+        .with_for_update(of=Case.__table__)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _attempt(session: Session, case: Case, key: str, *, actor: Actor, data: Mapping[str, Any], at: datetime) -> Firing:
+    pack = pack_of_version(session, case.version_id)
+    step = pack.step_by_key.get(key)
+    if step is None:
+        raise NotFound
+    return Firing(session, case, pack, step, actor, data, at, to_state=step.to or case.state)
+
+
+def _asks(firing: Firing, name: str) -> bool:
+    if name in WHO:
+        return WHO[name](firing)
+    return firing.actor.has_role(name, procedure=firing.pack.code, unit_id=firing.case.unit_id)
+
+
+def _admits(firing: Firing) -> bool:
+    return firing.step.who.holds(partial(_asks, firing))
+
+
+def _same_person(firing: Firing) -> Iterator[Reason]:
+    """Four eyes: the person who made one of the named steps may not make this one."""
+    if not firing.step.apart_from or firing.actor.person_id is None:
+        return
+    earlier = firing.last(*firing.step.apart_from)
+    if earlier is not None and earlier.person_id == firing.actor.person_id:
+        yield Reason("four_eyes")
+
+
+def _require_who(firing: Firing) -> None:
+    if not _admits(firing):
+        raise NotAllowed
+    if reasons := list(_same_person(firing)):
+        raise NotAllowed(*reasons)
+
+
+def _require_from(firing: Firing) -> None:
+    if firing.case.state not in firing.step.sources:
+        raise Blocked(Reason("not_from_this_state", {"step": firing.step.key, "state": firing.case.state}))
+
+
+def _checked_data(firing: Firing) -> dict[str, Any]:
+    setting = setting_of(firing.session, firing.step.asks, firing.data, at=firing.at, case_id=firing.case.id)
+    cleaned, faults = check_answers(firing.step.asks, firing.data, setting)
+    applying = [spec for spec in firing.step.asks if spec.when is None or spec.when.holds(cleaned)]
+    missing = completeness_faults(applying, cleaned)
+    if faults or missing:
+        raise Invalid({**missing, **faults})
+    return {key: value for key, value in cleaned.items() if value is not None}
+
+
+def _guard_reasons(firing: Firing, *, with_data: bool = True) -> Iterator[Reason]:
+    for name in firing.step.guards:
+        if with_data or not getattr(GUARDS[name], "reads_data", False):
+            yield from GUARDS[name](firing)
+
+
+def _require_guards(firing: Firing) -> None:
+    if reasons := list(_guard_reasons(firing)):
+        raise Blocked(*reasons)
+
+
+def _move(firing: Firing) -> None:
+    ordinary = [name for name in firing.step.effects if name not in LAST_EFFECTS]
+    _run(firing, ordinary)
+    case = firing.case
+    firing.facts |= {"from": case.state, "to": firing.to_state}
+    if firing.to_state != case.state:
+        case.state = firing.to_state
+        case.state_since = firing.at
+    case.state_kind = firing.pack.state_by_key[firing.to_state].kind
+    clockwork.settle(firing)
+    case.updated_at = firing.at
+    case.revision += 1
+    firing.session.flush()
+    _run(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
+
+
+def _run(firing: Firing, effects: Iterable[str]) -> None:
+    for name in effects:
+        EFFECTS[name](firing)
+
+
+def _record(firing: Firing) -> CaseEvent:
+    event = firing.event = _event(firing)
+    firing.session.add(event)
+    firing.session.flush()
+    basis = firing.step.basis
+    audit.append(
+        firing.session,
+        firing.case.stream,
+        actor=firing.actor,
+        action="applications:case:move",
+        role=_role_used(firing),
+        subject=("case", firing.case.id),
+        facts={
+            **firing.facts,
+            "step": firing.step.key,
+            "event": event.seq,
+            "version": firing.pack.version,
+            "data": hashlib.sha256(orjson.dumps(dict(firing.data), option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        },
+        legal_basis=None if basis == INTERNAL else basis,
+        at=firing.at,
+    )
+    correspondence.send(firing)
+    return event
+
+
+def _role_used(firing: Firing) -> str | None:
+    """The role, or named rule, by which the actor was admitted."""
+    return next((name for name in firing.step.who.names() if _asks(firing, name)), None)
+
+
+def _event(firing: Firing) -> CaseEvent:
+    case = firing.case
+    latest = firing.session.scalar(select(func.max(CaseEvent.seq)).where(CaseEvent.case_id == case.id))
+    return CaseEvent(
+        case_id=case.id,
+        seq=(latest or 0) + 1,
+        step=firing.step.key,
+        from_state=firing.facts["from"],
+        to_state=firing.facts["to"],
+        at=firing.at,
+        actor_kind=firing.actor.kind,
+        person_id=firing.actor.person_id,
+        basis=firing.step.basis,
+        data=dict(firing.data),
+        version_id=case.version_id,
+    )

@@ -1,0 +1,1 @@
+"""Writes that are not steps: drafting, documents, reviews, messages, reveals."""

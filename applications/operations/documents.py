@@ -1,0 +1,172 @@
+"""The documents of a dossier: added with a check on arrival, replaced without losing the older version."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from flask_babel import lazy_gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from applications.engine import lock
+from applications.models import Application, Case, Document
+from applications.models.documents import STEP_SLOT
+from applications.operations.drafts import require_drafting
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import FieldSpec
+from foundation import audit
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.inspection import MEDIA_TYPES, inspect
+from foundation.reasons import register_reasons
+from foundation.storage import store
+
+MEGABYTE = 1024 * 1024
+MEDIA_TYPE_OF = {kind: media_type for media_type, kind in MEDIA_TYPES.items()}
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that was checked and stored, but does not belong to any dossier yet."""
+
+    filename: str
+    sha256: str
+    size: int
+    media_type: str
+    pages: int | None
+
+
+def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept: Iterable[str], max_mb: int) -> Arrival:
+    """Check a file on arrival and store it; before any lock or database work, because it may be slow.
+
+    Raises Invalid with field ``file`` when it is not what is accepted.
+    """
+    found = inspect(stream, declared_type, accept=frozenset(accept))
+    if found.faults or found.kind is None:
+        raise Invalid({"file": list(found.faults) or ["file_type_unknown"]})
+    stream.seek(0)
+    blob = store(stream, limit=max_mb * MEGABYTE)
+    return Arrival(_plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages)
+
+
+def _plain_name(filename: str) -> str:
+    """The last part of a path, without control characters, in NFC, not too long."""
+    name = unicodedata.normalize("NFC", filename.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(letter for letter in name if letter.isprintable()).strip(". ")
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[:LONGEST_NAME]}{dot}{ending[:10]}" if stem else name[:LONGEST_NAME] or "tai-lieu"
+
+
+def add_document(session: Session, application: Application, slot: str, arrival: Arrival, *, actor: Actor) -> Document:
+    """Put a received file into a slot of the pack; where the slot is full, it replaces the last one.
+
+    Raises:
+        NotFound: the pack has no such slot.
+        Blocked, NotAllowed: see :func:`applications.operations.drafts.require_drafting`.
+    """
+    locked = lock(session, application)
+    pack = pack_of_version(session, locked.version_id)
+    require_drafting(locked, pack, actor)
+    spec = pack.document_by_key.get(slot)
+    if spec is None:
+        raise NotFound
+    number, version = _place(session, locked, slot, spec.max_files)
+    document = _document(locked, slot, arrival, actor)
+    document.number, document.version = number, version
+    session.add(document)
+    _touch(locked)
+    session.flush()
+    _note(session, locked, document, actor, "applications:document:add")
+    return document
+
+
+def _place(session: Session, case: Case, slot: str, max_files: int) -> tuple[int, int]:
+    current = list(
+        session.scalars(
+            select(Document)
+            .where(Document.case_id == case.id, Document.slot == slot, Document.removed_at.is_(None))
+            .order_by(Document.number)
+        )
+    )
+    highest = session.scalar(
+        select(func.max(Document.number)).where(Document.case_id == case.id, Document.slot == slot)
+    )
+    if len(current) < max_files:
+        return (highest or 0) + 1, 1
+    current[-1].removed_at = now()
+    session.flush()
+    return current[-1].number, current[-1].version + 1
+
+
+def remove_document(session: Session, application: Application, document_id: int, *, actor: Actor) -> None:
+    """Take a document out of the dossier; the file and its record stay for the trail."""
+    locked = lock(session, application)
+    require_drafting(locked, pack_of_version(session, locked.version_id), actor)
+    document = session.scalar(
+        select(Document).where(
+            Document.id == document_id,
+            Document.case_id == locked.id,
+            Document.removed_at.is_(None),
+            Document.slot != STEP_SLOT,
+        )
+    )
+    if document is None:
+        raise NotFound
+    document.removed_at = now()
+    _touch(locked)
+    session.flush()
+    _note(session, locked, document, actor, "applications:document:remove")
+
+
+def add_step_file(
+    session: Session, case: Case, step: str, spec: FieldSpec, arrival: Arrival, *, actor: Actor
+) -> Document:
+    """Keep a file that answers a step's question (a signed original, say) until the step is made."""
+    pack = pack_of_version(session, case.version_id)
+    known = pack.step_by_key.get(step)
+    if known is None or spec not in known.asks or spec.type != "file":
+        raise NotFound
+    if case.state not in known.sources:
+        raise Blocked(Reason("not_from_this_state", {"step": step, "state": case.state}))
+    document = _document(case, STEP_SLOT, arrival, actor)
+    document.step = step
+    session.add(document)
+    session.flush()
+    _note(session, case, document, actor, "applications:document:add")
+    return document
+
+
+def _document(case: Case, slot: str, arrival: Arrival, actor: Actor) -> Document:
+    return Document(
+        case_id=case.id,
+        slot=slot,
+        sha256=arrival.sha256,
+        size=arrival.size,
+        filename=arrival.filename,
+        media_type=arrival.media_type,
+        pages=arrival.pages,
+        uploaded_at=now(),
+        uploaded_by_id=actor.person_id,
+    )
+
+
+def _touch(case: Case) -> None:
+    case.updated_at = now()
+    case.revision += 1
+
+
+def _note(session: Session, case: Case, document: Document, actor: Actor, action: str) -> None:
+    audit.append(
+        session,
+        case.stream,
+        actor=actor,
+        action=action,
+        subject=("case", case.id),
+        facts={"document": document.id, "slot": document.slot, "sha256": document.sha256},
+    )
+
+
+register_reasons({"already_submitted": lazy_gettext("This dossier was already submitted.")})

@@ -1,0 +1,186 @@
+"""Drafting a dossier: creating it, saving answers as they come, keeping its documents."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation, Unit
+from applications.engine import lock
+from applications.fields import check_answers
+from applications.fields.types import Faults
+from applications.models import Application, Case, Procedure
+from applications.numbers import new_key
+from applications.packs.catalogue import pack_of_version, version_in_force
+from applications.packs.model import Pack
+from applications.settings import setting_of
+from foundation import audit
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
+from foundation.reasons import register_reasons
+from foundation.workdays import local_date
+
+REGISTERING_ROLES = ("intake_officer",)
+
+
+def create_draft(
+    session: Session,
+    procedure_code: str,
+    *,
+    actor: Actor,
+    organisation_id: int,
+    channel: str = "direct",
+    external_code: str | None = None,
+) -> Application:
+    """Open a draft, for one's own organisation or, as an intake officer, for somebody else's.
+
+    Raises:
+        NotFound: no such procedure or organisation.
+        Blocked: no version of the procedure is in force.
+        NotAllowed: neither a member with the right to edit nor an intake officer of the unit.
+    """
+    procedure = session.scalar(select(Procedure).where(Procedure.code == procedure_code))
+    if procedure is None:
+        raise NotFound
+    pack, version_id = _pack_in_force(session, procedure, local_date(now()))
+    unit = session.scalars(select(Unit).where(Unit.code == pack.unit)).one()
+    _may_open(session, pack, unit.id, actor, organisation_id, channel)
+    application = Application(
+        key=new_key(pack.key_prefix),
+        procedure_id=procedure.id,
+        version_id=version_id,
+        state=pack.initial.key,
+        state_kind="draft",
+        unit_id=unit.id,
+        organisation_id=organisation_id,
+        created_by_id=actor.person_id,
+        channel=channel,
+        external_code=external_code,
+        answers={},
+        unsound={},
+    )
+    session.add(application)
+    session.flush()
+    audit.append(
+        session,
+        application.stream,
+        actor=actor,
+        action="applications:case:open",
+        subject=("case", application.id),
+        facts={"procedure": pack.code, "version": pack.version, "channel": channel},
+    )
+    return application
+
+
+def _pack_in_force(session: Session, procedure: Procedure, on: date) -> tuple[Pack, int]:
+    version = version_in_force(session, procedure.id, on)
+    if version is None:
+        raise Blocked("no_version_in_force")
+    return pack_of_version(session, version.id), version.id
+
+
+def _may_open(session: Session, pack: Pack, unit_id: int, actor: Actor, organisation_id: int, channel: str) -> None:
+    if channel == "direct":
+        if organisation_id not in actor.organisation_ids:
+            raise NotFound
+        if organisation_id not in actor.editing_organisation_ids:
+            raise NotAllowed
+        return
+    if not actor.has_role(*REGISTERING_ROLES, procedure=pack.code, unit_id=unit_id):
+        raise NotAllowed
+    if session.get(Organisation, organisation_id) is None:
+        raise NotFound
+
+
+def require_drafting(case: Case, pack: Pack, actor: Actor) -> None:
+    """Raise unless the actor may change the answers now.
+
+    Raises NotAllowed (somebody else's) or Blocked (no longer with the applicant).
+    """
+    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
+    if case.organisation_id not in actor.editing_organisation_ids and not is_registrar:
+        raise NotAllowed
+    if not is_with_applicant(case, pack):
+        raise Blocked("not_with_applicant")
+
+
+def is_with_applicant(case: Case, pack: Pack) -> bool:
+    """Whether the answers may change now: a draft, or a supplement that the applicant owes."""
+    state = pack.state_by_key[case.state]
+    return state.kind != "final" and state.responsible == "applicant"
+
+
+def save_answers(
+    session: Session,
+    application: Application,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    expected_revision: int | None = None,
+    keep_unsound: bool = False,
+) -> Faults:
+    """Save what was answered; questions not named stay as they are, ``None`` takes an answer back.
+
+    With ``keep_unsound`` (pages) what is no sound answer is kept as typed and returned as faults; without
+    (programs) it refuses the whole.
+
+    Raises:
+        Invalid: unsound answers, without ``keep_unsound``; unknown questions always.
+        Blocked: ``edited_meanwhile`` when the revision is not the expected one; not with the applicant.
+    """
+    application = _locked(session, application)
+    pack = pack_of_version(session, application.version_id)
+    require_drafting(application, pack, actor)
+    if expected_revision is not None and expected_revision != application.revision:
+        raise Blocked(Reason("edited_meanwhile", {"revision": application.revision}))
+    specs = list(pack.field_by_key.values())
+    setting = setting_of(session, specs, answers, at=now(), case_id=application.id)
+    cleaned, faults = check_answers(specs, answers, setting)
+    if faults and (not keep_unsound or not _roots(faults) <= set(pack.field_by_key)):
+        raise Invalid(faults)
+    _store(application, pack, answers, cleaned, faults)
+    session.flush()
+    return faults
+
+
+def _locked(session: Session, application: Application) -> Application:
+    locked = lock(session, application)
+    assert isinstance(locked, Application)  # noqa: S101 - the same row
+    return locked
+
+
+def _roots(faults: Faults) -> set[str]:
+    return {path.split(".")[0] for path in faults}
+
+
+def _store(
+    application: Application, pack: Pack, answers: Mapping[str, Any], cleaned: Mapping[str, Any], faults: Faults
+) -> None:
+    kept = {key: value for key, value in application.answers.items() if key not in answers}
+    sound = {key: value for key, value in cleaned.items() if value is not None}
+    application.answers = kept | sound
+    unsound = {key: value for key, value in application.unsound.items() if key not in answers}
+    application.unsound = unsound | {key: answers[key] for key in _roots(faults)}
+    application.title = str(application.answers.get(pack.title_field) or "")
+    application.updated_at = now()
+    application.revision += 1
+
+
+audit.register_actions(
+    {
+        "applications:case:open": lazy_gettext("The draft was opened."),
+        "applications:document:add": lazy_gettext("A document was added."),
+        "applications:document:remove": lazy_gettext("A document was removed."),
+    }
+)
+register_reasons(
+    {
+        "not_with_applicant": lazy_gettext("The dossier is with the authority now; its answers cannot be changed."),
+        "edited_meanwhile": lazy_gettext("Somebody else changed this dossier meanwhile. Load it again."),
+        "needs_correction": lazy_gettext("Correct this answer."),
+    }
+)

@@ -1,0 +1,139 @@
+"""Lists of cases: the officer's queue, the applicant's desk, a reviewer's tasks; each keyset-paged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation, Person
+from applications.models import Case, Procedure, ReviewAssignment
+from applications.visibility import READING_ROLES, own_cases, staff_cases, visible_cases
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.paging import Order, Page, page_of_columns
+
+BY_URGENCY = Order((Case.urgent_at, Case.id))
+LAST_CHANGED_FIRST = Order((Case.updated_at, Case.id), is_descending=True)
+NEWEST_FIRST = Order((Case.created_at, Case.id), is_descending=True)
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list; empty means everything."""
+
+    procedure: str = ""
+    states: tuple[str, ...] = ()
+    unit_id: int | None = None
+    holder: str = ""
+    lateness: str = ""
+    kind: str = "open"
+    query: str = ""
+
+
+COLUMNS = (
+    Case.id,
+    Case.key,
+    Case.code,
+    Case.title,
+    Case.state,
+    Case.state_kind,
+    Case.state_since,
+    Case.version_id,
+    Case.channel,
+    Case.unit_id,
+    Case.received_at,
+    Case.due_at,
+    Case.original_due_at,
+    Case.urgent_at,
+    Case.created_at,
+    Case.updated_at,
+    Procedure.code.label("procedure"),
+    Organisation.name_vi.label("organisation_vi"),
+    Organisation.name_en.label("organisation_en"),
+    Person.full_name.label("holder_name"),
+)
+
+
+def _listing() -> Any:
+    return (
+        select(*COLUMNS)
+        .join(Procedure, Procedure.id == Case.procedure_id)
+        .outerjoin(Organisation, Organisation.id == Case.organisation_id)
+        .outerjoin(Person, Person.id == Case.holder_id)
+    )
+
+
+def _conditions(filters: Filters, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.kind:
+        found.append(Case.state_kind == filters.kind)
+    if filters.procedure:
+        found.append(Procedure.code == filters.procedure)
+    if filters.states:
+        found.append(Case.state.in_(filters.states))
+    if filters.unit_id is not None:
+        found.append(Case.unit_id == filters.unit_id)
+    if filters.holder == "me":
+        found.append(Case.holder_id == actor.person_id)
+    elif filters.holder == "nobody":
+        found.append(Case.holder_id.is_(None))
+    if filters.lateness == "late":
+        found.append(Case.original_due_at < at)
+    elif filters.lateness == "on_time":
+        found.append(or_(Case.original_due_at.is_(None), Case.original_due_at >= at))
+    if filters.query:
+        found.append(_matches(filters.query.strip()))
+    return found
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    """By code, key or receipt exactly, else by words in the title."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(Case.key == words.upper(), Case.code == words.upper(), Case.title.ilike(f"%{escaped}%"))
+
+
+def queue(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+    """The cases that the actor's roles reach, most urgent first; those without a due date come last."""
+    query = _listing().where(staff_cases(actor, READING_ROLES), *_conditions(filters, actor, now()))
+    return page_of_columns(session, query, BY_URGENCY, after=cursor, size=PAGE_SIZE)
+
+
+def desk(session: Session, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+    """The cases of the actor's organisations, last changed first."""
+    query = _listing().where(own_cases(actor))
+    return page_of_columns(session, query, LAST_CHANGED_FIRST, after=cursor, size=PAGE_SIZE)
+
+
+def listed(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+    """Every case that the actor may see, newest first: the list of the programming interface."""
+    query = _listing().where(visible_cases(actor), *_conditions(filters, actor, now()))
+    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=PAGE_SIZE)
+
+
+def my_reviews(session: Session, *, actor: Actor) -> list[Any]:
+    """The review tasks of a person, open ones first; titles only, for the file opens after the declaration."""
+    query = (
+        select(
+            ReviewAssignment.id,
+            ReviewAssignment.assigned_at,
+            ReviewAssignment.declared_at,
+            ReviewAssignment.submitted_at,
+            Case.key,
+            Case.code,
+            Case.title,
+            Case.state,
+            Case.version_id,
+            Case.due_at,
+            Organisation.name_vi.label("organisation_vi"),
+            Organisation.name_en.label("organisation_en"),
+        )
+        .join(Case, Case.id == ReviewAssignment.case_id)
+        .outerjoin(Organisation, Organisation.id == Case.organisation_id)
+        .where(ReviewAssignment.reviewer_id == actor.person_id, ReviewAssignment.removed_at.is_(None))
+        .order_by(ReviewAssignment.submitted_at.is_not(None), ReviewAssignment.id.desc())
+        .limit(200)
+    )
+    return list(session.execute(query))

@@ -1,0 +1,62 @@
+"""Which procedures are open, and their packs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from applications.models import Procedure, ProcedureVersion
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import Pack
+from foundation.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProcedure:
+    """A procedure with the pack of its version in force."""
+
+    id: int
+    code: str
+    version_id: int
+    pack: Pack
+
+
+def open_procedures(session: Session, on: date) -> list[OpenProcedure]:
+    """The procedures that accept applications on this day, by code."""
+    query = (
+        select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
+        .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
+        .where(
+            ProcedureVersion.in_force_from <= on,
+            or_(ProcedureVersion.in_force_to.is_(None), ProcedureVersion.in_force_to >= on),
+        )
+        .distinct(Procedure.code)
+        .order_by(Procedure.code, ProcedureVersion.in_force_from.desc(), ProcedureVersion.version.desc())
+    )
+    return [
+        OpenProcedure(row.id, row.code, row.version_id, pack_of_version(session, row.version_id))
+        for row in session.execute(query)
+    ]
+
+
+def open_procedure(session: Session, code: str, on: date) -> OpenProcedure:
+    """One of them. Raises NotFound."""
+    found = next((procedure for procedure in open_procedures(session, on) if procedure.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(session: Session, code: str) -> list[ProcedureVersion]:
+    """Every published version of a procedure, newest first, without its words. Raises NotFound."""
+    query = (
+        select(ProcedureVersion)
+        .join(Procedure, Procedure.id == ProcedureVersion.procedure_id)
+        .where(Procedure.code == code)
+        .order_by(ProcedureVersion.version.desc())
+    )
+    found = list(session.scalars(query))
+    if not found:
+        raise NotFound
+    return found

@@ -1,0 +1,225 @@
+"""Who may make a step, and whether it can happen now: the named rules that every pack may use."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from applications.clockwork import NEW_DATE, runs_of
+from applications.competence import other_authorities
+from applications.dossier import document_faults, dossier_faults
+from applications.firing import Firing
+from applications.models import Application, Conflict, ReviewAssignment
+from applications.registry import guard, who
+from foundation.errors import Reason
+from foundation.reasons import register_reasons
+from foundation.workdays import local_date
+
+
+@who
+def applicant(firing: Firing) -> bool:
+    """Somebody who may act for the organisation that applies."""
+    return firing.case.organisation_id in firing.actor.editing_organisation_ids
+
+
+@who
+def registrar(firing: Firing) -> bool:
+    """The officer who registered this dossier for an applicant at the counter, by post or from the portal."""
+    return (
+        firing.case.channel != "direct"
+        and firing.actor.person_id is not None
+        and firing.case.created_by_id == firing.actor.person_id
+    )
+
+
+@who
+def holder(firing: Firing) -> bool:
+    """The person in charge of the dossier."""
+    return firing.actor.person_id is not None and firing.case.holder_id == firing.actor.person_id
+
+
+@who
+def system(firing: Firing) -> bool:
+    """The clock itself."""
+    return firing.actor.kind == "system"
+
+
+@who
+def assigned_reviewer(firing: Firing) -> bool:
+    """A reviewer assigned to this dossier who declared no conflict."""
+    query = select(ReviewAssignment.id).where(
+        ReviewAssignment.case_id == firing.case.id,
+        ReviewAssignment.reviewer_id == firing.actor.person_id,
+        ReviewAssignment.removed_at.is_(None),
+        ReviewAssignment.has_conflict.is_(False),
+    )
+    return firing.session.scalar(query) is not None
+
+
+@who
+def conflicted(firing: Firing) -> bool:
+    """Somebody with an interest in the applicant: a member of it, or by declaration."""
+    if firing.case.organisation_id in firing.actor.organisation_ids:
+        return True
+    query = select(Conflict.id).where(
+        Conflict.person_id == firing.actor.person_id, Conflict.organisation_id == firing.case.organisation_id
+    )
+    return firing.session.scalar(query) is not None
+
+
+@guard
+def answers_are_complete(firing: Firing) -> Iterator[Reason]:
+    """Every question that applies is answered soundly."""
+    if isinstance(firing.case, Application):
+        faults = dossier_faults(firing.pack, firing.case)
+        if faults:
+            yield Reason("answers_incomplete", {"count": len(faults), "fields": sorted(faults)})
+
+
+@guard
+def documents_are_complete(firing: Firing) -> Iterator[Reason]:
+    """Every required document is there."""
+    if isinstance(firing.case, Application):
+        missing = document_faults(firing.session, firing.pack, firing.case)
+        if missing:
+            yield Reason("documents_missing", {"count": len(missing), "documents": sorted(missing)})
+
+
+@guard
+def supplement_is_first(firing: Firing) -> Iterator[Reason]:
+    """Supplements are requested once, completely (Decree 61/2018 art. 15(3) as the default)."""
+    if firing.last("request_supplement") is not None:
+        yield Reason("supplement_already_requested")
+
+
+@guard
+def supplement_is_in_time(firing: Firing) -> Iterator[Reason]:
+    """The request comes before the check's own deadline has passed."""
+    run = next((run for run in reversed(runs_of(firing.session, firing.case)) if run.clock == "check"), None)
+    if run is not None and run.due_at is not None and firing.at > run.due_at:
+        yield Reason("check_period_has_passed", {"due": local_date(run.due_at).isoformat()})
+
+
+@guard
+def apology_is_first(firing: Firing) -> Iterator[Reason]:
+    """A date is re-appointed at most once (Decree 61/2018 art. 19(9) as the default)."""
+    if firing.last("apologise") is not None:
+        yield Reason("apology_already_made")
+
+
+@guard
+def apology_is_in_time(firing: Firing) -> Iterator[Reason]:
+    """The apology comes at the latest one day before the date, and promises a later one."""
+    due = firing.case.original_due_at
+    if due is None:
+        yield Reason("no_running_deadline")
+        return
+    if local_date(firing.at) > local_date(due) - timedelta(days=1):
+        yield Reason("apology_too_late", {"due": local_date(due).isoformat()})
+    promised = firing.data.get(NEW_DATE)
+    if promised is not None and date.fromisoformat(promised) <= local_date(due):
+        yield Reason("new_date_not_later", {"due": local_date(due).isoformat()})
+
+
+@guard
+def has_holder(firing: Firing) -> Iterator[Reason]:
+    """Somebody is in charge."""
+    if firing.case.holder_id is None:
+        yield Reason("nobody_in_charge")
+
+
+def _assignments(firing: Firing) -> list[ReviewAssignment]:
+    query = select(ReviewAssignment).where(
+        ReviewAssignment.case_id == firing.case.id, ReviewAssignment.removed_at.is_(None)
+    )
+    return [row for row in firing.session.scalars(query) if row.has_conflict is not True]
+
+
+def _minimum(firing: Firing) -> int:
+    return firing.pack.rubric.minimum_reviews if firing.pack.rubric else 0
+
+
+@guard
+def reviewers_are_enough(firing: Firing) -> Iterator[Reason]:
+    """As many reviewers without a conflict are assigned as the rubric demands."""
+    if (found := len(_assignments(firing))) < (needed := _minimum(firing)):
+        yield Reason("too_few_reviewers", {"needed": needed, "found": found})
+
+
+@guard
+def enough_reviews_are_in(firing: Firing) -> Iterator[Reason]:
+    """As many reviews are submitted as the rubric demands."""
+    found = sum(row.submitted_at is not None for row in _assignments(firing))
+    if found < (needed := _minimum(firing)):
+        yield Reason("too_few_reviews", {"needed": needed, "found": found})
+
+
+@guard
+def no_review_is_open(firing: Firing) -> Iterator[Reason]:
+    """Nobody is still writing."""
+    if waiting := sum(row.submitted_at is None for row in _assignments(firing)):
+        yield Reason("reviews_still_open", {"count": waiting})
+
+
+@guard
+def eligibility_is_recorded(firing: Firing) -> Iterator[Reason]:
+    """The eligibility result stands since the latest acceptance."""
+    recorded, accepted = firing.last("record_eligibility"), firing.last("accept")
+    if recorded is None or (accepted is not None and accepted.seq > recorded.seq):
+        yield Reason("eligibility_not_recorded")
+
+
+def _proposed_outcome(firing: Firing) -> str | None:
+    draft = firing.last("draft_decision")
+    return None if draft is None else draft.data.get("outcome")
+
+
+@guard
+def draft_proposes_permit(firing: Firing) -> Iterator[Reason]:
+    """The latest draft proposes to permit."""
+    if _proposed_outcome(firing) != "permit":
+        yield Reason("draft_proposes_otherwise")
+
+
+@guard
+def draft_proposes_refusal(firing: Firing) -> Iterator[Reason]:
+    """The latest draft proposes to refuse."""
+    if _proposed_outcome(firing) != "refuse":
+        yield Reason("draft_proposes_otherwise")
+
+
+@guard
+def external_competence_is_named(firing: Firing) -> Iterator[Reason]:
+    """The dossier itself shows that another authority is competent."""
+    if isinstance(firing.case, Application) and not other_authorities(firing.pack, firing.case.answers):
+        yield Reason("no_other_authority_shown")
+
+
+register_reasons(
+    {
+        "four_eyes": lazy_gettext("You prepared this decision, so somebody else must issue it."),
+        "not_from_this_state": lazy_gettext("This step is not possible in the dossier’s present state."),
+        "answers_incomplete": lazy_gettext("%(count)s answers are missing or need correction."),
+        "documents_missing": lazy_gettext("%(count)s required documents are missing."),
+        "supplement_already_requested": lazy_gettext(
+            "A supplement was already requested once; it may not be requested again."
+        ),
+        "check_period_has_passed": lazy_gettext("The period for requesting a supplement ended on %(due)s."),
+        "apology_already_made": lazy_gettext("The date was already re-appointed once; that is allowed only once."),
+        "apology_too_late": lazy_gettext(
+            "An apology must be sent at the latest one day before the due date (%(due)s)."
+        ),
+        "new_date_not_later": lazy_gettext("The new date must be later than the present due date (%(due)s)."),
+        "no_running_deadline": lazy_gettext("No deadline is running."),
+        "nobody_in_charge": lazy_gettext("Nobody is in charge of this dossier yet. Assign an officer first."),
+        "too_few_reviewers": lazy_gettext(
+            "%(needed)s reviewers without a conflict of interest are needed; %(found)s are assigned."
+        ),
+        "too_few_reviews": lazy_gettext("%(needed)s submitted reviews are needed; %(found)s are in."),
+        "reviews_still_open": lazy_gettext("%(count)s reviews are still being written."),
+        "eligibility_not_recorded": lazy_gettext("Record the eligibility result first."),
+        "draft_proposes_otherwise": lazy_gettext("The draft decision proposes another outcome."),
+        "no_other_authority_shown": lazy_gettext("The answers do not show that another authority is competent."),
+    }
+)
