@@ -1,1 +1,7 @@
 """Controlled testing: the procedure under which a startup may try what the law does not yet foresee."""
+
+from pathlib import Path
+
+from foundation.register import Domain, register_domain
+
+SANDBOX = register_domain(Domain("sandbox", packs_folder=Path(__file__).parent / "procedures"))
