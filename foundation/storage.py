@@ -159,6 +159,13 @@ def delete_unreferenced(
     return deleted
 
 
+def stored_digests() -> Iterator[str]:
+    """The SHA-256 of every stored file, in no particular order."""
+    place = _place()
+    for shard in _listed(place, f"{place.folder}/blobs"):
+        yield from (path.rpartition("/")[2] for path in _listed(place, shard))
+
+
 def _listed(place: _Place, folder: str) -> list[str]:
     return list(place.files.ls(folder, detail=False)) if place.files.exists(folder) else []
 

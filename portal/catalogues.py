@@ -34,9 +34,7 @@ MessageId = str | tuple[str, ...]
 def catalogue_files(language: str, translations: Path) -> list[Path]:
     """The catalogue of a language and its parts."""
     whole = translations / language / "LC_MESSAGES" / "messages.po"
-    return [
-        path for path in (whole, *sorted((translations / "parts").glob(f"*.{language}.po"))) if path.exists()
-    ]
+    return [path for path in (whole, *sorted((translations / "parts").glob(f"*.{language}.po"))) if path.exists()]
 
 
 def merged_catalogue(language: str, translations: Path) -> tuple[Catalog, list[str]]:
@@ -49,9 +47,7 @@ def merged_catalogue(language: str, translations: Path) -> tuple[Catalog, list[s
         for message in _entries(part):
             known = merged.get(message.id)
             if known is not None and known.string != message.string:
-                faults.append(
-                    f"{language}: {path.name} translates {message.id!r} differently from another part"
-                )
+                faults.append(f"{language}: {path.name} translates {message.id!r} differently from another part")
             merged[message.id] = message
     return merged, faults
 
@@ -113,9 +109,7 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         case ["check"]:
             words = words_in_use()
-            faults = [
-                fault for lang in TRANSLATED for fault in faults_of(lang, words, CHECKOUT / "translations")
-            ]
+            faults = [fault for lang in TRANSLATED for fault in faults_of(lang, words, CHECKOUT / "translations")]
             sys.stdout.write("".join(f"{fault}\n" for fault in faults))
             return 1 if faults else 0
         case _:

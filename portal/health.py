@@ -28,8 +28,8 @@ def readyz() -> ResponseReturnValue:
     """The database answers, its schema is this code's, and a worker has shown life lately."""
     try:
         parts = _parts()
-    except SQLAlchemyError:
-        current_app.logger.warning("the database does not answer", exc_info=True)
+    except SQLAlchemyError as failure:
+        current_app.logger.warning("the database does not answer: %s", type(failure).__name__)
         parts = {"database": "unreachable"}
     is_ready = all(state == "ok" for state in parts.values())
     return {"status": "ok" if is_ready else "unavailable", **parts}, 200 if is_ready else 503

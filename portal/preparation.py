@@ -46,11 +46,10 @@ def run_command(app: Flask, *arguments: str) -> str:
 
 def _await_database(settings: Settings) -> None:
     """A server elsewhere may come up a little later than we do."""
-    address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     deadline = time.monotonic() + SECONDS_FOR_THE_DATABASE
     while True:
         try:
-            psycopg.connect(address, connect_timeout=5).close()
+            psycopg.connect(settings.libpq_url, connect_timeout=5).close()
             return
         except psycopg.OperationalError as failure:
             if time.monotonic() > deadline:

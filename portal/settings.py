@@ -51,6 +51,11 @@ class Settings:
     is_demo: bool
     is_https: bool
 
+    @property
+    def libpq_url(self) -> str:
+        """The address of the database for PostgreSQL's own programs."""
+        return self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings; ``docs/operations.md`` lists them."""

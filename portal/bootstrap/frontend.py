@@ -69,8 +69,6 @@ def node_of_this_machine(environment: Mapping[str, str]) -> bool:
     path = environment.get("PATH", "")
     if not shutil.which("node", path=path) or not shutil.which("npm", path=path):
         return False
-    run = subprocess.run(
-        ["node", "--version"], check=False, capture_output=True, text=True, env=dict(environment)
-    )
+    run = subprocess.run(["node", "--version"], check=False, capture_output=True, text=True, env=dict(environment))
     version = re.match(r"v(\d+)\.", run.stdout)
     return bool(version and int(version[1]) >= OLDEST_NODE)

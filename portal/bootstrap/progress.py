@@ -23,9 +23,7 @@ def say(text: str) -> None:
 class Work:
     """A program of the set-up, running beside others; its output goes to a log."""
 
-    def __init__(
-        self, title: str, command: Sequence[str], *, log: Path, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, title: str, command: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> None:
         self.title = title
         self.log = log
         self._started = self._spoke = time.monotonic()

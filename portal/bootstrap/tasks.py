@@ -62,9 +62,7 @@ def fuzz(arguments: Sequence[str]) -> int:
     installation = Installation()
     installation.prepare(EVERYTHING)
     chosen = arguments or ["-m", "fuzz"]
-    hand_over(
-        installation, "-m", "pytest", *_test_options(installation, ["--hypothesis-profile=fuzz", *chosen])
-    )
+    hand_over(installation, "-m", "pytest", *_test_options(installation, ["--hypothesis-profile=fuzz", *chosen]))
 
 
 def lint(_: Sequence[str]) -> int:
@@ -88,9 +86,7 @@ def format_code(_: Sequence[str]) -> int:
     installation = Installation()
     installation.prepare(EVERYTHING)
     for options in (["check", "--fix", "--quiet", "."], ["format", "."]):
-        subprocess.run(
-            [installation.python, "-m", "ruff", *options], check=True, env=installation.environment
-        )
+        subprocess.run([installation.python, "-m", "ruff", *options], check=True, env=installation.environment)
     return 0
 
 

@@ -9,8 +9,7 @@ register_domain(
     Domain(
         "commands",
         commands=[
-            importlib.import_module(module.name).cli
-            for module in pkgutil.iter_modules(__path__, f"{__name__}.")
+            importlib.import_module(module.name).cli for module in pkgutil.iter_modules(__path__, f"{__name__}.")
         ],
     )
 )

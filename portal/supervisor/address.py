@@ -38,16 +38,12 @@ def choose_address(environment: Mapping[str, str]) -> Address:
     if asked := environment.get("PORT"):
         reserved = _reserve(host, int(asked))
         if reserved is None:
-            raise PortTaken(
-                f"Port {asked} is taken by another program: choose another, for example PORT=8080"
-            )
+            raise PortTaken(f"Port {asked} is taken by another program: choose another, for example PORT=8080")
         return Address(host, int(asked), reserved)
     for port in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
         if reserved := _reserve(host, port):
             return Address(host, port, reserved)
-    raise PortTaken(
-        f"No port between {DEFAULT_PORT} and {DEFAULT_PORT + PORTS_TRIED} is free: name one in PORT"
-    )
+    raise PortTaken(f"No port between {DEFAULT_PORT} and {DEFAULT_PORT + PORTS_TRIED} is free: name one in PORT")
 
 
 def _reserve(host: str, port: int) -> socket.socket | None:

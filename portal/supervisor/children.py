@@ -19,7 +19,14 @@ SECONDS_TO_END = 20.0
 class Child:
     """One supervised program with all that it starts itself."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        when_orphaned: signal.Signals = signal.SIGTERM,
+    ) -> None:
         self.name = name
         self.command = list(command)
         self.environment = dict(environment)
@@ -27,6 +34,8 @@ class Child:
         self._started = 0.0
         self._not_before = 0.0
         self._delay = 0.0
+        self._kill_at: float | None = None
+        self._when_orphaned = when_orphaned
 
     @property
     def pid(self) -> int | None:
@@ -39,7 +48,7 @@ class Child:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(self._when_orphaned),
         )
 
     def is_running(self) -> bool:
@@ -48,6 +57,8 @@ class Child:
     def watch(self) -> str | None:
         """Start it again when it is dead and its time has come; what there is to tell."""
         if self.is_running():
+            if self._kill_at is not None and time.monotonic() > self._kill_at:
+                self._kill_group()
             return None
         if self._process is not None:
             code = self._process.returncode
@@ -58,9 +69,10 @@ class Child:
         return None
 
     def ask_to_end(self) -> None:
-        """Ask the program to finish what it is at and end."""
+        """Ask the program to finish what it is at and end; :meth:`watch` kills it when it does not."""
         if self._process is not None and self.is_running():
             self._process.terminate()
+            self._kill_at = time.monotonic() + SECONDS_TO_END
 
     def end(self) -> None:
         """End it and all that it started; kill what does not."""
@@ -79,6 +91,7 @@ class Child:
         is_steady = time.monotonic() - self._started >= STEADY_SECONDS
         self._not_before = time.monotonic() + (0 if is_steady else self._delay)
         self._delay = 0.0 if is_steady else min(LONGEST_DELAY, max(0.5, self._delay * 2))
+        self._kill_at = None
         self._process = None
 
     def _kill_group(self) -> None:

@@ -109,7 +109,8 @@ class House:
 
     def _start_children(self) -> None:
         web = Child("web", self._web_command(), self.environment)
-        worker = Child("worker", [sys.executable, "-m", "portal.worker"], self.environment)
+        command = [sys.executable, "-m", "portal.worker"]
+        worker = Child("worker", command, self.environment, when_orphaned=signal.SIGKILL)
         for child in (web, worker):
             self.children.append(child)
             self._opened.callback(child.end)
@@ -123,7 +124,7 @@ class House:
             *(sys.executable, "-m", "granian", "wsgi:app", "--interface", "wsgi", "--no-ws"),
             *("--host", self.address.host, "--port", str(self.address.port), "--backlog", BACKLOG),
             *("--workers", workers, "--blocking-threads", threads, "--respawn-failed-workers"),
-            *("--respawn-interval", "0.2", "--workers-kill-timeout", "10", "--log-level", "warning"),
+            *("--respawn-interval", "0.2", "--workers-kill-timeout", "10", "--log-level", "error"),
         ]
 
     def _ask_all_to_end(self) -> None:
@@ -181,9 +182,7 @@ def _alone(state: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotStart(
-                f"It runs already, as process {lock.read().strip()}: end that one first."
-            ) from None
+            raise CannotStart(f"It runs already, as process {lock.read().strip()}: end that one first.") from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -1,0 +1,36 @@
+"""``backup FILE``: the database and every document in one file."""
+
+import tempfile
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from foundation.storage import open_blob, stored_digests
+from portal.archive import write_archive
+from portal.dump import DumpFailed, dump_database
+from portal.schema import newest_revision
+from portal.settings import Settings
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def cli(file: Path) -> None:
+    """Write the database and all documents to FILE, while the product goes on working.
+
+    The secrets of the installation are not in it: keep them apart (see docs/operations.md).
+    """
+    if file.exists():
+        raise click.ClickException(f"{file} exists already.")
+    settings: Settings = current_app.config["KHUEVAN"]
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as folder:
+        dump = Path(folder) / "database.dump"
+        try:
+            dump_database(settings.libpq_url, dump)
+        except DumpFailed as failure:
+            raise click.ClickException(str(failure)) from None
+        schema = newest_revision() or ""
+        manifest = write_archive(file, dump, stored_digests(), schema=schema, open_document=open_blob)
+    click.echo(f"{file}: the database and {len(manifest.documents)} documents, {file.stat().st_size:,} bytes")
