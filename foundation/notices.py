@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """Notices: what a person is told of, written in the transaction that caused it, worded when it is read."""
 
 from collections.abc import Callable, Iterable, Mapping
@@ -7,10 +8,21 @@ from typing import Any
 
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ForeignKey, Index, text
+=======
+"""Notices: who is told that something happened; written with it, worded when read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+>>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
 from foundation.database import Code, Facts, Instant, Key, Model, now
+<<<<<<< HEAD
 
 Words = Callable[[Session, Mapping[str, Any], str], tuple[str, str]]
 """Subject and body of a notice from its facts, in a language."""
@@ -41,6 +53,40 @@ class Notice(Model):
         Index("ix_notices_person_id", "person_id", "id"),
         Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notices_case_id", "case_id"),
+=======
+from foundation.facts import plain
+from foundation.jobs import defer, task
+from foundation.mails import MailMessage, deliver_mail
+from foundation.noticekinds import NoticeKind, kind_of, register_notice, registered_notices, require_facts
+from foundation.paging import Order, Page, page_of
+
+__all__ = ["Notice", "NoticeKind", "Recipient", "notify", "register_notice", "registered_notices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a person's mail goes, and in which language."""
+
+    person_id: int
+    email: str
+    language: str
+
+
+AddressBook = Callable[[Session, Sequence[int]], Iterable[Recipient]]
+"""Finds the people among some ids to whom mail may be sent."""
+
+_address_books: list[AddressBook] = []
+
+
+class Notice(Model):
+    """One person is told of one thing; unread until ``read_at``."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_person", "person_id", "id"),
+        Index("ix_notices_unread", "person_id", postgresql_where="read_at IS NULL"),
+        Index("ix_notices_case", "case_id", postgresql_where="case_id IS NOT NULL"),
+>>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
     )
 
     id: Mapped[Key]
@@ -49,6 +95,7 @@ class Notice(Model):
     facts: Mapped[Facts]
     link: Mapped[str]
     case_id: Mapped[int | None]
+<<<<<<< HEAD
     created_at: Mapped[Instant] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
 
@@ -59,6 +106,23 @@ def register_notice(kind: NoticeKind) -> NoticeKind:
         raise ValueError(f"notice {kind.key!r} is registered twice")
     KINDS[kind.key] = kind
     return kind
+=======
+    created_at: Mapped[Instant]
+    read_at: Mapped[Instant | None]
+
+    def in_language(self, session: Session, language: str) -> tuple[str, str]:
+        """Subject and body for a reader."""
+        return kind_of(self.kind).in_language(session, self.facts, language)
+
+
+NEWEST_FIRST = Order((Notice.id,), is_descending=True)
+
+
+def register_address_book(book: AddressBook) -> AddressBook:
+    """Decorator: have ``book`` asked where notices are mailed to."""
+    _address_books.append(book)
+    return book
+>>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
 
 
 def notify(
@@ -71,6 +135,7 @@ def notify(
     case_id: int | None = None,
     exclude: Actor | None = None,
 ) -> None:
+<<<<<<< HEAD
     """Tell these people, but never the one who acted, in the caller's transaction."""
     acted = exclude.person_id if exclude else None
     session.add_all(
@@ -78,3 +143,71 @@ def notify(
         for person in sorted(set(people))
         if person != acted
     )
+=======
+    """Tell people of something in the caller's transaction, on their desk and by mail; never who did it.
+
+    ``link`` is a path of the product.
+
+    Raises:
+        ValueError: the wording needs a fact that is not given.
+    """
+    require_facts(kind, facts)
+    told = sorted(set(people) - {exclude.person_id if exclude else None})
+    if not told:
+        return
+    shared = {"kind": kind.key, "facts": plain(facts), "link": link, "case_id": case_id, "created_at": now()}
+    rows = [{"person_id": person_id, **shared} for person_id in told]
+    notice_ids = list(session.scalars(insert(Notice).returning(Notice.id), rows))
+    defer(session, mail_notices, notice_ids=notice_ids)
+
+
+@task("foundation:notice:mail", queue="mail")
+def mail_notices(session: Session, *, notice_ids: list[int]) -> None:
+    """Write a mail for each notice whose reader has an address; a second run writes none twice."""
+    notices = session.scalars(select(Notice).where(Notice.id.in_(notice_ids)).order_by(Notice.id)).all()
+    recipients = _recipients(session, [notice.person_id for notice in notices])
+    rows = [
+        _mail_row(notice, recipients[notice.person_id])
+        for notice in notices
+        if notice.person_id in recipients
+    ]
+    if rows:
+        written = upsert(MailMessage).values(rows).on_conflict_do_nothing().returning(MailMessage.id)
+        for mail_id in session.scalars(written).all():
+            defer(session, deliver_mail, mail_id=mail_id)
+
+
+def _recipients(session: Session, people: Sequence[int]) -> dict[int, Recipient]:
+    return {known.person_id: known for book in _address_books for known in book(session, people)}
+
+
+def _mail_row(notice: Notice, recipient: Recipient) -> dict[str, Any]:
+    return {
+        "to_address": recipient.email,
+        "language": recipient.language,
+        "kind": notice.kind,
+        "facts": notice.facts,
+        "link": notice.link,
+        "notice_id": notice.id,
+    }
+
+
+def notices_of(session: Session, person_id: int, *, after: str | None = None, size: int = 30) -> Page[Notice]:
+    """A page of what a person was told, newest first."""
+    query = select(Notice).where(Notice.person_id == person_id)
+    return page_of(session, query, NEWEST_FIRST, after=after, size=size)
+
+
+def unread_count(session: Session, person_id: int, *, at_most: int = 100) -> int:
+    """How many notices the person has not read, counted up to ``at_most``."""
+    unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(at_most)
+    return session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def mark_read(session: Session, person_id: int, notice_ids: Sequence[int] | None = None) -> None:
+    """Note that the person has read some of their own notices, or all of them."""
+    statement = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    if notice_ids is not None:
+        statement = statement.where(Notice.id.in_(notice_ids))
+    session.execute(statement.values(read_at=now()))
+>>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)

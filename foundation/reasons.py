@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from foundation.errors import Reason
+from foundation.facts import spoken
+from foundation.wording import DEFAULT_LANGUAGE
 
 _sentences: dict[str, LazyString] = {}
 
@@ -25,7 +27,9 @@ def register_reasons(sentences: Mapping[str, LazyString]) -> None:
 def sentence_of(reason: Reason) -> str:
     """The reason as a whole sentence in the current language."""
     template = str(_sentences[reason.code]) if reason.code in _sentences else gettext("This cannot be done now.")
-    return template % dict(reason.facts) if reason.facts else template.replace("%%", "%")
+    if not reason.facts:
+        return template.replace("%%", "%")
+    return template % spoken(reason.facts, str(get_locale() or DEFAULT_LANGUAGE))
 
 
 def registered_reasons() -> frozenset[str]:
@@ -41,6 +45,9 @@ register_reasons(
         "invalid": lazy_gettext("Some of what was sent needs correction."),
         "required": lazy_gettext("Enter this."),
         "too_long": lazy_gettext("Use at most %(limit)s characters."),
+        "not_an_amount": lazy_gettext("Enter a whole number of đồng, such as 1.000.000."),
+        "amount_negative": lazy_gettext("Enter an amount that is not below zero."),
+        "amount_too_large": lazy_gettext("This amount is too large."),
         "too_many_requests": lazy_gettext("Too many attempts. Try again in %(seconds)s seconds."),
     }
 )

@@ -1,0 +1,75 @@
+"""The kinds of notices and letters by mail: each named by what happened, each with its words."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
+
+from foundation.facts import spoken
+
+Words = Callable[[Session, Mapping[str, Any], str], tuple[str, str]]
+"""Gives subject and body from the facts, in a language; for wording that is data."""
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+_kinds: dict[str, "NoticeKind"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """Something that people are told of, named by what happened (``deal_approved``).
+
+    Either ``subject`` and ``body``, lazy translations with ``%(name)s`` for the facts, or ``words``. A kind
+    with ``is_secret`` carries a link that opens a door: it is forgotten once it is sent.
+    """
+
+    key: str
+    subject: LazyString | None = None
+    body: LazyString | None = None
+    words: Words | None = None
+    is_secret: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.words is None) == (self.subject is None or self.body is None):
+            raise ValueError(f"notice {self.key!r} has either subject and body, or words")
+
+    def in_language(self, session: Session, facts: Mapping[str, Any], language: str) -> tuple[str, str]:
+        """Subject, on one line, and body."""
+        if self.words is not None:
+            subject, body = self.words(session, facts, language)
+        else:
+            named = spoken(facts, language)
+            with force_locale(language):
+                subject, body = str(self.subject) % named, str(self.body) % named
+        return " ".join(subject.split()), body
+
+    def names(self) -> set[str]:
+        """The facts that the wording needs, where it is a translation."""
+        return set() if self.words is not None else set(PLACEHOLDER.findall(f"{self.subject} {self.body}"))
+
+
+def register_notice(kind: NoticeKind) -> NoticeKind:
+    """Make a kind known. Raises ValueError when the key is taken."""
+    if kind.key in _kinds:
+        raise ValueError(f"notice {kind.key!r} is registered twice")
+    _kinds[kind.key] = kind
+    return kind
+
+
+def kind_of(key: str) -> NoticeKind:
+    """The kind with this key. Raises KeyError when none was registered."""
+    return _kinds[key]
+
+
+def registered_notices() -> list[NoticeKind]:
+    return list(_kinds.values())
+
+
+def require_facts(kind: NoticeKind, facts: Mapping[str, Any]) -> None:
+    """Raise ValueError where the wording needs a fact that is not given: now, not when somebody reads it."""
+    if missing := kind.names() - facts.keys():
+        raise ValueError(f"notice {kind.key!r} lacks {sorted(missing)}")
