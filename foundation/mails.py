@@ -4,14 +4,14 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import BigInteger, Index, delete, select
+from sqlalchemy import BigInteger, Index, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Code, Facts, Instant, Key, Model, now
@@ -33,7 +33,7 @@ class MailMessage(Model):
 
     __tablename__ = "mail_messages"
     __table_args__ = (
-        Index("ix_mail_messages_waiting", "id", postgresql_where="sent_at IS NULL"),
+        Index("ix_mail_messages_waiting", "id", postgresql_where=text("sent_at IS NULL")),
         Index("uq_mail_messages_notice", "notice_id", unique=True),
     )
 
@@ -47,14 +47,12 @@ class MailMessage(Model):
     subject: Mapped[str | None]
     text: Mapped[str | None]
     created_at: Mapped[Instant] = mapped_column(default=now)
-    sent_at: Mapped[Instant | None]
+    sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
 
 
-def send_mail(
-    session: Session, to: str, *, language: str, kind: NoticeKind, facts: Mapping[str, Any]
-) -> MailMessage:
+def send_mail(session: Session, to: str, *, language: str, kind: NoticeKind, facts: Mapping[str, Any]) -> MailMessage:
     """Put a mail in the outbox and have it sent once the caller's transaction is committed.
 
     Raises:
@@ -91,33 +89,33 @@ def deliver_mail(session: Session, *, mail_id: int) -> None:
     url = current_app.config["KHUEVAN"].mail_url
     if message is None or message.sent_at is not None or not url:
         return
-    subject, text = words_of(session, message)
+    subject, body = words_of(session, message)
     message.attempts += 1
     try:
-        _transmit(url, _envelope(message.to_address, subject, text))
+        _transmit(url, _envelope(message.to_address, subject, body))
     except (OSError, smtplib.SMTPException) as error:
         message.error = f"{type(error).__name__}: {error}"[:500]
         session.commit()
         raise
-    _note_as_sent(message, subject, text)
+    _note_as_sent(message, subject, body)
 
 
-def _note_as_sent(message: MailMessage, subject: str, text: str) -> None:
+def _note_as_sent(message: MailMessage, subject: str, body: str) -> None:
     message.sent_at, message.error, message.subject = now(), None, subject
     if kind_of(message.kind).is_secret:
         message.facts = {}
     else:
-        message.text = text
+        message.text = body
 
 
-def _envelope(to: str, subject: str, text: str) -> EmailMessage:
+def _envelope(to: str, subject: str, body: str) -> EmailMessage:
     """The mail itself; its parts cannot break out of their headers (:mod:`email` refuses line ends)."""
     message = EmailMessage()
     message["From"] = current_app.config["KHUEVAN"].mail_sender
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message.set_content(body)
     return message
 
 

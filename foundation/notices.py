@@ -1,59 +1,16 @@
-<<<<<<< HEAD
-"""Notices: what a person is told of, written in the transaction that caused it, worded when it is read."""
-
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from flask_babel.speaklater import LazyString
-from sqlalchemy import ForeignKey, Index, text
-=======
 """Notices: who is told that something happened; written with it, worded when read."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
->>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
 from foundation.database import Code, Facts, Instant, Key, Model, now
-<<<<<<< HEAD
-
-Words = Callable[[Session, Mapping[str, Any], str], tuple[str, str]]
-"""Subject and body of a notice from its facts, in a language."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeKind:
-    """What a notice is about, by a key in the past tense.
-
-    Its words are either a translated ``subject`` and ``body`` with ``%(name)s`` for the facts, or come from
-    ``words``, for texts that are data themselves.
-    """
-
-    key: str
-    subject: LazyString | None = None
-    body: LazyString | None = None
-    words: Words | None = None
-
-
-KINDS: dict[str, NoticeKind] = {}
-
-
-class Notice(Model):
-    """One notice for one person."""
-
-    __tablename__ = "notices"
-    __table_args__ = (
-        Index("ix_notices_person_id", "person_id", "id"),
-        Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
-        Index("ix_notices_case_id", "case_id"),
-=======
 from foundation.facts import plain
 from foundation.jobs import defer, task
 from foundation.mails import MailMessage, deliver_mail
@@ -83,10 +40,9 @@ class Notice(Model):
 
     __tablename__ = "notices"
     __table_args__ = (
-        Index("ix_notices_person", "person_id", "id"),
-        Index("ix_notices_unread", "person_id", postgresql_where="read_at IS NULL"),
-        Index("ix_notices_case", "case_id", postgresql_where="case_id IS NOT NULL"),
->>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
+        Index("ix_notices_person_id", "person_id", "id"),
+        Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_notices_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -95,20 +51,8 @@ class Notice(Model):
     facts: Mapped[Facts]
     link: Mapped[str]
     case_id: Mapped[int | None]
-<<<<<<< HEAD
-    created_at: Mapped[Instant] = mapped_column(default=now)
-    read_at: Mapped[datetime | None]
-
-
-def register_notice(kind: NoticeKind) -> NoticeKind:
-    """Make a kind known. Raises ValueError when its key is taken."""
-    if kind.key in KINDS:
-        raise ValueError(f"notice {kind.key!r} is registered twice")
-    KINDS[kind.key] = kind
-    return kind
-=======
     created_at: Mapped[Instant]
-    read_at: Mapped[Instant | None]
+    read_at: Mapped[datetime | None]
 
     def in_language(self, session: Session, language: str) -> tuple[str, str]:
         """Subject and body for a reader."""
@@ -122,7 +66,6 @@ def register_address_book(book: AddressBook) -> AddressBook:
     """Decorator: have ``book`` asked where notices are mailed to."""
     _address_books.append(book)
     return book
->>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
 
 
 def notify(
@@ -135,15 +78,6 @@ def notify(
     case_id: int | None = None,
     exclude: Actor | None = None,
 ) -> None:
-<<<<<<< HEAD
-    """Tell these people, but never the one who acted, in the caller's transaction."""
-    acted = exclude.person_id if exclude else None
-    session.add_all(
-        Notice(person_id=person, kind=kind.key, facts=dict(facts), link=link, case_id=case_id)
-        for person in sorted(set(people))
-        if person != acted
-    )
-=======
     """Tell people of something in the caller's transaction, on their desk and by mail; never who did it.
 
     ``link`` is a path of the product.
@@ -166,11 +100,7 @@ def mail_notices(session: Session, *, notice_ids: list[int]) -> None:
     """Write a mail for each notice whose reader has an address; a second run writes none twice."""
     notices = session.scalars(select(Notice).where(Notice.id.in_(notice_ids)).order_by(Notice.id)).all()
     recipients = _recipients(session, [notice.person_id for notice in notices])
-    rows = [
-        _mail_row(notice, recipients[notice.person_id])
-        for notice in notices
-        if notice.person_id in recipients
-    ]
+    rows = [_mail_row(notice, recipients[notice.person_id]) for notice in notices if notice.person_id in recipients]
     if rows:
         written = upsert(MailMessage).values(rows).on_conflict_do_nothing().returning(MailMessage.id)
         for mail_id in session.scalars(written).all():
@@ -210,4 +140,3 @@ def mark_read(session: Session, person_id: int, notice_ids: Sequence[int] | None
     if notice_ids is not None:
         statement = statement.where(Notice.id.in_(notice_ids))
     session.execute(statement.values(read_at=now()))
->>>>>>> 8e11bb1 (Tell people on their desk and by mail; read and write money)
