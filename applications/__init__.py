@@ -1,9 +1,9 @@
 """What the domains share: procedures as data, the dossier, the workflow engine, review and decisions."""
 
-from applications import effects, rules
+from applications import effects, jobs, rules
 from applications.fields import reasons
 from foundation.register import Domain, register_domain
 
-__all__ = ["APPLICATIONS", "effects", "reasons", "rules"]
+__all__ = ["APPLICATIONS", "effects", "jobs", "reasons", "rules"]
 
 APPLICATIONS = register_domain(Domain("applications"))

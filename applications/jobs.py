@@ -1,0 +1,53 @@
+"""What the clock does by itself: steps of dossiers whose term has passed, and new dates after a calendar changed."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from applications.clockwork import expired_runs, recompute
+from applications.engine import fire
+from applications.models import Case
+from applications.packs.catalogue import pack_of_version
+from foundation import audit
+from foundation.actors import SYSTEM, Actor
+from foundation.calendars import on_calendar_change
+from foundation.database import now
+from foundation.errors import Refusal
+from foundation.jobs import task
+
+
+@task("applications:clock:expire", every="*/10 * * * *")
+def fire_expired_steps(session: Session) -> None:
+    """Make, as the clock, the steps that running deadlines cause once they have passed."""
+    fire_expired(session, at=now())
+
+
+def fire_expired(session: Session, *, at: datetime) -> int:
+    """Fire what has expired at this instant; how many steps were made. A refused one leaves the others alone."""
+    made = 0
+    for run in expired_runs(session, at):
+        try:
+            with session.begin_nested():
+                fire(session, session.get_one(Case, run.case_id), run.expires_by or "", actor=SYSTEM)
+            made += 1
+        except Refusal:
+            session.expire_all()
+    return made
+
+
+@on_calendar_change
+def recompute_deadlines(session: Session, code: str, days: Collection[date], actor: Actor) -> None:
+    """Give open deadlines their new dates when days of their calendar changed, and say so in the trail."""
+    count = recompute(session, code, pack_of=pack_of_version)
+    audit.append(
+        session,
+        f"calendar:{code}",
+        actor=actor,
+        action="applications:clock:recompute",
+        facts={"days": sorted(day.isoformat() for day in days), "cases": count},
+    )
+
+
+audit.register_actions({"applications:clock:recompute": lazy_gettext("Open deadlines were computed anew.")})
