@@ -3,5 +3,8 @@
 from pathlib import Path
 
 from foundation.register import Domain, register_domain
+from sandbox import effects
+
+__all__ = ["SANDBOX", "effects"]
 
 SANDBOX = register_domain(Domain("sandbox", packs_folder=Path(__file__).parent / "procedures"))

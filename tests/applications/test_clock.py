@@ -86,9 +86,9 @@ def test_pauses_never_shorten_and_cost_at_most_their_nights(
 ) -> None:
     start = datetime.combine(day, time(9), tzinfo=HANOI)
     pauses, moment = [], start
-    for wait, length in spans:
+    for wait, stay in spans:
         begin = moment + timedelta(hours=wait)
-        moment = begin + timedelta(hours=length)
+        moment = begin + timedelta(hours=stay)
         pauses.append(Pause(begin, moment))
     length = Length(amount, "working_days")
 

@@ -50,8 +50,7 @@ def test_fifty_acceptances_at_once_number_without_gaps(fresh_database: FreshData
         outcomes = list(pool.map(lambda key: _accept(fresh_database, key, officer), sorted(failing)))
 
     with Session(fresh_database.engine) as session:
-        codes = sorted(session.scalars(select(Case.code)))
-        serials = [int((code or "").rsplit("-", 1)[1]) for code in codes]
+        serials = sorted(int((code or "").rsplit("-", 1)[1]) for code in session.scalars(select(Case.code)))
         assert outcomes == ["accepted"] * 10
         assert serials == list(range(1, 51))
         assert session.scalar(select(DossierCounter.last)) == 50

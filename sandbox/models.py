@@ -1,0 +1,62 @@
+"""What a permit brings: the test regulation of one project and the provisions that do not apply to it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation.database import Key, Model, Words
+
+
+class TestRegulation(Model):
+    """The regulation that the People's Committee issues with a permit (Capital Law 02/2026 art. 19(2)).
+
+    ``area`` holds rows of ward code and place, ``conditions`` rows of condition and justification,
+    ``stop_thresholds`` rows as the pack asks them.
+    """
+
+    __test__ = False
+    __tablename__ = "test_regulations"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="period"),
+        CheckConstraint("user_limit > 0", name="user_limit"),
+        CheckConstraint("value_at_risk_vnd >= 0", name="value_at_risk"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    scope: Mapped[Words]
+    area: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    user_limit: Mapped[int]
+    transaction_limit: Mapped[int | None]
+    value_at_risk_vnd: Mapped[int]
+    disclosures: Mapped[Words]
+    complaints: Mapped[Words]
+    report_every_months: Mapped[int]
+    stop_thresholds: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+    disapplied: Mapped[list["DisappliedProvision"]] = relationship(
+        order_by="DisappliedProvision.id", lazy="selectin", cascade="all"
+    )
+
+
+class DisappliedProvision(Model):
+    """A provision that does not apply to one project for a while; never longer than the test."""
+
+    __tablename__ = "disapplied_provisions"
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="period"),)
+
+    id: Mapped[Key]
+    regulation_id: Mapped[int] = mapped_column(ForeignKey("test_regulations.id"), index=True)
+    rule: Mapped[Words]
+    article: Mapped[Words]
+    content: Mapped[Words]
+    reason: Mapped[Words]
+    from_on: Mapped[date]
+    to_on: Mapped[date]
