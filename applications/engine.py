@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from applications import clockwork, correspondence
 from applications.fields import check_answers, completeness_faults
-from applications.firing import Firing
+from applications.firing import Firing, Known
 from applications.models import Case, CaseEvent
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
@@ -66,15 +66,11 @@ def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping
 def offers(session: Session, case: Case, *, actor: Actor) -> list[Offer]:
     """What this actor may do with the case now, each with the reasons that still stand against it."""
     pack = pack_of_version(session, case.version_id)
-    shared: list[CaseEvent] | None = None
-    found = []
+    known, at, found = Known(), now(), []
     for step in pack.steps_from(case.state):
-        firing = Firing(session, case, pack, step, actor, {}, now(), to_state=step.to or case.state, _events=shared)
-        if not _admits(firing):
-            continue
-        reasons = [*_same_person(firing), *_guard_reasons(firing, with_data=False)]
-        shared = firing._events
-        found.append(Offer(step, tuple(reasons)))
+        firing = Firing(session, case, pack, step, actor, {}, at, to_state=step.to or case.state, known=known)
+        if _admits(firing):
+            found.append(Offer(step, (*_same_person(firing), *_guard_reasons(firing))))
     return found
 
 
@@ -98,9 +94,12 @@ def _attempt(session: Session, case: Case, key: str, *, actor: Actor, data: Mapp
 
 
 def _asks(firing: Firing, name: str) -> bool:
-    if name in WHO:
-        return WHO[name](firing)
-    return firing.actor.has_role(name, procedure=firing.pack.code, unit_id=firing.case.unit_id)
+    """Whether the actor is what ``name`` says: a named rule, asked once per case, or a role."""
+    if name not in WHO:
+        return firing.actor.has_role(name, procedure=firing.pack.code, unit_id=firing.case.unit_id)
+    if name not in firing.known.admitted:
+        firing.known.admitted[name] = WHO[name](firing)
+    return firing.known.admitted[name]
 
 
 def _admits(firing: Firing) -> bool:
@@ -138,10 +137,9 @@ def _checked_data(firing: Firing) -> dict[str, Any]:
     return {key: value for key, value in cleaned.items() if value is not None}
 
 
-def _guard_reasons(firing: Firing, *, with_data: bool = True) -> Iterator[Reason]:
+def _guard_reasons(firing: Firing) -> Iterator[Reason]:
     for name in firing.step.guards:
-        if with_data or not getattr(GUARDS[name], "reads_data", False):
-            yield from GUARDS[name](firing)
+        yield from GUARDS[name](firing)
 
 
 def _require_guards(firing: Firing) -> None:

@@ -8,9 +8,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from applications.models import Case, CaseEvent
+from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
+
+
+@dataclass(slots=True)
+class Known:
+    """What was already asked about a case, shared by the steps that are tried on it together."""
+
+    events: list[CaseEvent] | None = None
+    assignments: list[ReviewAssignment] | None = None
+    runs: list[ClockRun] | None = None
+    admitted: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -27,16 +37,27 @@ class Firing:
     to_state: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     event: CaseEvent | None = None
-    _events: list[CaseEvent] | None = None
+    known: Known = field(default_factory=Known)
 
     @property
     def events(self) -> list[CaseEvent]:
         """The steps made so far, oldest first; read once."""
-        if self._events is None:
-            self._events = list(
-                self.session.scalars(select(CaseEvent).where(CaseEvent.case_id == self.case.id).order_by(CaseEvent.seq))
+        if self.known.events is None:
+            query = select(CaseEvent).where(CaseEvent.case_id == self.case.id).order_by(CaseEvent.seq)
+            self.known.events = list(self.session.scalars(query))
+        return self.known.events
+
+    @property
+    def assignments(self) -> list[ReviewAssignment]:
+        """The reviewers asked and not released, without those who declared a conflict; read once."""
+        if self.known.assignments is None:
+            query = select(ReviewAssignment).where(
+                ReviewAssignment.case_id == self.case.id,
+                ReviewAssignment.removed_at.is_(None),
+                ReviewAssignment.has_conflict.is_not(True),
             )
-        return self._events
+            self.known.assignments = list(self.session.scalars(query))
+        return self.known.assignments
 
     def last(self, *steps: str) -> CaseEvent | None:
         """The latest event of one of these steps."""

@@ -96,7 +96,9 @@ def supplement_is_first(firing: Firing) -> Iterator[Reason]:
 @guard
 def supplement_is_in_time(firing: Firing) -> Iterator[Reason]:
     """The request comes before the check's own deadline has passed."""
-    run = next((run for run in reversed(runs_of(firing.session, firing.case)) if run.clock == "check"), None)
+    if firing.known.runs is None:
+        firing.known.runs = runs_of(firing.session, firing.case)
+    run = next((run for run in reversed(firing.known.runs) if run.clock == "check"), None)
     if run is not None and run.due_at is not None and firing.at > run.due_at:
         yield Reason("check_period_has_passed", {"due": local_date(run.due_at).isoformat()})
 
@@ -129,13 +131,6 @@ def has_holder(firing: Firing) -> Iterator[Reason]:
         yield Reason("nobody_in_charge")
 
 
-def _assignments(firing: Firing) -> list[ReviewAssignment]:
-    query = select(ReviewAssignment).where(
-        ReviewAssignment.case_id == firing.case.id, ReviewAssignment.removed_at.is_(None)
-    )
-    return [row for row in firing.session.scalars(query) if row.has_conflict is not True]
-
-
 def _minimum(firing: Firing) -> int:
     return firing.pack.rubric.minimum_reviews if firing.pack.rubric else 0
 
@@ -143,14 +138,14 @@ def _minimum(firing: Firing) -> int:
 @guard
 def reviewers_are_enough(firing: Firing) -> Iterator[Reason]:
     """As many reviewers without a conflict are assigned as the rubric demands."""
-    if (found := len(_assignments(firing))) < (needed := _minimum(firing)):
+    if (found := len(firing.assignments)) < (needed := _minimum(firing)):
         yield Reason("too_few_reviewers", {"needed": needed, "found": found})
 
 
 @guard
 def enough_reviews_are_in(firing: Firing) -> Iterator[Reason]:
     """As many reviews are submitted as the rubric demands."""
-    found = sum(row.submitted_at is not None for row in _assignments(firing))
+    found = sum(row.submitted_at is not None for row in firing.assignments)
     if found < (needed := _minimum(firing)):
         yield Reason("too_few_reviews", {"needed": needed, "found": found})
 
@@ -158,7 +153,7 @@ def enough_reviews_are_in(firing: Firing) -> Iterator[Reason]:
 @guard
 def no_review_is_open(firing: Firing) -> Iterator[Reason]:
     """Nobody is still writing."""
-    if waiting := sum(row.submitted_at is None for row in _assignments(firing)):
+    if waiting := sum(row.submitted_at is None for row in firing.assignments):
         yield Reason("reviews_still_open", {"count": waiting})
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -90,9 +91,22 @@ def append_only(model: type[Model]) -> type[Model]:
     return model
 
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
 def now() -> datetime:
     """The present instant in UTC."""
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_of(instant: datetime) -> Iterator[None]:
+    """Let it be ``instant`` inside, for the demonstration's past and for tests; never for requests."""
+    token = _told.set(instant)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 @contextmanager

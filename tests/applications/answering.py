@@ -48,9 +48,10 @@ def _text(spec: FieldSpec) -> str:
     if pattern is not None:
         return next(text for text in KNOWN_FORMS if _fits(pattern, text))
     words = "Thử nghiệm giao hàng bằng máy bay không người lái trong khuôn viên. "
-    least = spec.limits.get("min_length", 1)
+    least: int = spec.limits.get("min_length", 1)
     text = (words * (least // len(words) + 1)).strip()
-    return text[: spec.limits.get("max_length", 400)].strip()
+    longest: int = spec.limits.get("max_length", 400)
+    return text[:longest].strip()
 
 
 KNOWN_FORMS = (
