@@ -32,6 +32,13 @@ class Installation:
                 self._fetch(lock)
             self._compile_translations()
 
+    def fetch_frontend(self) -> None:
+        """Only the front-end packages, for a run of the tests in another virtualenv."""
+        with one_at_a_time(self.state / "setup.lock"):
+            if self.frontend.is_lacking():
+                finish(self.frontend.begin())
+                self.frontend.settle()
+
     def _fetch(self, lock: str) -> None:
         """Python's packages and npm's side by side, unless npm itself comes with Python's."""
         works: list[Work] = []
