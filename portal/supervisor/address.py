@@ -47,7 +47,10 @@ def choose_address(environment: Mapping[str, str]) -> Address:
 
 
 def _reserve(host: str, port: int) -> socket.socket | None:
-    """Bind the port without listening, so that only our own web server can listen there."""
+    """Bind the port without listening, so that only our own web server can listen there.
+
+    The probe finds listeners and reservations but not connections that linger after an earlier run.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         try:
@@ -56,7 +59,6 @@ def _reserve(host: str, port: int) -> socket.socket | None:
         except OSError:
             return None
     held = socket.socket(family)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         held.bind((host, port))

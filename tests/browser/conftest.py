@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from portal.bootstrap.installation import Installation
 from portal.catalogues import compile_catalogues
 from portal.preparation import run_command
 from portal.statefolder import CHECKOUT
-from tests.databases import FreshDatabase, cloned_database
+from tests.databases import FreshDatabase, cloned_database, free_port
 
 SECONDS_TO_ANSWER = 60
 QUIET = (
@@ -117,13 +116,6 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(15)
     process.kill()
     process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")
