@@ -1,11 +1,6 @@
 """What every room stands on: database, audit trail, legal clock, documents store, jobs, notices, access."""
 
-from foundation import audit, calendars, jobs, mails, notices
+from foundation import audit, calendars, idempotency, jobs, mails, notices, throttle
 
-__all__ = [
-    "audit",
-    "calendars",
-    "jobs",
-    "mails",
-    "notices",
-]  # rooms with tables and jobs, known as soon as the floor is
+# The rooms with tables and jobs: they are known as soon as the floor is.
+__all__ = ["audit", "calendars", "idempotency", "jobs", "mails", "notices", "throttle"]

@@ -1,0 +1,52 @@
+"""Search in Vietnamese and other words without regard to marks and case: folded for storage, parsed for queries."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+WORD = re.compile(r"[^\W_]+")
+PART = re.compile(r'"([^"]*)"|([^"]+)')
+MOST_WORDS = 20
+"""Words of a query beyond these are ignored, so that no input makes a search slow."""
+LONGEST_WORD = 200
+"""Letters of a word in a query; PostgreSQL refuses words of more than 2,046 bytes."""
+
+
+def fold(text: str) -> str:
+    """``text`` in small letters without marks, đ as d, its words separated by single spaces.
+
+    What is left holds only letters and digits, so that ``to_tsvector('simple', …)`` keeps each word.
+    """
+    return " ".join(WORD.findall(_without_marks(text)))
+
+
+def _without_marks(text: str) -> str:
+    small = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    kept = "".join(letter for letter in small if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFKC", kept).casefold()
+
+
+def query_terms(text: str) -> str | None:
+    """What a person typed as a query for ``to_tsquery('simple', …)``; ``None`` when it holds no word.
+
+    All words must occur. "Quoted words" must follow each other. The last word, unless quoted, may be the
+    beginning of one, since it is perhaps still being typed.
+    """
+    terms = list(_terms(text))
+    if not terms:
+        return None
+    shown = [" <-> ".join(words) for words, _ in terms]
+    is_quoted = terms[-1][1]
+    return " & ".join([*shown[:-1], shown[-1] if is_quoted else f"{shown[-1]}:*"])
+
+
+def _terms(text: str) -> Iterator[tuple[list[str], bool]]:
+    """Each word alone, each phrase whole, and whether it stood in quotes."""
+    left = MOST_WORDS
+    for quoted, free in PART.findall(text):
+        words = [word[:LONGEST_WORD] for word in fold(quoted or free).split()[:left]]
+        left -= len(words)
+        if quoted and words:
+            yield words, True
+        elif words:
+            yield from (([word], False) for word in words)
