@@ -69,6 +69,12 @@ def _count(start: date, amount: int, pauses: Sequence[Pause], calendar: Calendar
     raise ValueError("the term does not end")
 
 
+def used_days(start: date, until: date, *, calendar: Calendar | None, pauses: Sequence[Pause] = ()) -> int:
+    """How many days of the term have been used up to and including ``until``: working days by a calendar."""
+    days = (start + timedelta(days=offset) for offset in range(1, (until - start).days + 1))
+    return sum((calendar is None or calendar.is_working(day)) and not _stands_still(day, pauses) for day in days)
+
+
 def _stands_still(day: date, pauses: Sequence[Pause]) -> bool:
     end = end_of_day(day)
     return any(pause.started_at <= end and (pause.ended_at is None or pause.ended_at > end) for pause in pauses)

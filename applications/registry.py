@@ -1,7 +1,7 @@
 """The named rules that a pack may refer to; domains add theirs when their package is imported.
 
-``WHO`` answers whether an actor may make a step at all (403), ``GUARDS`` whether it can happen now (409),
-``EFFECTS`` do what else happens when a case moves.
+``WHO`` answers, of a case and an actor alone, whether the actor may make a step at all (403), ``GUARDS`` whether
+it can happen now (409), ``EFFECTS`` do what else happens when a case moves.
 """
 
 from collections.abc import Callable, Iterator

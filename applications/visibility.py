@@ -1,6 +1,7 @@
 """Who may see which cases, as conditions of a query: what someone may not see does not leak anywhere."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,33 @@ from foundation.errors import NotFound
 
 READING_ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer", "auditor", "administrator")
 WORKING_ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer")
+
+REVEALING_ROLES = (*WORKING_ROLES, "auditor")
+"""Staff who may have protected answers revealed, each time on the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """As what somebody reads a case. Whoever belongs to the applicant reads it as the applicant, whatever else
+    they are; ``can_reveal`` says whether protected answers may be revealed, on the record."""
+
+    is_applicant: bool
+    is_staff: bool
+    can_reveal: bool
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Neither of the house nor the applicant: asked for a review."""
+        return not self.is_applicant and not self.is_staff
+
+
+def reader_of(case: Case, procedure: str, actor: Actor) -> Reader:
+    """As what the actor, who may see the case, reads it."""
+    if case.organisation_id in actor.organisation_ids:
+        return Reader(is_applicant=True, is_staff=False, can_reveal=True)
+    is_staff = actor.has_role(*READING_ROLES, procedure=procedure, unit_id=case.unit_id)
+    can_reveal = actor.has_role(*REVEALING_ROLES, procedure=procedure, unit_id=case.unit_id)
+    return Reader(is_applicant=False, is_staff=is_staff, can_reveal=can_reveal)
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
-"""One dossier as its page shows it: in a fixed number of queries."""
+"""One dossier as its page shows it: in a fixed number of queries, narrowed to what the reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from accounts.models import Organisation, Person, Unit
 from applications.clockwork import runs_of
 from applications.engine import Offer, offers
 from applications.models import (
+    Application,
     Case,
-    CaseEvent,
     ClockRun,
     Decision,
     Document,
@@ -20,56 +20,88 @@ from applications.models import (
     Message,
     ReviewAssignment,
 )
+from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
-from applications.visibility import READING_ROLES, find_case
+from applications.queries.ledger import LedgerRun, ledger_of
+from applications.queries.timeline import Happening, attached_files, happenings, people_named
+from applications.visibility import Reader, find_case, reader_of
 from foundation.actors import Actor
 from foundation.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """All that the dossier page needs, already narrowed to what the actor may see."""
+    """All that the dossier page needs, already narrowed to what the actor may see.
+
+    ``reviews`` and ``messages`` are rows of the thing with ``full_name`` of its person. ``names`` are those of
+    the people whom clocks and answers refer to.
+    """
 
     case: Case
     pack: Pack
+    reader: Reader
     organisation: Organisation | None
     unit: Unit
     holder: Person | None
     offers: Sequence[Offer]
     documents: Sequence[Document]
-    events: Sequence[Any]
-    runs: Sequence[ClockRun]
-    letters: Sequence[Letter]
+    happenings: Sequence[Happening]
+    ledger: Sequence[LedgerRun]
     messages: Sequence[Any]
     reviews: Sequence[Any]
     decision: Decision | None
-    is_applicant: bool
-    is_staff: bool
+    names: Mapping[int, str]
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """What the applicant said: the applicant sees it as it stands, everybody else as it was sent."""
+        return answers_for(self.case, self.reader)
+
+    @property
+    def is_applicant(self) -> bool:
+        return self.reader.is_applicant
+
+    @property
+    def is_staff(self) -> bool:
+        return self.reader.is_staff
+
+
+def answers_for(case: Case, reader: Reader) -> Mapping[str, Any]:
+    """The answers that this reader gets to see."""
+    if not isinstance(case, Application):
+        return {}
+    if reader.is_applicant or case.submitted is None:
+        return case.answers
+    sent: Mapping[str, Any] = case.submitted["answers"]
+    return sent
 
 
 def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
     """The dossier with this key. Raises NotFound when it is not there or not for this actor."""
     case = find_case(session, key, actor=actor)
     pack = pack_of_version(session, case.version_id)
-    is_staff = actor.has_role(*READING_ROLES, procedure=pack.code, unit_id=case.unit_id)
+    reader = reader_of(case, pack.code, actor)
     organisation, unit, holder = _around(session, case)
+    told = happenings(session, case, reader)
+    runs = runs_of(session, case)
+    decision = session.scalar(select(Decision).where(Decision.case_id == case.id))
+    names = _names(session, {*_clock_authors(runs), *people_named(told)})
     return DossierView(
         case=case,
         pack=pack,
+        reader=reader,
         organisation=organisation,
         unit=unit,
         holder=holder,
         offers=offers(session, case, actor=actor),
-        documents=_documents(session, case),
-        events=_events(session, case, pack, is_staff=is_staff),
-        runs=runs_of(session, case),
-        letters=list(session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id))),
-        messages=_messages(session, case),
-        reviews=_reviews(session, case, actor, is_staff=is_staff),
-        decision=session.scalar(select(Decision).where(Decision.case_id == case.id)),
-        is_applicant=case.organisation_id in actor.organisation_ids,
-        is_staff=is_staff,
+        documents=_documents(session, case, attached_files(told)),
+        happenings=told,
+        ledger=ledger_of(session, runs, pack, names, everything=reader.is_staff),
+        messages=[] if reader.is_reviewer else _messages(session, case),
+        reviews=_reviews(session, case, actor, is_staff=reader.is_staff),
+        decision=decision,
+        names=names,
     )
 
 
@@ -86,25 +118,19 @@ def _around(session: Session, case: Case) -> tuple[Organisation | None, Unit, Pe
     return organisation, unit, holder
 
 
-def _documents(session: Session, case: Case) -> list[Document]:
-    query = select(Document).where(Document.case_id == case.id).order_by(Document.slot, Document.id)
-    return list(session.scalars(query))
+def _clock_authors(runs: Sequence[ClockRun]) -> Iterator[int]:
+    return (part.person_id for run in runs for part in run.intervals if part.person_id is not None)
 
 
-def _events(session: Session, case: Case, pack: Pack, *, is_staff: bool) -> list[Any]:
-    """The steps made, oldest first, with who made them; applicants see the public ones."""
-    query = (
-        select(CaseEvent, Person.full_name)
-        .outerjoin(Person, Person.id == CaseEvent.person_id)
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.seq)
-    )
-    return [row for row in session.execute(query) if is_staff or _is_public(pack, row.CaseEvent.step)]
+def _names(session: Session, people: set[int]) -> Mapping[int, str]:
+    query = select(Person.id, Person.full_name).where(Person.id.in_(sorted(people)))
+    return {row.id: row.full_name for row in session.execute(query)}
 
 
-def _is_public(pack: Pack, step: str) -> bool:
-    known = pack.step_by_key.get(step)
-    return known is not None and known.is_public
+def _documents(session: Session, case: Case, attached: frozenset[int]) -> list[Document]:
+    """The pack's documents in all their versions, and the files of steps that the reader gets to see."""
+    query = select(Document).where(Document.case_id == case.id).order_by(Document.slot, Document.number, Document.id)
+    return [row for row in session.scalars(query) if row.slot != STEP_SLOT or row.id in attached]
 
 
 def _messages(session: Session, case: Case) -> list[Any]:
@@ -145,9 +171,17 @@ def visible_document(session: Session, key: str, document_id: int, *, actor: Act
     """A file of a dossier that the actor may see. Raises NotFound."""
     case = find_case(session, key, actor=actor)
     document = session.scalar(select(Document).where(Document.id == document_id, Document.case_id == case.id))
-    if document is None:
+    if document is None or (document.slot == STEP_SLOT and not _is_attached(session, case, document, actor)):
         raise NotFound
     return document
+
+
+def _is_attached(session: Session, case: Case, document: Document, actor: Actor) -> bool:
+    """Whether a step that this reader gets to see carries the file; its uploader sees it before that too."""
+    if document.uploaded_by_id == actor.person_id:
+        return True
+    reader = reader_of(case, pack_of_version(session, case.version_id).code, actor)
+    return document.id in attached_files(happenings(session, case, reader))
 
 
 def visible_letter(session: Session, key: str, letter_id: int, *, actor: Actor) -> Letter:
