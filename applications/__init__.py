@@ -2,8 +2,9 @@
 
 from applications import effects, jobs, rules
 from applications.fields import reasons
+from applications.web import blueprint
 from foundation.register import Domain, register_domain
 
 __all__ = ["APPLICATIONS", "effects", "jobs", "reasons", "rules"]
 
-APPLICATIONS = register_domain(Domain("applications"))
+APPLICATIONS = register_domain(Domain("applications", blueprints=[blueprint]))
