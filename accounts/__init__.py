@@ -1,6 +1,9 @@
 """People, organisations, the city's units, roles with their scopes, sign-in and tokens."""
 
-from accounts import models  # noqa: F401 - importing the package makes its tables known
-from accounts.roles import register_roles
+from accounts import addressbook, mails, refusals, roles, trail
 
-register_roles()
+roles.register_roles()
+refusals.register_sentences()
+trail.register_actions()
+mails.register_kinds()
+addressbook.register()

@@ -1,4 +1,4 @@
-"""The four ways in which the product says no; raised once, where the fact is known."""
+"""The ways in which the product says no; raised once, where the fact is known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +50,17 @@ class Blocked(Refusal):
     def __init__(self, *reasons: Reason | str) -> None:
         self.reasons: tuple[Reason, ...] = tuple(Reason(r) if isinstance(r, str) else r for r in reasons)
         super().__init__(", ".join(reason.code for reason in self.reasons))
+
+
+class TooMany(Refusal):
+    """Tried too often (429): ``retry_after`` seconds have to pass."""
+
+    status = 429
+    code = "too_many_requests_now"
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"{retry_after} s")
 
 
 class Invalid(Refusal):

@@ -1,11 +1,12 @@
 """Where the floors above are found: each domain registers what it brings, the portal walks the register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
 from foundation.wording import Trilingual
@@ -18,6 +19,15 @@ class Role:
     code: str
     title: Trilingual
     scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What can narrow a role besides a unit: its choices for a reader, as pairs of code and title."""
+
+    code: str
+    title: Any
+    choices: Callable[[Session, str], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Domain:
 
 DOMAINS: dict[str, Domain] = {}
 ROLES: dict[str, Role] = {}
+SCOPES: dict[str, Scope] = {}
 
 
 def register_domain(domain: Domain) -> Domain:
@@ -64,3 +75,14 @@ def register_role(role: Role) -> Role:
         raise ValueError(f"role {role.code!r} is registered twice")
     ROLES[role.code] = role
     return role
+
+
+def register_scope(scope: Scope) -> Scope:
+    """Let grants be narrowed by this kind of thing ("procedure", "park", "fund").
+
+    Raises ValueError when the code is taken.
+    """
+    if scope.code in SCOPES:
+        raise ValueError(f"scope {scope.code!r} is registered twice")
+    SCOPES[scope.code] = scope
+    return scope

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, event, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models.people import Person
 from accounts.models.places import Ward, one_of
 from foundation.database import Code, Instant, Key, Model, Words, now
+from foundation.searchtext import fold
 
 LEGAL_FORMS = (
     "joint_stock_company",
@@ -54,7 +55,7 @@ class Organisation(Model):
     )
     name_vi: Mapped[Words]
     name_en: Mapped[str | None]
-    search_name: Mapped[Words] = mapped_column(default="")
+    search_text: Mapped[Words] = mapped_column(default="")
     tax_code: Mapped[str | None] = mapped_column(unique=True)
     legal_form: Mapped[Code] = mapped_column(default="other")
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("wards.code", ondelete="RESTRICT"), index=True)
@@ -70,6 +71,20 @@ class Organisation(Model):
     def title(self, language: str) -> str:
         """The organisation's name for a reader of ``language``."""
         return self.name_vi if language == "vi" else self.name_en or self.name_vi
+
+
+Index(
+    "ix_organisations_search_text",
+    func.to_tsvector(text("'simple'"), Organisation.search_text),
+    postgresql_using="gin",
+)
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+def _keep_search_text(mapper: object, connection: object, organisation: Organisation) -> None:
+    names = (organisation.name_vi, organisation.name_en, organisation.tax_code)
+    organisation.search_text = fold(" ".join(name for name in names if name))
 
 
 class Membership(Model):

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, func
+from sqlalchemy import CheckConstraint, Index, event, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models.places import one_of
 from foundation.database import Code, Facts, Instant, Key, Model, Words, now
+from foundation.searchtext import fold
 from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES
 
 
@@ -23,7 +24,7 @@ class Person(Model):
     id: Mapped[Key]
     email: Mapped[Words]
     full_name: Mapped[Words]
-    search_name: Mapped[Words] = mapped_column(default="")
+    search_text: Mapped[Words] = mapped_column(default="")
     password_hash: Mapped[str | None]
     language: Mapped[Code] = mapped_column(default=DEFAULT_LANGUAGE)
     phone: Mapped[str | None]
@@ -33,6 +34,14 @@ class Person(Model):
 
 
 Index("uq_people_email", func.lower(Person.email), unique=True)
+Index("ix_people_full_name_id", Person.full_name, Person.id)
+Index("ix_people_search_text", func.to_tsvector(text("'simple'"), Person.search_text), postgresql_using="gin")
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _keep_search_text(mapper: object, connection: object, person: Person) -> None:
+    person.search_text = fold(f"{person.full_name} {person.email}")
 
 
 class SignUp(Model):

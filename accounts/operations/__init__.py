@@ -1,0 +1,1 @@
+"""Writes on people, organisations, roles and proofs of identity; the caller commits."""
