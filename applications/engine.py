@@ -54,13 +54,14 @@ def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping
         Invalid: the step's own questions are not answered soundly.
     """
     locked = lock(session, case)
-    firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
-    _require_who(firing)
-    _require_from(firing)
-    firing.data = _checked_data(firing)
-    _require_guards(firing)
-    _move(firing)
-    return _record(firing)
+    with session.no_autoflush:  # one write per row, when all is decided
+        firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
+        _require_who(firing)
+        _require_from(firing)
+        firing.data = _checked_data(firing)
+        _require_guards(firing)
+        _move(firing)
+        return _record(firing)
 
 
 def offers(session: Session, case: Case, *, actor: Actor) -> list[Offer]:
@@ -201,10 +202,10 @@ def _role_used(firing: Firing) -> str | None:
 
 def _event(firing: Firing) -> CaseEvent:
     case = firing.case
-    latest = firing.session.scalar(select(func.max(CaseEvent.seq)).where(CaseEvent.case_id == case.id))
+    latest = select(func.coalesce(func.max(CaseEvent.seq), 0) + 1).where(CaseEvent.case_id == case.id)
     return CaseEvent(
         case_id=case.id,
-        seq=(latest or 0) + 1,
+        seq=latest.scalar_subquery(),
         step=firing.step.key,
         from_state=firing.facts["from"],
         to_state=firing.facts["to"],

@@ -21,13 +21,13 @@ def setting_of(
     """The setting for these answers; asks the database only for what the questions need."""
     people = set(_values("person", specs, answers))
     files = set(_values("file", specs, answers))
-    known_people = _people(session, people) if people else frozenset()
+    roles = _roles(session, people) if people else {}
     known_files = _files(session, files, case_id) if files else frozenset()
     wards = {facts["code"] for facts in ward_facts()}
     return Setting(
         today=local_date(at),
         is_ward=wards.__contains__,
-        is_person=known_people.__contains__,
+        is_person=lambda person, role: person in roles and (role is None or role in roles[person]),
         is_file=known_files.__contains__,
     )
 
@@ -42,11 +42,17 @@ def _values(kind: str, specs: Iterable[FieldSpec], answers: Mapping[str, Any]) -
                 yield from _values(kind, spec.columns, row)
 
 
-def _people(session: Session, ids: set[int]) -> frozenset[int]:
-    """Of these people, those who hold a role of the city and are not disabled."""
-    holds_role = select(RoleGrant.person_id).where(RoleGrant.revoked_at.is_(None))
-    query = select(Person.id).where(Person.id.in_(ids), Person.disabled_at.is_(None), Person.id.in_(holds_role))
-    return frozenset(session.scalars(query))
+def _roles(session: Session, ids: set[int]) -> dict[int, set[str]]:
+    """Of these people, those who hold roles of the city and are not disabled, with their roles."""
+    query = (
+        select(RoleGrant.person_id, RoleGrant.role)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.person_id.in_(ids), RoleGrant.revoked_at.is_(None), Person.disabled_at.is_(None))
+    )
+    found: dict[int, set[str]] = {}
+    for person_id, role in session.execute(query):
+        found.setdefault(person_id, set()).add(role)
+    return found
 
 
 def _files(session: Session, ids: set[int], case_id: int) -> frozenset[int]:

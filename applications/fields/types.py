@@ -23,13 +23,20 @@ def _nowhere(key: Any) -> bool:
     return False
 
 
+def _nobody(key: Any, role: str | None) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an answer is checked against besides its question: today, and which wards, people, files exist."""
+    """What an answer is checked against besides its question: today, and which wards, people, files exist.
+
+    ``is_person`` is asked with the role that the person must hold, if the question demands one.
+    """
 
     today: date
     is_ward: Callable[[Any], bool] = _nowhere
-    is_person: Callable[[Any], bool] = _nowhere
+    is_person: Callable[[Any, str | None], bool] = _nobody
     is_file: Callable[[Any], bool] = _nowhere
 
 
@@ -240,11 +247,15 @@ class ReferenceType(FieldType):
     """A ward by its code, or a person or file by its number; only what exists."""
 
     def clean(self, value: Any, spec: FieldSpec, setting: Setting) -> Any:
-        exists = {"ward": setting.is_ward, "person": setting.is_person, "file": setting.is_file}[spec.type]
         expected = str if spec.type == "ward" else int
-        if isinstance(value, bool) or not isinstance(value, expected) or not exists(value):
+        if isinstance(value, bool) or not isinstance(value, expected) or not self._exists(value, spec, setting):
             raise Unsound("does_not_exist")
         return value
+
+    def _exists(self, value: Any, spec: FieldSpec, setting: Setting) -> bool:
+        if spec.type == "person":
+            return setting.is_person(value, spec.limits.get("role"))
+        return setting.is_ward(value) if spec.type == "ward" else setting.is_file(value)
 
     def json_schema(self, spec: FieldSpec) -> dict[str, Any]:
         return {"type": "string"} if spec.type == "ward" else {"type": "integer"}

@@ -113,6 +113,8 @@ class CaseEvent(Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_versions.id"))
 
+    __mapper_args__ = {"eager_defaults": True}
+
 
 class DossierCounter(Model):
     """The last serial number that a unit gave on a day; the row is locked last, so for an instant only."""

@@ -18,7 +18,7 @@ from foundation.workdays import local_date
 SETTING = Setting(
     today=local_date(now()),
     is_ward={"00004"}.__contains__,
-    is_person={7}.__contains__,
+    is_person=lambda person, role: person in {7},
     is_file={9}.__contains__,
 )
 

@@ -35,7 +35,7 @@ def test_not_ready_while_no_worker_shows_life(client: FlaskClient, session: Sess
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json["worker"]) == (503, "silent")
+    assert (answer.status_code, answer.get_json()["worker"]) == (503, "silent")
 
 
 def test_not_ready_without_database(server_url: str, fresh_database: FreshDatabase) -> None:
@@ -44,5 +44,5 @@ def test_not_ready_without_database(server_url: str, fresh_database: FreshDataba
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json["database"]) == (503, "unreachable")
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "unreachable")
     assert client.get("/healthz").status_code == 200

@@ -1,0 +1,79 @@
+"""Loads the demonstration into an empty database, and marks the database as one that may be reset."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation.calendars import HANOI_CALENDAR, load_calendar
+from foundation.database import Code, Instant, Model, as_of, now
+from foundation.workdays import local_date, start_of_day
+from portal.demo.people import Cast, make_people, world
+from portal.demo.plays import Scene, open_play
+from portal.demo.projects import Project, desk_answers, test_answers
+from portal.demo.scripts import DESKS, TESTS
+
+DEMO = "demo"
+
+
+class InstallationMark(Model):
+    """Something true of this whole database, by name."""
+
+    __tablename__ = "installation_marks"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    since: Mapped[Instant] = mapped_column(default=now)
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database holds the demonstration and nothing else."""
+    return session.scalar(select(InstallationMark.name).where(InstallationMark.name == DEMO)) is not None
+
+
+def load_demo(session: Session) -> int:
+    """Fill the database with the demonstration; how many dossiers. Nothing happens when it is there already."""
+    if is_demo(session):
+        return 0
+    with as_of(now() - timedelta(days=120)):
+        cast = make_people(session)
+        session.add(InstallationMark(name=DEMO))
+    count = 0
+    for number, (ago, scenes) in enumerate(_unfolded(TESTS)):
+        _play_test(session, cast, number, ago, scenes)
+        count += 1
+    for number, (ago, scenes) in enumerate(_unfolded(DESKS)):
+        _play_desk(session, cast, number, ago, scenes)
+        count += 1
+    return count
+
+
+def _unfolded(script: Sequence[tuple[int, int, list[Scene]]]) -> Iterator[tuple[int, list[Scene]]]:
+    for times, ago, scenes in script:
+        for turn in range(times):
+            yield ago + turn, scenes
+
+
+def _begins(session: Session, ago: int) -> datetime:
+    day = load_calendar(session, HANOI_CALENDAR).add_working_days(local_date(now()), -ago)
+    return start_of_day(day) + timedelta(hours=8, minutes=10 + ago % 40)
+
+
+def _play_test(session: Session, cast: Cast, number: int, ago: int, scenes: list[Scene]) -> None:
+    project = Project.parse(world()["tests"][number])
+    begins = _begins(session, ago)
+    contact = f"lienhe{number % len(cast.organisations) + 1}@demo.example"
+    answers = test_answers(project, contact=contact, today=local_date(begins), number=number)
+    if not scenes and number % 2:
+        answers = {key: answers[key] for key in list(answers)[: 9 + number]}
+    play = open_play(session, cast, "controlled-test", number=number, begins=begins, answers=answers)
+    for scene in scenes:
+        scene(play)
+
+
+def _play_desk(session: Session, cast: Cast, number: int, ago: int, scenes: list[Scene]) -> None:
+    begins = _begins(session, ago)
+    answers = desk_answers(world()["desks"][number], today=local_date(begins), number=number)
+    play = open_play(session, cast, "innovation-desk", number=number + 3, begins=begins, answers=answers)
+    for scene in scenes:
+        scene(play)

@@ -1,0 +1,235 @@
+"""The scripts of the demonstration: which dossier got how far, in which order."""
+
+from datetime import timedelta
+
+from foundation.workdays import local_date
+from portal.demo.plays import Play, Scene, assign, message, papers, review, step
+
+OFFICER = "chuyenvien"
+
+
+def _holder(play: Play) -> int | None:
+    return play.actor(OFFICER).person_id
+
+
+def _new_date(play: Play) -> str:
+    due = play.application.original_due_at
+    return (local_date(due or play.moment) + timedelta(days=14)).isoformat()
+
+
+def _decided_on(play: Play) -> str:
+    return local_date(play.moment).isoformat()
+
+
+def _number(play: Play) -> str:
+    return f"{500 + play.number}/QĐ-UBND"
+
+
+SUBMITTED: list[Scene] = [papers, step("submit", "applicant", after=0)]
+ACCEPTED = [
+    *SUBMITTED,
+    step("accept", "motcua"),
+    step("assign_holder", "motcua", after=0, holder=_holder),
+]
+ELIGIBLE = [
+    *ACCEPTED,
+    step(
+        "record_eligibility",
+        OFFICER,
+        after=2,
+        in_scope="met",
+        genuine_innovation="met",
+        user_benefit="met",
+        readiness_finding="partly",
+        need_for_test="met",
+        settled_ai_level=lambda play: play.answers.get("ai_level", "none"),
+        track="simplified",
+        findings="Hồ sơ thuộc phạm vi thử nghiệm; cần làm rõ thêm mức độ sẵn sàng trong quá trình thẩm định.",
+    ),
+]
+IN_REVIEW = [*ELIGIBLE, assign("chuyengia1", "chuyengia2"), step("open_review", OFFICER, after=0)]
+REVIEWED = [
+    *IN_REVIEW,
+    review(submitted=2),
+    step(
+        "close_review",
+        OFFICER,
+        synthesis="Hai chuyên gia đồng thuận về tính mới và lợi ích; kiến nghị kèm điều kiện giám sát an toàn.",
+    ),
+]
+
+
+def _proposed(outcome: str, reasons: str) -> list[Scene]:
+    disclosures = "Người tham gia được thông báo đầy đủ về tính chất thử nghiệm và quyền rút lui."
+    permit = (
+        {
+            "scope": "Thử nghiệm đúng phương án đã thẩm định, trong địa điểm, thời gian và số người đã nêu.",
+            "disclosures": disclosures,
+            "disapplied_provisions": _disapplied,
+        }
+        if outcome == "permit"
+        else {}
+    )
+    return [
+        *REVIEWED,
+        step("draft_decision", "soanthao", after=1, outcome=outcome, reasons=reasons, **permit),
+    ]
+
+
+def _disapplied(play: Play) -> list[dict[str, str]]:
+    period = play.answers["period"]
+    return [
+        {
+            "rule": row["rule"],
+            "article": row["article"],
+            "content": row["obstacle"],
+            "from_on": period["from"],
+            "to_on": period["to"],
+            "reason": row["relief"],
+        }
+        for row in play.answers["impediments"]
+    ]
+
+
+PROPOSED = _proposed("permit", "Đáp ứng các tiêu chí; rủi ro được kiểm soát bằng giới hạn và ngưỡng dừng.")
+PERMITTED = [
+    *PROPOSED,
+    step(
+        "issue_permit",
+        "banhanh",
+        after=2,
+        number=_number,
+        decided_on=_decided_on,
+        signatory="Người ký minh hoạ",
+        signatory_title="TM. ỦY BAN NHÂN DÂN – CHỦ TỊCH",
+    ),
+]
+REFUSED = [
+    *_proposed("refuse", "Chưa chứng minh được nhu cầu thử nghiệm: quy định hiện hành đã cho phép hoạt động này."),
+    step(
+        "issue_refusal",
+        "banhanh",
+        after=2,
+        number=_number,
+        decided_on=_decided_on,
+        signatory="Người ký minh hoạ",
+        signatory_title="TM. ỦY BAN NHÂN DÂN – CHỦ TỊCH",
+    ),
+]
+SUPPLEMENT = [
+    *SUBMITTED,
+    step(
+        "request_supplement",
+        "motcua",
+        items=[
+            {
+                "item": "Phương án thử nghiệm",
+                "instruction": "Nêu rõ người chịu trách nhiệm tại hiện trường và cách liên hệ.",
+            },
+            {"item": "Biện pháp bảo vệ", "instruction": "Bổ sung bản thoả thuận với đơn vị bảo hiểm."},
+        ],
+    ),
+]
+RESUBMITTED = [*SUPPLEMENT, step("resubmit", "applicant", after=3)]
+
+TESTS: list[tuple[int, int, list[Scene]]] = [
+    (5, 3, []),
+    (4, 1, SUBMITTED),
+    (2, 2, [*SUBMITTED, message("applicant", "Xin hỏi hồ sơ của chúng tôi đã được xem chưa ạ?")]),
+    (3, 6, SUPPLEMENT),
+    (1, 12, RESUBMITTED),
+    (
+        2,
+        9,
+        [
+            *SUBMITTED,
+            step(
+                "return_with_reasons",
+                "motcua",
+                reasons="Nội dung đề nghị đã được pháp luật cho phép thực hiện; không cần thử nghiệm có kiểm soát.",
+            ),
+        ],
+    ),
+    (
+        2,
+        8,
+        [
+            *SUBMITTED,
+            step(
+                "route_out",
+                OFFICER,
+                authority="state_bank",
+                authority_name="Ngân hàng Nhà nước Việt Nam",
+                reasons="Hoạt động cho vay và thông tin tín dụng thuộc thẩm quyền của Ngân hàng Nhà nước.",
+            ),
+        ],
+    ),
+    (4, 4, ACCEPTED),
+    (2, 8, [*ELIGIBLE, message(OFFICER, "Đề nghị doanh nghiệp cử người phối hợp khảo sát địa điểm tuần tới.")]),
+    (2, 26, ELIGIBLE),
+    (
+        1,
+        17,
+        [
+            *ELIGIBLE,
+            step(
+                "apologise",
+                OFFICER,
+                after=7,
+                reason="Cần thêm thời gian lấy ý kiến cơ quan chuyên ngành về an toàn.",
+                new_due_on=_new_date,
+            ),
+        ],
+    ),
+    (4, 9, IN_REVIEW),
+    (3, 11, [*IN_REVIEW, review(submitted=1)]),
+    (3, 14, REVIEWED),
+    (3, 15, PROPOSED),
+    (4, 25, PERMITTED),
+    (1, 40, PERMITTED),
+    (1, 28, REFUSED),
+    (1, 10, [*ACCEPTED, step("withdraw", "applicant", reason="Doanh nghiệp thay đổi kế hoạch.")]),
+]
+"""How many dossiers, begun how many working days ago, went through which scenes."""
+
+CENTRE = "trungtam"
+REGISTERED: list[Scene] = [papers, step("register", "applicant", after=0)]
+
+
+def _pitch_on(play: Play) -> str:
+    return (local_date(play.moment) + timedelta(days=5)).isoformat()
+
+
+INVITED = [
+    *REGISTERED,
+    assign("chuyengia1", "chuyengia3", by=CENTRE),
+    step("invite_to_pitch", CENTRE, after=2, pitch_on=_pitch_on, place="Phòng hội thảo tầng 3"),
+]
+OFFERED = [
+    *INVITED,
+    review(submitted=2),
+    step(
+        "offer_desk",
+        CENTRE,
+        after=1,
+        desks_offered=lambda play: play.answers["desks"],
+        stay_offered=lambda play: play.answers["stay"],
+        grants_relief=False,
+    ),
+]
+DESKS: list[tuple[int, int, list[Scene]]] = [
+    (2, 2, []),
+    (3, 3, REGISTERED),
+    (2, 6, INVITED),
+    (2, 9, OFFERED),
+    (1, 15, [*OFFERED, step("take_offer", "applicant")]),
+    (
+        1,
+        9,
+        [
+            *REGISTERED,
+            step("decline", CENTRE, reasons="Nhóm chưa có sản phẩm mẫu; mời nộp lại khi có kết quả thử nghiệm."),
+        ],
+    ),
+    (1, 7, [*REGISTERED, step("withdraw", "applicant")]),
+]
