@@ -17,6 +17,9 @@ NEW_DATE = "new_due_on"
 """The question of a step that re-appoints a clock: the promised day."""
 
 
+SETS_A_DATE = {"start", "restart", "resume", "reappoint"}
+
+
 def settle(firing: Firing) -> None:
     """Do what the step says to the clocks, stop all when the case ends, and store the case's due dates."""
     ends = firing.case.state_kind == "final"
@@ -130,6 +133,16 @@ def store_due_dates(case: Case, runs: Sequence[ClockRun], pack: Pack) -> None:
 
 def _promise(run: ClockRun) -> datetime | None:
     return run.reappointed_due_at or run.due_at
+
+
+def announced_due(firing: Firing, runs: Sequence[ClockRun]) -> datetime | None:
+    """The date that this step tells people: of the clock that it set, the main one first; else of the main one."""
+    main = next((spec.key for spec in firing.pack.clocks if spec.is_main), None)
+    turned = [key for key, verb in firing.step.clocks.items() if verb in SETS_A_DATE]
+    for key in [*sorted(turned, key=lambda key: key != main), main]:
+        if key is not None and (running := _running(runs, key)):
+            return _promise(running[-1])
+    return firing.case.due_at
 
 
 def recompute(session: Session, calendar_code: str, *, pack_of: Callable[[Session, int], Pack]) -> int:

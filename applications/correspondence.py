@@ -1,27 +1,41 @@
 """What a step makes the product write: letters with frozen facts, and notices to the people concerned."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership, Organisation, RoleGrant, Unit
+from accounts.models import Membership, RoleGrant, Unit
+from applications.clockwork import announced_due, runs_of
 from applications.firing import Firing
-from applications.models import Application, Case, Letter, ReviewAssignment
+from applications.letterfacts import letter_facts
+from applications.models import Case, Letter, ReviewAssignment
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
 from foundation.notices import NoticeKind, notify, register_notice
 from foundation.wording import in_language
 from foundation.workdays import local_date
 
-UNIT_ROLES = ("intake_officer", "case_officer")
+OFFICERS = {
+    "unit": ("intake_officer", "case_officer"),
+    "drafters": ("decision_drafter",),
+    "issuers": ("issuer",),
+}
+"""The roles in the unit that a notice goes to."""
 
 
 def send(firing: Firing) -> None:
     """Write the step's letter and notices, in the transaction of the step."""
     if firing.step.letter:
         _write_letter(firing)
+    if firing.step.notices:
+        _notify(firing)
+
+
+def _notify(firing: Firing) -> None:
+    due = announced_due(firing, runs_of(firing.session, firing.case))
     for number, notice in enumerate(firing.step.notices):
         people = set(_addressees(firing, notice))
         if people:
@@ -29,7 +43,7 @@ def send(firing: Firing) -> None:
                 firing.session,
                 people,
                 MOVED,
-                facts=_notice_facts(firing, number),
+                facts=_notice_facts(firing, number, due),
                 link=f"/dossiers/{firing.case.key}",
                 case_id=firing.case.id,
                 exclude=firing.actor,
@@ -51,35 +65,6 @@ def _write_letter(firing: Firing) -> None:
     )
 
 
-def letter_facts(firing: Firing) -> dict[str, Any]:
-    """All that a letter says, frozen: names as they are now, dates of this step, what the officer wrote."""
-    case = firing.case
-    unit = firing.session.get_one(Unit, case.unit_id)
-    organisation = firing.session.get(Organisation, case.organisation_id) if case.organisation_id else None
-    return {
-        "key": case.key,
-        "code": case.code,
-        "receipt_number": case.receipt_number if isinstance(case, Application) else None,
-        "title": case.title,
-        "procedure": dict(firing.pack.title),
-        "unit": dict(unit.name),
-        "organisation": {language: organisation.title(language) for language in ("vi", "en", "fr")}
-        if organisation
-        else None,
-        "issued_on": local_date(firing.at).isoformat(),
-        "received_on": local_date(case.received_at).isoformat() if case.received_at else None,
-        "due_on": local_date(case.due_at).isoformat() if case.due_at else None,
-        "original_due_on": local_date(case.original_due_at).isoformat() if case.original_due_at else None,
-        "officer": firing.actor.name,
-        "step": dict(firing.step.title),
-        "basis": dict(firing.pack.sources[firing.step.basis].title)
-        if firing.step.basis in firing.pack.sources
-        else None,
-        "questions": [{"key": spec.key, "label": dict(spec.label), "type": spec.type} for spec in firing.step.asks],
-        "data": dict(firing.data),
-    }
-
-
 def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
     case, session = firing.case, firing.session
     if notice.to == "applicant":
@@ -91,8 +76,8 @@ def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
             ReviewAssignment.case_id == case.id, ReviewAssignment.removed_at.is_(None)
         )
         yield from session.scalars(query)
-    elif notice.to == "unit":
-        yield from officers_of(session, case.unit_id, firing.pack.code)
+    elif notice.to in OFFICERS:
+        yield from officers_of(session, case.unit_id, firing.pack.code, OFFICERS[notice.to])
 
 
 def people_of(session: Session, case: Case) -> Iterator[int]:
@@ -103,14 +88,14 @@ def people_of(session: Session, case: Case) -> Iterator[int]:
     yield from session.scalars(query)
 
 
-def officers_of(session: Session, unit_id: int, procedure: str) -> Iterator[int]:
-    """The officers who receive dossiers of this procedure for this unit, by the grants in force."""
+def officers_of(session: Session, unit_id: int, procedure: str, roles: Sequence[str]) -> Iterator[int]:
+    """The people who hold one of these roles on dossiers of this procedure in this unit, by the grants in force."""
     unit = session.get_one(Unit, unit_id)
     query = (
         select(RoleGrant.person_id)
         .outerjoin(Unit, Unit.id == RoleGrant.scope_unit_id)
         .where(
-            RoleGrant.role.in_(UNIT_ROLES),
+            RoleGrant.role.in_(roles),
             RoleGrant.revoked_at.is_(None),
             (RoleGrant.scope_procedure.is_(None)) | (RoleGrant.scope_procedure == procedure),
             (RoleGrant.scope_unit_id.is_(None)) | (Unit.path == unit.path) | _is_above(unit.path),
@@ -125,7 +110,7 @@ def _is_above(path: str) -> Any:
     return Unit.path.in_(["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))])
 
 
-def _notice_facts(firing: Firing, number: int) -> dict[str, Any]:
+def _notice_facts(firing: Firing, number: int, due: datetime | None) -> dict[str, Any]:
     case = firing.case
     return {
         "version_id": case.version_id,
@@ -133,7 +118,7 @@ def _notice_facts(firing: Firing, number: int) -> dict[str, Any]:
         "number": number,
         "title": case.title,
         "code": case.code or case.key,
-        "due": local_date(case.due_at).isoformat() if case.due_at else "",
+        "due": local_date(due).isoformat() if due else "",
     }
 
 

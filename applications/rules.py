@@ -186,8 +186,10 @@ def draft_proposes_refusal(firing: Firing) -> Iterator[Reason]:
 
 @guard
 def external_competence_is_named(firing: Firing) -> Iterator[Reason]:
-    """The dossier itself shows that another authority is competent."""
-    if isinstance(firing.case, Application) and not other_authorities(firing.pack, firing.case.answers):
+    """The answers, or what the eligibility assessment settled, show that another authority is competent."""
+    answers = firing.case.answers if isinstance(firing.case, Application) else {}
+    assessed = firing.last("record_eligibility")
+    if not other_authorities(firing.pack, {**answers, **(assessed.data if assessed else {})}):
         yield Reason("no_other_authority_shown")
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from applications.packs import catalogue
 from foundation.database import db
 from portal.embedded import disposable_server
 from portal.statefolder import open_state_folder
@@ -37,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if held := config.stash.get(_held, None):
         held.close()
+
+
+@pytest.fixture(autouse=True)
+def forget_parsed_packs() -> None:
+    """Each test may read another database, where the same version number means another pack."""
+    catalogue._parsed.clear()
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ class State:
 class NoticeSpec:
     """Who hears of a step, in which words; ``{title}``, ``{code}``, ``{due}`` are filled in."""
 
-    to: Literal["applicant", "holder", "unit", "reviewers"]
+    to: Literal["applicant", "holder", "unit", "reviewers", "drafters", "issuers"]
     subject: Trilingual
     body: Trilingual
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from portal.account import Account
+from portal.embedded.account import Account
 
 ROLE = "khuevan"
 

@@ -1,0 +1,117 @@
+"""What a letter says, frozen when its step is made: names as they are now, dates, what the officer wrote."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from accounts.models import Organisation, Unit
+from applications.clockwork import announced_due, runs_of
+from applications.dossier import current_documents
+from applications.fields.inwords import in_all_languages, table_in_all_languages
+from applications.firing import Firing
+from applications.models import Application, ClockRun, Decision
+from foundation.wording import LANGUAGES
+from foundation.workdays import HANOI, local_date
+
+PLACE = {"vi": "Hà Nội", "en": "Hanoi", "fr": "Hanoï"}
+WITHOUT_WORDS = {"file", "person"}
+
+Facts = dict[str, Any]
+
+
+def letter_facts(firing: Firing) -> Facts:
+    """The facts of the step's letter, as :mod:`applications.letters` documents them."""
+    runs = runs_of(firing.session, firing.case)
+    return {
+        **_dossier(firing),
+        **_parties(firing),
+        **_dates(firing, runs),
+        "place": PLACE,
+        "step": dict(firing.step.title),
+        "basis": _source(firing, firing.step.basis),
+        "answers": list(_answers(firing)),
+        "data": dict(firing.data),
+        "decision": _decision(firing),
+    }
+
+
+def _dossier(firing: Firing) -> Facts:
+    case = firing.case
+    return {
+        "key": case.key,
+        "code": case.code,
+        "receipt_number": case.receipt_number if isinstance(case, Application) else None,
+        "title": case.title,
+        "procedure": dict(firing.pack.title),
+        "channel": case.channel,
+        "external_code": case.external_code,
+        "documents": [_document(firing, row) for row in current_documents(firing.session, case.id)],
+    }
+
+
+def _document(firing: Firing, document: Any) -> Facts:
+    spec = firing.pack.document_by_key.get(document.slot)
+    label = dict(spec.label) if spec else document.slot
+    return {"label": label, "filename": document.filename, "sha256": document.sha256}
+
+
+def _parties(firing: Firing) -> Facts:
+    case, session = firing.case, firing.session
+    unit = session.get_one(Unit, case.unit_id)
+    agency = session.get(Unit, unit.parent_id) if unit.parent_id else None
+    organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
+    is_officer = firing.actor.kind == "person" and case.organisation_id not in firing.actor.organisation_ids
+    return {
+        "unit": dict(unit.name),
+        "agency": dict(agency.name) if agency else None,
+        "organisation": {language: organisation.title(language) for language in LANGUAGES} if organisation else None,
+        "officer": firing.actor.name if is_officer else None,
+    }
+
+
+def _dates(firing: Firing, runs: list[ClockRun]) -> Facts:
+    case, due = firing.case, announced_due(firing, runs)
+    main = next((run for run in reversed(runs) if firing.pack.clock_by_key[run.clock].is_main), None)
+    return {
+        "issued_on": local_date(firing.at).isoformat(),
+        "submitted_at": _moment(case.submitted_at) if isinstance(case, Application) else None,
+        "received_at": _moment(case.received_at),
+        "due_on": local_date(due).isoformat() if due else None,
+        "original_due_on": local_date(case.original_due_at).isoformat() if case.original_due_at else None,
+        "term": {"amount": main.length_amount, "unit": main.length_unit} if main else None,
+        "term_source": _source(firing, main.source) if main else None,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(HANOI).isoformat(timespec="minutes") if at else None
+
+
+def _source(firing: Firing, key: str) -> Mapping[str, str] | None:
+    return dict(firing.pack.sources[key].title) if key in firing.pack.sources else None
+
+
+def _answers(firing: Firing) -> Iterator[Facts]:
+    for spec in firing.step.asks:
+        value = firing.data.get(spec.key)
+        if spec.type == "table":
+            yield {"key": spec.key, "label": dict(spec.label), **table_in_all_languages(spec, value or [])}
+        elif spec.type not in WITHOUT_WORDS:
+            yield {"key": spec.key, "label": dict(spec.label), "text": in_all_languages(spec, value)}
+
+
+def _decision(firing: Firing) -> Facts | None:
+    if firing.case.decided_at is None:
+        return None
+    found = firing.session.scalar(select(Decision).where(Decision.case_id == firing.case.id))
+    if found is None:
+        return None
+    return {
+        "number": found.number,
+        "decided_on": found.decided_on.isoformat(),
+        "signatory": found.signatory,
+        "signatory_title": found.signatory_title,
+        "reasons": found.reasons,
+    }
