@@ -66,6 +66,7 @@ def environment_for(state: Path, environment: Mapping[str, str] | None = None) -
     """The environment of a program that works for this installation: its caches and home lie in ``state``."""
     env = dict(os.environ if environment is None else environment)
     env["KHUEVAN_INSTANCE"] = str(state)
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # it lies outside the checkout, and every start would compile
     env.update({name: str(state / folder) for name, folder in CACHES.items()})
     env.setdefault("VENDOR_FOLDER", str(state / "vendor"))
     env.setdefault("TRANSLATIONS_FOLDER", str(state / "translations"))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from portal.account import place_for, server_account
 from portal.bootstrap.checks import CHECKS, Check
 from portal.bootstrap.chromium import ensure_chromium
 from portal.bootstrap.installation import Installation
@@ -120,7 +121,9 @@ def clean(arguments: Sequence[str]) -> int:
     kept = () if "--data" in arguments else DATA
     for path in state.iterdir():
         if path.name not in kept:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    if not kept:
+        shutil.rmtree(place_for(server_account(), state / "postgresql"), ignore_errors=True)
     say(f"Cleaned {state}" + (f"; the data in it stay ({', '.join(DATA)})" if kept else ""))
     return 0
 

