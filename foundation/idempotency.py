@@ -74,8 +74,8 @@ def begin(session: Session, scope: str, key: str, *, operation: str, body: bytes
     """Claim ``key`` for this request in the caller's transaction, or find the answer it was given.
 
     ``scope`` names who asks, ``operation`` method and path, ``body`` whatever makes two bodies equal (of
-    an upload its digest, since the boundaries between its parts are random). A request with a key that is being executed
-    waits for its end; where that one fails and rolls back, this one is executed in its place.
+    an upload its digest, since the boundaries between its parts are random). While the first request is
+    executed, this one waits for its end; where that one fails and rolls back, this one takes its place.
 
     Raises:
         Invalid: the key is badly formed.
