@@ -64,6 +64,13 @@ class AuditEntry(Model):
         """The SHA-256 that this entry must carry, over all its columns and the hash before it."""
         return hashlib.sha256(orjson.dumps(self._content(), option=orjson.OPT_SORT_KEYS)).digest()
 
+    def is_sound(self) -> bool:
+        """Whether the entry carries the hash of its content."""
+        try:
+            return self.hash == self.digest()
+        except TypeError:  # facts that no entry was ever written with
+            return False
+
     def _content(self) -> dict[str, Any]:
         return {
             "id": self.id,
