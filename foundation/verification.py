@@ -107,7 +107,7 @@ def _fault_of(row: Any, seq: int, previous: bytes) -> str | None:
 ANCHORED = text(
     "SELECT point.stream, point.seq, point.hash,"
     " (SELECT encode(entry.hash, 'hex') FROM audit_entries AS entry"
-    "  WHERE entry.stream = point.stream AND entry.seq = point.seq) AS found,"
+    "  WHERE entry.stream = point.stream AND entry.seq = point.seq ORDER BY entry.id LIMIT 1) AS found,"
     " (SELECT max(seq) FROM audit_entries AS entry WHERE entry.stream = point.stream) AS last "
     "FROM unnest(CAST(:streams AS text[]), CAST(:seqs AS bigint[]), CAST(:hashes AS text[]))"
     " AS point(stream, seq, hash)"
