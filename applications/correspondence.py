@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership, RoleGrant, Unit
+from accounts.models import Membership, Unit
+from accounts.queries.holders import people_holding
 from applications.clockwork import announced_due, runs_of
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
@@ -91,23 +92,7 @@ def people_of(session: Session, case: Case) -> Iterator[int]:
 def officers_of(session: Session, unit_id: int, procedure: str, roles: Sequence[str]) -> Iterator[int]:
     """The people who hold one of these roles on dossiers of this procedure in this unit, by the grants in force."""
     unit = session.get_one(Unit, unit_id)
-    query = (
-        select(RoleGrant.person_id)
-        .outerjoin(Unit, Unit.id == RoleGrant.scope_unit_id)
-        .where(
-            RoleGrant.role.in_(roles),
-            RoleGrant.revoked_at.is_(None),
-            (RoleGrant.scope_procedure.is_(None)) | (RoleGrant.scope_procedure == procedure),
-            (RoleGrant.scope_unit_id.is_(None)) | (Unit.path == unit.path) | _is_above(unit.path),
-        )
-    )
-    yield from session.scalars(query.distinct())
-
-
-def _is_above(path: str) -> Any:
-    """Whether a unit's path is a beginning of ``path``."""
-    parts = path.rstrip("/").split("/")
-    return Unit.path.in_(["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))])
+    yield from session.scalars(people_holding(roles, procedure=procedure, unit=unit).distinct())
 
 
 def _notice_facts(firing: Firing, number: int, due: datetime | None) -> dict[str, Any]:

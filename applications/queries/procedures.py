@@ -13,8 +13,8 @@ from foundation.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class OpenProcedure:
-    """A procedure with the pack of its version in force."""
+class KnownProcedure:
+    """A procedure with the pack of one of its versions: that in force, or the latest."""
 
     id: int
     code: str
@@ -22,7 +22,7 @@ class OpenProcedure:
     pack: Pack
 
 
-def open_procedures(session: Session, on: date) -> list[OpenProcedure]:
+def open_procedures(session: Session, on: date) -> list[KnownProcedure]:
     """The procedures that accept applications on this day, by code."""
     query = (
         select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
@@ -35,12 +35,26 @@ def open_procedures(session: Session, on: date) -> list[OpenProcedure]:
         .order_by(Procedure.code, ProcedureVersion.in_force_from.desc(), ProcedureVersion.version.desc())
     )
     return [
-        OpenProcedure(row.id, row.code, row.version_id, pack_of_version(session, row.version_id))
+        KnownProcedure(row.id, row.code, row.version_id, pack_of_version(session, row.version_id))
         for row in session.execute(query)
     ]
 
 
-def open_procedure(session: Session, code: str, on: date) -> OpenProcedure:
+def known_procedures(session: Session) -> list[KnownProcedure]:
+    """Every published procedure with its latest version, in force or not, by code."""
+    query = (
+        select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
+        .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
+        .distinct(Procedure.code)
+        .order_by(Procedure.code, ProcedureVersion.version.desc())
+    )
+    return [
+        KnownProcedure(row.id, row.code, row.version_id, pack_of_version(session, row.version_id))
+        for row in session.execute(query)
+    ]
+
+
+def open_procedure(session: Session, code: str, on: date) -> KnownProcedure:
     """One of them. Raises NotFound."""
     found = next((procedure for procedure in open_procedures(session, on) if procedure.code == code), None)
     if found is None:
