@@ -1,0 +1,1 @@
+"""Measurements of the running product; never part of the tests."""

@@ -1,0 +1,134 @@
+"""``make bench``: measures the running product and writes docs/performance.md."""
+
+import argparse
+import platform
+import secrets
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from accounts.digests import digest_of
+from bench.crowd import copy_dossiers, copy_draft
+from bench.house import RunningHouse, running_house
+from bench.load import Journey, Outcome, ensure_wrk, run
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+SESSION_COOKIE = "khuevan_session"
+DRAFTS = 6000
+
+
+def main() -> None:
+    arguments = _arguments()
+    ensure_wrk()
+    with running_house(DEMO="1", API_RATE_LIMIT="1000000") as house:
+        with psycopg.connect(house.database_url) as connection:
+            total = copy_dossiers(connection, arguments.dossiers)
+            journeys = _journeys(connection)
+            submit = _submission(connection)
+        outcomes = [_measured(house, journey, arguments) for journey in journeys]
+        outcomes.append(_measured(house, submit, arguments))
+        memory = house.resident_megabytes()
+    PAGE.write_text(_page(total, outcomes, memory), encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dossiers", type=int, default=10_000)
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--seconds", type=int, default=10)
+    return parser.parse_args()
+
+
+def _measured(house: RunningHouse, journey: Journey, arguments: argparse.Namespace) -> Outcome:
+    if not journey.name.startswith("submit"):
+        run(journey, house.url, connections=arguments.connections, seconds=2)
+    outcome = run(journey, house.url, connections=arguments.connections, seconds=arguments.seconds)
+    print(f"{outcome.journey}: {outcome.per_second:.0f}/s, p95 {outcome.p95:.0f} ms, {outcome.errors} errors")
+    if outcome.errors:
+        sys.exit(f"{outcome.journey}: {outcome.errors} answers were errors; nothing was measured")
+    return outcome
+
+
+def _cookie(connection: psycopg.Connection, email: str) -> str:
+    secret = secrets.token_urlsafe(32)
+    connection.execute(
+        "INSERT INTO sign_in_sessions (digest, person_id, created_at, last_seen_at, expires_at)"
+        " SELECT %s, id, now(), now(), now() + interval '1 day' FROM people WHERE email = %s",
+        [digest_of(secret), email],
+    )
+    connection.commit()
+    return f"{SESSION_COOKIE}={secret}"
+
+
+def _bearer(connection: psycopg.Connection, person_id: int) -> str:
+    secret = secrets.token_urlsafe(32)
+    connection.execute(
+        "INSERT INTO access_tokens (person_id, name, prefix, digest, scopes, created_at, expires_at)"
+        " VALUES (%s, 'bench', 'bench', %s, ARRAY['read', 'write'], now(), now() + interval '1 day')",
+        [person_id, digest_of(secret)],
+    )
+    connection.commit()
+    return secret
+
+
+def _journeys(connection: psycopg.Connection) -> list[Journey]:
+    officer = _cookie(connection, "chuyenvien@demo.example")
+    applicant = _cookie(connection, "startup@demo.example")
+    keys = connection.execute(
+        "SELECT key FROM cases JOIN procedures ON procedures.id = procedure_id"
+        " WHERE state_kind <> 'draft' AND procedures.code = 'controlled-test' ORDER BY md5(key) LIMIT 500"
+    ).fetchall()
+    return [
+        Journey("officer's queue", ["GET\t/queue"], officer),
+        Journey("officer's queue, filtered", ["GET\t/queue?procedure=controlled-test&holder=me"], officer),
+        Journey("dossier page", [f"GET\t/dossiers/{key}" for (key,) in keys], officer),
+        Journey("applicant's desk", ["GET\t/desk"], applicant),
+    ]
+
+
+def _submission(connection: psycopg.Connection) -> Journey:
+    row = connection.execute(
+        "SELECT cases.id, created_by_id FROM cases JOIN applications USING (id)"
+        " WHERE state = 'draft' AND key LIKE 'TN-%%' AND answers ? 'participants_exit' ORDER BY id LIMIT 1"
+    ).fetchone()
+    if row is None:
+        raise RuntimeError("no complete draft in the demonstration")
+    keys = copy_draft(connection, row[0], DRAFTS)
+    targets = [f"POST\t/api/v1/applications/{key}/steps/submit\t{{}}" for key in keys]
+    return Journey("submit, with all checks", targets, bearer=_bearer(connection, row[1]))
+
+
+def _page(total: int, outcomes: list[Outcome], memory: dict[str, int]) -> str:
+    rows = "\n".join(
+        f"| {o.journey} | {o.connections} | {o.per_second:.0f} | {o.p50:.1f} | {o.p95:.1f} | {o.p99:.1f} |"
+        for o in outcomes
+    )
+    resident = ", ".join(f"{name} {megabytes} MB" for name, megabytes in sorted(memory.items()))
+    return f"""# Performance
+
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}; do not edit by hand.
+
+**Machine**: {psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, {platform.system()}
+{platform.machine()}, Python {platform.python_version()}, granian {version("granian")} with 2 workers, embedded
+PostgreSQL with durable commits. The load generator (wrk) runs on the same cores.
+
+**Load**: closed loop over HTTP on loopback, {total:,} dossiers, real sessions, every answer checked for its status.
+
+| journey | connections | requests/s | p50 ms | p95 ms | p99 ms |
+|---|---|---|---|---|---|
+{rows}
+
+Largest process of each kind after the run: {resident}.
+
+Targets: pages p95 ≤ 60 ms at 8 connections, submissions ≥ 100/s, web worker ≤ 200 MB. The number of queries of each
+page is fixed and tested by count.
+"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+-- Requests from a file, one a line (method, path, body, separated by tabs); each thread takes its own lines.
+local lines, place, step, total = {}, 0, 1, 0
+local threads = 0
+
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+
+function init(arguments)
+  for line in io.lines(os.getenv("BENCH_TARGETS")) do lines[#lines + 1] = line end
+  step = tonumber(os.getenv("BENCH_THREADS"))
+  total = #lines
+  place = number
+  if os.getenv("BENCH_COOKIE") then wrk.headers["Cookie"] = os.getenv("BENCH_COOKIE") end
+  if os.getenv("BENCH_BEARER") then wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_BEARER") end
+end
+
+function request()
+  local line = lines[place % total + 1]
+  place = place + step
+  local method, path, body = line:match("^(%S+)\t(%S+)\t?(.*)$")
+  local headers = {}
+  for name, value in pairs(wrk.headers) do headers[name] = value end
+  if method == "POST" then headers["Content-Type"] = "application/json" end
+  return wrk.format(method, path, headers, body)
+end
+
+function done(summary, latency, requests)
+  local errors = summary.errors
+  io.write(string.format(
+    "RESULT %d %.3f %.3f %.3f %.3f %d\n", summary.requests, summary.duration / 1e6,
+    latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
