@@ -42,26 +42,35 @@ def pin_rules(firing: Firing) -> None:
     Raises Blocked when that version asks what the answers do not say.
     """
     case = firing.case
-    version = version_in_force(firing.session, case.procedure_id, local_date(firing.at))
-    if version is None:
-        raise Blocked("no_version_in_force")
-    if version.id != case.version_id:
-        newer = pack_of_version(firing.session, version.id)
-        if isinstance(case, Application) and dossier_faults(newer, case):
-            raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
-        if firing.to_state not in newer.state_by_key:
-            raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
-        firing.pack = newer
-        case.version_id = version.id
+    if _follow_version_in_force(firing) and isinstance(case, Application) and dossier_faults(firing.pack, case):
+        raise Blocked(Reason("rules_have_changed", {"version": firing.pack.version}))
     case.pinned_at = firing.at
     case.received_at = case.received_at or firing.at
-    firing.facts["pinned_version"] = version.version
+    firing.facts["pinned_version"] = firing.pack.version
 
 
 @effect
 def unpin_rules(firing: Firing) -> None:
-    """Let go of the pinned version: the dossier is not complete after all and will be received anew."""
+    """Let go of the pinned version: the dossier is not complete after all and will be received anew.
+
+    What is missing is asked by the version in force now, since that one will be pinned.
+    """
+    _follow_version_in_force(firing)
     firing.case.pinned_at = None
+
+
+def _follow_version_in_force(firing: Firing) -> bool:
+    """Move to the version in force today; whether it is another one. Raises Blocked when there is none to follow."""
+    version = version_in_force(firing.session, firing.case.procedure_id, local_date(firing.at))
+    if version is None:
+        raise Blocked("no_version_in_force")
+    if version.id == firing.case.version_id:
+        return False
+    newer = pack_of_version(firing.session, version.id)
+    if firing.to_state not in newer.state_by_key or not set(firing.step.clocks) <= set(newer.clock_by_key):
+        raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
+    firing.pack, firing.case.version_id = newer, version.id
+    return True
 
 
 @last_effect

@@ -1,0 +1,164 @@
+"""Packs: what may not be published, what is published for ever, and which version a dossier follows."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from applications.engine import fire
+from applications.models import ProcedureVersion
+from applications.operations.drafts import save_answers
+from applications.packs.catalogue import check_content, publish, version_in_force
+from applications.packs.reading import PackError
+from foundation.actors import SYSTEM
+from foundation.errors import Blocked
+from tests.applications.small_pack import World, small_pack, words
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def _step(pack: dict[str, Any], key: str) -> dict[str, Any]:
+    return next(step for step in pack["steps"] if step["key"] == key)
+
+
+FAULTS: dict[str, Change] = {
+    "cannot be reached": lambda p: p["states"].append(
+        {"key": "lost", "title": words("x"), "kind": "final", "responsible": "nobody"}
+    ),
+    "a dead end that is not final": lambda p: p["states"][-1].update(kind="open"),
+    "final, yet": lambda p: _step(p, "accept")["from"].append("granted"),
+    "neither a role nor a registered rule": lambda p: _step(p, "accept").update(who="somebody"),
+    "guards: 'nothing' is not registered": lambda p: _step(p, "accept").update(guards=["nothing"]),
+    "effects: 'magic' is not registered": lambda p: _step(p, "accept").update(effects=["magic"]),
+    "no state 'nowhere'": lambda p: _step(p, "accept").update(to="nowhere"),
+    "no clock 'sundial'": lambda p: _step(p, "accept").update(clocks={"sundial": "start"}),
+    "no source 'hearsay'": lambda p: _step(p, "accept").update(basis="hearsay"),
+    "nothing without a legal source": lambda p: p["documents"][0].update(source="internal"),
+    "no certified copy": lambda p: p["documents"][0].update(label=words("Bản sao có chứng thực giấy phép")),
+    "no field 'colour'": lambda p: p["documents"][0].update(when={"field": "colour", "is": "red"}),
+    "'en' is a required property": lambda p: p["title"].pop("en"),
+    "yet 'system' may not make it": lambda p: _step(p, "lapse").update(who="administrator"),
+    "'name' stands twice": lambda p: p["form"][0]["fields"].append(p["form"][0]["fields"][0]),
+    "is no text field": lambda p: p.update(title_field="users"),
+    "more than one is the main clock": lambda p: p["clocks"][0].update(is_main=True),
+    "Additional properties": lambda p: p.update(surprise=1),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_pack_that_makes_no_sense_is_refused_with_the_place(fault: str) -> None:
+    pack = small_pack()
+    FAULTS[fault](pack)
+
+    with pytest.raises(PackError) as refusal:
+        check_content(pack)
+
+    assert any(fault in found for found in refusal.value.faults), refusal.value.faults
+
+
+def test_all_faults_are_named_at_once() -> None:
+    pack = small_pack()
+    FAULTS["no source 'hearsay'"](pack)
+    FAULTS["no clock 'sundial'"](pack)
+
+    with pytest.raises(PackError) as refusal:
+        check_content(pack)
+
+    assert len(refusal.value.faults) == 2
+
+
+def test_the_small_pack_is_sound() -> None:
+    assert check_content(small_pack()).code == "small-test"
+
+
+def test_the_same_words_are_published_once(world: World) -> None:
+    again = publish(world.session, small_pack(), actor=SYSTEM)
+
+    assert not again.is_new
+    assert world.session.scalar(select(func.count()).select_from(ProcedureVersion)) == 1
+
+
+def test_a_published_version_keeps_its_words(world: World, session: Session) -> None:
+    with pytest.raises(PackError, match="published with other words"):
+        publish(session, small_pack(summary=words("Changed")), actor=SYSTEM)
+    with pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text("UPDATE procedure_versions SET version = 9"))
+
+
+def test_the_version_in_force_is_chosen_by_day(world: World) -> None:
+    session = world.session
+    publish(session, small_pack(version=2, in_force={"from": "2030-01-01"}), actor=SYSTEM)
+    procedure_id = session.scalars(select(ProcedureVersion.procedure_id)).first() or 0
+
+    def version(day: date) -> int | None:
+        found = version_in_force(session, procedure_id, day)
+        return found.version if found else None
+
+    assert version(date(2029, 12, 31)) == 1
+    assert version(date(2030, 1, 1)) == 2
+    assert version(date(2019, 12, 31)) is None
+
+
+def _newer(**changes: Any) -> dict[str, Any]:
+    pack = small_pack(version=2, in_force={"from": "2024-01-01"})
+    pack.update(changes)
+    return pack
+
+
+def test_acceptance_pins_the_version_in_force_then(world: World) -> None:
+    application = world.draft()
+    fire(world.session, application, "submit", actor=world.applicant)
+    first = application.version_id
+    publish(world.session, _newer(), actor=SYSTEM)
+
+    fire(world.session, application, "accept", actor=world.officer("intake_officer"))
+
+    assert application.version_id != first
+    assert application.pinned_at is not None
+
+
+def test_later_versions_leave_an_accepted_dossier_alone(world: World) -> None:
+    application = world.draft()
+    fire(world.session, application, "submit", actor=world.applicant)
+    fire(world.session, application, "accept", actor=world.officer("intake_officer"))
+    pinned = application.version_id
+    publish(world.session, _newer(), actor=SYSTEM)
+
+    fire(world.session, application, "hold", actor=world.officer("case_officer"))
+
+    assert application.version_id == pinned
+
+
+def test_a_version_that_asks_more_is_not_pinned_silently(world: World) -> None:
+    application = world.draft()
+    fire(world.session, application, "submit", actor=world.applicant)
+    stricter = _newer()
+    stricter["form"][0]["fields"][1]["required"] = True
+    publish(world.session, stricter, actor=SYSTEM)
+
+    with pytest.raises(Blocked) as refusal:
+        fire(world.session, application, "accept", actor=world.officer("intake_officer"))
+
+    assert [reason.code for reason in refusal.value.reasons] == ["rules_have_changed"]
+
+
+def test_a_supplement_is_answered_under_the_version_in_force(world: World) -> None:
+    application = world.draft()
+    fire(world.session, application, "submit", actor=world.applicant)
+    stricter = _newer()
+    stricter["form"][0]["fields"][1]["required"] = True
+    publish(world.session, stricter, actor=SYSTEM)
+    officer = world.officer("intake_officer")
+
+    fire(world.session, application, "request_supplement", actor=officer, data={"missing": "Số người dùng"})
+    save_answers(world.session, application, {"users": 12}, actor=world.applicant)
+    fire(world.session, application, "resubmit", actor=world.applicant)
+    fire(world.session, application, "accept", actor=officer)
+
+    pinned = world.session.get_one(ProcedureVersion, application.version_id)
+    assert pinned.version == 2
+    assert application.state == "working"
