@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,10 @@ from tests.databases import FreshDatabase, cloned_database, make_template
 
 SERVER = "TEST_DATABASE_URL"
 """Names a PostgreSQL to test on; without it the embedded one is started. Workers of xdist inherit it."""
+
+settings.register_profile("khuevan", deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=10_000)
+settings.load_profile("khuevan")
 
 _held = pytest.StashKey[ExitStack]()
 

@@ -62,7 +62,7 @@ def fuzz(arguments: Sequence[str]) -> int:
     """The property tests with Hypothesis' profile ``fuzz``, which runs many more examples."""
     installation = Installation()
     installation.prepare(EVERYTHING)
-    chosen = arguments or ["-m", "fuzz"]
+    chosen = arguments or ["-m", "hypothesis"]
     hand_over(installation, "-m", "pytest", *_test_options(installation, ["--hypothesis-profile=fuzz", *chosen]))
 
 
