@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from portal.account import place_for, server_account
 from portal.embedded import EMBEDDED_HOME
 from portal.embedded.server import EmbeddedServer
 from portal.statefolder import CHECKOUT, open_state_folder
@@ -75,6 +77,8 @@ def installation() -> Iterator[Installation]:
     finally:
         process.terminate()
         process.wait(60)
+        shutil.rmtree(place_for(server_account(), state / EMBEDDED_HOME), ignore_errors=True)
+        shutil.rmtree(state, ignore_errors=True)
 
 
 def test_an_installation_comes_up_and_says_so(installation: Installation) -> None:
