@@ -10,7 +10,7 @@ from applications.firing import Firing
 from applications.models import Application, Decision, Document, ReviewAssignment
 from applications.numbers import next_dossier_code, next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_in_force
-from applications.registry import effect, last_effect
+from applications.registry import effect, last_effect, needs
 from foundation.errors import Blocked, Invalid, Reason
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
@@ -90,6 +90,7 @@ def take_into_hands(firing: Firing) -> None:
 
 
 @effect
+@needs(holder="person")
 def assign_holder(firing: Firing) -> None:
     """Put the chosen person in charge."""
     firing.case.holder_id = firing.data["holder"]
@@ -111,12 +112,14 @@ def cancel_open_reviews(firing: Firing) -> None:
 
 
 @effect
+@needs(outcome="choice")
 def record_draft_decision(firing: Firing) -> None:
     """Note the proposed outcome in the audit trail; the draft itself is the step's data."""
     firing.facts["outcome"] = firing.data["outcome"]
 
 
 @effect
+@needs(number="text", decided_on="date", signatory="text", signatory_title="text", signed_original="file")
 def record_decision(firing: Firing) -> None:
     """Record number, date, signatory and signed original of what the deciding body decided."""
     draft = firing.last("draft_decision")
@@ -150,6 +153,7 @@ def _refuse_taken_number(firing: Firing, decided_on: date) -> None:
 
 
 @effect
+@needs(to_state="choice or text", reason="long_text")
 def move_to_chosen_state(firing: Firing) -> None:
     """Go where the administrator says: the exception that is a step of its own."""
     chosen = firing.data["to_state"]

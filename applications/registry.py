@@ -4,7 +4,7 @@
 it can happen now (409), ``EFFECTS`` do what else happens when a case moves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from foundation.errors import Reason
@@ -22,6 +22,8 @@ GUARDS: dict[str, Guard] = {}
 EFFECTS: dict[str, Effect] = {}
 LAST_EFFECTS: set[str] = set()
 """Effects that lock what everybody wants (a counter), run after all others so that the lock is short."""
+NEEDED_ANSWERS: dict[str, Mapping[str, str]] = {}
+"""By effect: the questions that its step must ask, with their kind (or kinds: ``text or long_text``)."""
 
 
 def _put(register: dict[str, Rule], rule: Rule) -> Rule:
@@ -45,6 +47,16 @@ def guard(rule: Guard) -> Guard:
 def effect(rule: Effect) -> Effect:
     """Register an effect, under the function's name."""
     return _put(EFFECTS, rule)
+
+
+def needs(**answers: str) -> Callable[[Rule], Rule]:
+    """Say which answers of its step an effect reads, so that a pack that does not ask them is refused."""
+
+    def note(rule: Rule) -> Rule:
+        NEEDED_ANSWERS[rule.__name__] = answers
+        return rule
+
+    return note
 
 
 def last_effect(rule: Effect) -> Effect:

@@ -9,13 +9,23 @@ from sqlalchemy import select
 
 from applications.firing import Firing
 from applications.models import Decision
-from applications.registry import effect
+from applications.registry import effect, needs
 from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
 from sandbox.models import DisappliedProvision, TestRegulation
 
 
 @effect
+@needs(
+    scope="long_text",
+    period="period",
+    user_limit="number",
+    value_at_risk_vnd="money",
+    disclosures="long_text",
+    complaints="long_text",
+    report_every_months="number",
+    stop_thresholds="table",
+)
 def record_test_regulation(firing: Firing) -> None:
     """Record the regulation issued with the permit, with every provision that does not apply meanwhile.
 

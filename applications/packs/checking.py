@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from applications.packs.model import INTERNAL, FieldSpec, Pack
+from applications.letters import TEMPLATES
+from applications.packs.model import NoticeSpec, Pack, Step
+from applications.packs.questioning import (
+    conditions_read_fields,
+    effects_are_answered,
+    fields_are_whole,
+    other_authorities_are_told,
+)
+from applications.packs.sourcing import documents_are_lawful, sources_are_named
 from applications.registry import EFFECTS, GUARDS, WHO
 from foundation.register import ROLES
 
-CERTIFIED = re.compile(r"certified copy|bản sao (?:có )?(?:công chứng|chứng thực)|copie certifi", re.IGNORECASE)
-NEEDS_CHOICES = {"choice", "choices"}
+BLANK = re.compile(r"\{[^}]*\}?|\}")
+FILLED_IN = {"{title}", "{code}", "{due}"}
+SETS_GOING = {"start", "restart"}
 
 Check = Callable[[Pack], Iterator[str]]
 
@@ -33,6 +42,11 @@ def _keys_are_unique(pack: Pack) -> Iterator[str]:
     yield from _unique((state.key for state in pack.states), "states")
     yield from _unique((step.key for step in pack.steps), "steps")
     yield from _unique((clock.key for clock in pack.clocks), "clocks")
+    yield from _unique((letter.key for letter in pack.letters), "letters")
+    if pack.rubric:
+        yield from _unique((criterion.key for criterion in pack.rubric.criteria), "rubric")
+    for step in pack.steps:
+        yield from _unique((spec.key for spec in step.asks), f"steps.{step.key}.asks")
 
 
 def _states_are_connected(pack: Pack) -> Iterator[str]:
@@ -99,68 +113,36 @@ def _references_exist(pack: Pack) -> Iterator[str]:
         yield "clocks: more than one is the main clock"
 
 
-def _bases(pack: Pack) -> Iterator[tuple[str, str]]:
-    yield from ((f"steps.{step.key}.basis", step.basis) for step in pack.steps)
+def _clocks_go(pack: Pack) -> Iterator[str]:
+    started = {key for step in pack.steps for key, verb in step.clocks.items() if verb in SETS_GOING}
     for clock in pack.clocks:
-        yield f"clocks.{clock.key}.source", clock.source
-        yield from ((f"clocks.{clock.key}.variants", variant.source) for variant in clock.variants)
-    if pack.rubric:
-        yield from ((f"rubric.{criterion.key}", criterion.source) for criterion in pack.rubric.criteria)
-    yield from ((f"letters.{letter.key}", letter.source) for letter in pack.letters)
-    yield from ((f"form.{spec.key}", spec.source) for spec in pack.field_by_key.values() if spec.source)
-
-
-def _sources_are_named(pack: Pack) -> Iterator[str]:
-    for place, basis in _bases(pack):
-        if basis != INTERNAL and basis not in pack.sources:
-            yield f"{place}: no source {basis!r}"
-
-
-def _documents_are_lawful(pack: Pack) -> Iterator[str]:
-    for document in pack.documents:
-        if document.source not in pack.sources:
-            yield f"documents.{document.key}: nothing without a legal source may be demanded"
-        for text in [*document.label.values(), *(document.help or {}).values()]:
-            if CERTIFIED.search(text):
-                yield f"documents.{document.key}: no certified copy may be demanded (Decree 23/2015 art. 6)"
-
-
-def _conditions_read_fields(pack: Pack) -> Iterator[str]:
-    conditions = [(f"form.{spec.key}", spec.when) for spec in pack.field_by_key.values()]
-    conditions += [(f"form.{section.key}", section.when) for section in pack.sections]
-    conditions += [(f"documents.{document.key}", document.when) for document in pack.documents]
-    conditions += [(f"clocks.{clock.key}", v.when) for clock in pack.clocks for v in clock.variants]
-    for place, condition in conditions:
-        for name in condition.fields() if condition else ():
-            if name not in pack.field_by_key:
-                yield f"{place}.when: no field {name!r}"
-
-
-def _fields_are_whole(pack: Pack) -> Iterator[str]:
-    for section in pack.sections:
-        for spec in section.fields:
-            yield from _field_faults(spec, f"form.{section.key}.{spec.key}")
-    for step in pack.steps:
-        yield from _unique((spec.key for spec in step.asks), f"steps.{step.key}.asks")
-        for spec in step.asks:
-            yield from _field_faults(spec, f"steps.{step.key}.asks.{spec.key}")
-
-
-def _field_faults(spec: FieldSpec, place: str) -> Iterator[str]:
-    if (spec.type in NEEDS_CHOICES) != bool(spec.choices):
-        yield f"{place}: choices belong to choice fields, which need them"
-    if (spec.type == "table") != bool(spec.columns):
-        yield f"{place}: columns belong to tables, which need them"
-    for column in spec.columns:
-        if column.type in {"table", "file", "declaration"}:
-            yield f"{place}.{column.key}: a {column.type} cannot be a column"
-        yield from _field_faults(column, f"{place}.{column.key}")
-
-
-def _expiry_is_for_the_clock(pack: Pack) -> Iterator[str]:
+        if clock.key not in started:
+            yield f"clocks.{clock.key}: no step sets it going"
     for step in pack.steps:
         if step.expires and "system" not in step.who.names():
             yield f"steps.{step.key}: fired by a clock, yet 'system' may not make it"
+
+
+def _letters_are_there(pack: Pack) -> Iterator[str]:
+    for letter in pack.letters:
+        if not (TEMPLATES / letter.template).is_file():
+            yield f"letters.{letter.key}: no template {letter.template!r}"
+
+
+def _notices_can_be_filled(pack: Pack) -> Iterator[str]:
+    for step in pack.steps:
+        for number, notice in enumerate(step.notices):
+            yield from _notice_faults(step, number, notice)
+
+
+def _notice_faults(step: Step, number: int, notice: NoticeSpec) -> Iterator[str]:
+    place = f"steps.{step.key}.notices.{number}"
+    for words in (notice.subject, notice.body):
+        blanks = {language: set(BLANK.findall(text)) for language, text in words.items()}
+        for unknown in sorted(set().union(*blanks.values()) - FILLED_IN):
+            yield f"{place}: nothing fills in {unknown!r}"
+        if len({frozenset(found) for found in blanks.values()}) > 1:
+            yield f"{place}: the languages do not say the same"
 
 
 CHECKS: tuple[Check, ...] = (
@@ -168,9 +150,13 @@ CHECKS: tuple[Check, ...] = (
     _states_are_connected,
     _names_are_registered,
     _references_exist,
-    _sources_are_named,
-    _documents_are_lawful,
-    _conditions_read_fields,
-    _fields_are_whole,
-    _expiry_is_for_the_clock,
+    sources_are_named,
+    documents_are_lawful,
+    fields_are_whole,
+    conditions_read_fields,
+    effects_are_answered,
+    other_authorities_are_told,
+    _clocks_go,
+    _letters_are_there,
+    _notices_can_be_filled,
 )

@@ -201,6 +201,7 @@ class Pack:
     clocks: tuple[ClockSpec, ...]
     letters: tuple[LetterSpec, ...]
     fees: tuple[Mapping[str, Any], ...] = ()
+    parameter_sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def state_by_key(self) -> dict[str, State]:

@@ -102,6 +102,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         clocks=tuple(_clock(clock) for clock in data["clocks"]),
         letters=tuple(LetterSpec(**letter) for letter in data.get("letters", [])),
         fees=tuple(data.get("fees", [])),
+        parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
     )
 
 
