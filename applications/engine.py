@@ -75,6 +75,17 @@ def offers(session: Session, case: Case, *, actor: Actor) -> list[Offer]:
     return found
 
 
+def require_makeable(session: Session, case: Case, step: str, *, actor: Actor) -> Step:
+    """The step, if this actor may make it from here; its guards are not asked yet.
+
+    Raises NotFound, NotAllowed or Blocked as :func:`fire` does.
+    """
+    firing = _attempt(session, case, step, actor=actor, data={}, at=now())
+    _require_who(firing)
+    _require_from(firing)
+    return firing.step
+
+
 def lock(session: Session, case: Case) -> Case:
     """The case as it stands, locked against everybody else until the transaction ends."""
     model = type(case)

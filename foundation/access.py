@@ -48,6 +48,20 @@ def rule_of(view: Callable[..., Any]) -> AccessRule | None:
     return declared if isinstance(declared, AccessRule) else None
 
 
+def accepts_files(view: View) -> View:
+    """Decorator of a route that takes documents: its request may be as large as a document may be."""
+    view.__accepts_files__ = True  # type: ignore[attr-defined]  # functions accept attributes
+    return view
+
+
+def takes_files(view: Callable[..., Any]) -> bool:
+    """Whether a view function, or the class behind it, declares that it takes documents."""
+    return bool(
+        getattr(view, "__accepts_files__", False)
+        or getattr(getattr(view, "view_class", None), "__accepts_files__", False)
+    )
+
+
 def current_actor() -> Actor:
     """The actor of this request; the public before anybody was recognised."""
     actor: Actor = g.get("actor", PUBLIC)

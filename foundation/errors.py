@@ -63,6 +63,13 @@ class TooMany(Refusal):
         super().__init__(f"{retry_after} s")
 
 
+class Stale(Blocked):
+    """Somebody changed it since the actor read it (412)."""
+
+    status = 412
+    code = "changed_meanwhile"
+
+
 class Invalid(Refusal):
     """What was sent is wrong (422): per field path, the reasons why."""
 

@@ -1,5 +1,6 @@
 """The documents store: every file once, named by its content, in a folder or an S3-compatible store."""
 
+import base64
 import hashlib
 import os
 import re
@@ -133,6 +134,11 @@ def open_blob(sha256: str) -> BinaryIO:
     except FileNotFoundError:
         raise NotFound from None
     return opened
+
+
+def content_digest(sha256: str) -> str:
+    """The ``Content-Digest`` field of a whole file (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
 
 
 def exists(sha256: str) -> bool:

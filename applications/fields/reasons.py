@@ -1,4 +1,4 @@
-"""The sentences for what is wrong with an answer."""
+"""The sentences for what is wrong with an answer, beside those that every input shares."""
 
 from flask_babel import lazy_gettext
 
@@ -6,29 +6,18 @@ from foundation.reasons import register_reasons
 
 register_reasons(
     {
-        "no_such_field": lazy_gettext("There is no such question."),
         "not_this_kind": lazy_gettext("This is no answer to the question."),
-        "not_text": lazy_gettext("Enter text."),
         "one_line_only": lazy_gettext("Use one line only."),
-        "too_short": lazy_gettext("Use at least %(limit)s characters."),
-        "not_this_form": lazy_gettext("This does not have the expected form."),
-        "not_a_number": lazy_gettext("Enter a number."),
         "too_many_decimals": lazy_gettext("Use at most %(limit)s digits after the decimal point."),
-        "too_small": lazy_gettext("Enter at least %(limit)s."),
-        "too_large": lazy_gettext("Enter at most %(limit)s."),
         "whole_dong_only": lazy_gettext("Enter an amount in whole đồng."),
-        "not_a_date": lazy_gettext("Enter a date."),
         "too_early": lazy_gettext("The earliest possible date is %(limit)s."),
         "too_late": lazy_gettext("The latest possible date is %(limit)s."),
         "not_a_period": lazy_gettext("Enter a first and a last day."),
         "ends_before_it_starts": lazy_gettext("The last day comes before the first."),
         "longer_than_months": lazy_gettext("The period may last at most %(limit)s months."),
         "period_is_open": lazy_gettext("Enter both the first and the last day."),
-        "not_a_choice": lazy_gettext("Choose one of the options."),
         "too_many_choices": lazy_gettext("Choose at most %(limit)s options."),
-        "not_yes_or_no": lazy_gettext("Answer yes or no."),
         "must_be_declared": lazy_gettext("Confirm this declaration."),
-        "does_not_exist": lazy_gettext("Choose one that exists."),
         "not_a_table": lazy_gettext("Correct the marked rows."),
         "too_many_rows": lazy_gettext("Enter at most %(limit)s rows."),
         "too_few_rows": lazy_gettext("Enter at least %(limit)s rows."),

@@ -87,7 +87,8 @@ class TextType(FieldType):
         return text
 
     def json_schema(self, spec: FieldSpec) -> dict[str, Any]:
-        return {"type": "string", "maxLength": spec.limits.get("max_length", LONGEST[spec.type])}
+        schema = {"type": "string", "maxLength": spec.limits.get("max_length", LONGEST[spec.type])}
+        return schema | ({"pattern": f"^(?:{spec.limits['pattern']})?$"} if "pattern" in spec.limits else {})
 
 
 class NumberType(FieldType):
@@ -116,9 +117,13 @@ class NumberType(FieldType):
         return number
 
     def json_schema(self, spec: FieldSpec) -> dict[str, Any]:
-        kind = "integer" if spec.limits.get("decimals", 0) == 0 else "string"
-        bounds = {key: spec.limits[key] for key in ("minimum", "maximum") if key in spec.limits}
-        return {"type": kind, **(bounds if kind == "integer" else {})}
+        if decimals := spec.limits.get("decimals", 0):
+            return {"type": "string", "pattern": rf"^-?[0-9]+(\.[0-9]{{1,{decimals}}})?$"}
+        return {"type": "integer", **_bounds(spec)}
+
+
+def _bounds(spec: FieldSpec) -> dict[str, Any]:
+    return {key: spec.limits[key] for key in ("minimum", "maximum") if key in spec.limits}
 
 
 class MoneyType(NumberType):
@@ -135,7 +140,7 @@ class MoneyType(NumberType):
         return int(amount)
 
     def json_schema(self, spec: FieldSpec) -> dict[str, Any]:
-        return {"type": "integer", "minimum": spec.limits.get("minimum", 0)}
+        return {"type": "integer", "minimum": 0, **_bounds(spec)}
 
 
 def _date(value: Any) -> date:

@@ -9,22 +9,23 @@ from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from applications.engine import lock
+from applications.engine import lock, require_makeable
 from applications.models import Application, Case, Document
 from applications.models.documents import STEP_SLOT
 from applications.operations.drafts import require_drafting
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import FieldSpec
+from applications.packs.model import DocumentSpec, FieldSpec
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.errors import Blocked, Invalid, NotFound, Reason
-from foundation.inspection import MEDIA_TYPES, inspect
+from foundation.errors import Invalid, NotFound
+from foundation.inspection import KINDS, MEDIA_TYPES, inspect
 from foundation.reasons import register_reasons
 from foundation.storage import store
 
 MEGABYTE = 1024 * 1024
 MEDIA_TYPE_OF = {kind: media_type for media_type, kind in MEDIA_TYPES.items()}
+LARGEST_MB = 50
 LONGEST_NAME = 200
 
 
@@ -50,6 +51,13 @@ def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept:
     stream.seek(0)
     blob = store(stream, limit=max_mb * MEGABYTE)
     return Arrival(_plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages)
+
+
+def file_limits(question: FieldSpec | DocumentSpec) -> tuple[tuple[str, ...], int]:
+    """The kinds of file that a question or a demanded document takes, and the most megabytes of one."""
+    if isinstance(question, DocumentSpec):
+        return question.accept, question.max_mb
+    return tuple(question.limits.get("accept", sorted(KINDS))), question.limits.get("max_mb", LARGEST_MB)
 
 
 def _plain_name(filename: str) -> str:
@@ -124,13 +132,13 @@ def remove_document(session: Session, application: Application, document_id: int
 def add_step_file(
     session: Session, case: Case, step: str, spec: FieldSpec, arrival: Arrival, *, actor: Actor
 ) -> Document:
-    """Keep a file that answers a step's question (a signed original, say) until the step is made."""
-    pack = pack_of_version(session, case.version_id)
-    known = pack.step_by_key.get(step)
-    if known is None or spec not in known.asks or spec.type != "file":
+    """Keep a file that answers a step's question (a signed original, say) until the step is made.
+
+    Raises NotFound (no such step or question), NotAllowed, Blocked: whoever may not make the step adds nothing to it.
+    """
+    known = require_makeable(session, case, step, actor=actor)
+    if spec not in known.asks or spec.type != "file":
         raise NotFound
-    if case.state not in known.sources:
-        raise Blocked(Reason("not_from_this_state", {"step": step, "state": case.state}))
     document = _document(case, STEP_SLOT, arrival, actor)
     document.step = step
     session.add(document)

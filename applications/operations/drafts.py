@@ -20,7 +20,7 @@ from applications.settings import setting_of
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
+from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason, Stale
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
 
@@ -130,13 +130,14 @@ def save_answers(
 
     Raises:
         Invalid: unsound answers, without ``keep_unsound``; unknown questions always.
-        Blocked: ``edited_meanwhile`` when the revision is not the expected one; not with the applicant.
+        Stale: the revision is not the expected one.
+        Blocked: not with the applicant.
     """
     application = _locked(session, application)
     pack = pack_of_version(session, application.version_id)
     require_drafting(application, pack, actor)
     if expected_revision is not None and expected_revision != application.revision:
-        raise Blocked(Reason("edited_meanwhile", {"revision": application.revision}))
+        raise Stale(Reason("edited_meanwhile", {"revision": application.revision}))
     specs = list(pack.field_by_key.values())
     setting = setting_of(session, specs, answers, at=now(), case_id=application.id)
     cleaned, faults = check_answers(specs, answers, setting)

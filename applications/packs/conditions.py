@@ -35,6 +35,14 @@ class Condition:
         operator = next(name for name in OPERATORS if name in data)
         return cls(operator, field=data["field"], operand=data[operator])
 
+    def data(self) -> dict[str, Any]:
+        """The condition as a pack writes it."""
+        if self.operator in ("all", "any"):
+            return {self.operator: [part.data() for part in self.parts]}
+        if self.operator == "not":
+            return {"not": self.parts[0].data()}
+        return {"field": self.field, self.operator: self.operand}
+
     def fields(self) -> Iterator[str]:
         """The fields that the condition reads."""
         if self.field is not None:

@@ -25,6 +25,7 @@ class Stretch:
     is_pause: bool
     started_at: datetime
     ended_at: datetime | None
+    step: str
     ground: Trilingual
     author: str
 
@@ -36,6 +37,7 @@ class LedgerRun:
     Late is measured by ``due_at``, the date the law sets; ``reappointed_due_at`` is what an apology promised.
     """
 
+    clock: str
     title: Trilingual
     round: int
     length: Length
@@ -76,6 +78,7 @@ def _told(run: ClockRun, pack: Pack, authors: Mapping[int, str], calendar: Calen
     spec = pack.clock_by_key.get(run.clock)
     used, left = _days(run, calendar, at)
     return LedgerRun(
+        clock=run.clock,
         title=spec.title if spec else {"vi": run.clock},
         round=run.round,
         length=Length(run.length_amount, run.length_unit),  # type: ignore[arg-type]  # stored from a Length
@@ -117,6 +120,7 @@ def _stretches(run: ClockRun, pack: Pack, authors: Mapping[int, str]) -> Iterato
             is_pause=part.kind == "pause",
             started_at=part.started_at,
             ended_at=part.ended_at,
+            step=part.ground,
             ground=_ground(part, pack),
             author=authors.get(part.person_id or 0, ""),
         )

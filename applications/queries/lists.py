@@ -16,7 +16,7 @@ from foundation.paging import Order, Page, page_of_columns
 
 BY_URGENCY = Order((Case.urgent_at, Case.id))
 LAST_CHANGED_FIRST = Order((Case.updated_at, Case.id), is_descending=True)
-NEWEST_FIRST = Order((Case.created_at, Case.id), is_descending=True)
+NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 50
 
 
@@ -51,6 +51,7 @@ COLUMNS = (
     Case.created_at,
     Case.updated_at,
     Procedure.code.label("procedure"),
+    Organisation.code.label("organisation_code"),
     Organisation.name_vi.label("organisation_vi"),
     Organisation.name_en.label("organisation_en"),
     Person.full_name.label("holder_name"),
@@ -107,10 +108,12 @@ def desk(session: Session, *, actor: Actor, cursor: str | None = None) -> Page[A
     return page_of_columns(session, query, LAST_CHANGED_FIRST, after=cursor, size=PAGE_SIZE)
 
 
-def listed(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+def listed(
+    session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[Any]:
     """Every case that the actor may see, newest first: the list of the programming interface."""
     query = _listing().where(visible_cases(actor), *_conditions(filters, actor, now()))
-    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=PAGE_SIZE)
+    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 
 def my_reviews(session: Session, *, actor: Actor) -> list[Any]:

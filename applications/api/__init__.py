@@ -1,0 +1,14 @@
+"""The endpoints of procedures, dossiers, their steps and their reviews."""
+
+from applications.api import calendars, cases, documents, messages, procedures, reviews, steps, trail
+
+BLUEPRINTS = [
+    procedures.blueprint,
+    cases.blueprint,
+    documents.blueprint,
+    steps.blueprint,
+    trail.blueprint,
+    messages.blueprint,
+    reviews.blueprint,
+    calendars.blueprint,
+]

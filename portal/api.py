@@ -1,0 +1,91 @@
+"""The JSON API: one OpenAPI 3.1 document over what the domains registered."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
+from marshmallow import fields
+
+from foundation.access import EVERYONE, access
+from foundation.api import PREFIX
+from foundation.register import DOMAINS
+from portal.apidocument import COMPONENT_HEADERS, DESCRIPTION, PARAMETERS, ProblemShape, complete
+
+PROBLEM = "application/problem+json"
+
+blueprint = Blueprint("api_document", __name__, url_prefix=PREFIX)
+
+
+class ProductApi(Api):
+    """flask-smorest's walk over blueprints, with what it does differently from us set right."""
+
+    ERROR_SCHEMA = ProblemShape
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered by :mod:`portal.problems` alone."""
+
+    def _register_doc_blueprint(self) -> None:
+        """The document has a view of our own."""
+
+    def _register_responses(self) -> None:
+        """Every refusal is a problem document (RFC 9457)."""
+        reference = {"schema": self.ERROR_SCHEMA}
+        for status in HTTPStatus:
+            if status >= HTTPStatus.BAD_REQUEST:
+                told = {"description": status.phrase, "content": {PROBLEM: dict(reference)}}
+                self.spec.components.response(status.name, told, lazy=True)
+
+    def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
+        """Like the original, but a blueprint's tag is not its internal name."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=parameters)
+        self.spec.tag({"name": blp.tag, "description": blp.description})
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        return complete(self.spec.to_dict())
+
+
+@blueprint.get("/openapi.json")
+@access(EVERYONE)
+def openapi() -> Response:
+    """The OpenAPI document."""
+    return current_app.response_class(current_app.json.dumps(product_api().document()), mimetype="application/json")
+
+
+def product_api() -> ProductApi:
+    """The API of the application at work."""
+    api: ProductApi = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return api
+
+
+def install(app: Flask, csrf: CSRFProtect) -> ProductApi:
+    """Register the API blueprints of every domain; they take bearer tokens, hence no CSRF token."""
+    app.config.update(
+        API_TITLE="Khuê Văn",
+        API_VERSION="1.0",
+        OPENAPI_VERSION="3.1.0",
+    )
+    api = ProductApi(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    _describe(api)
+    for domain in DOMAINS.values():
+        for endpoints in domain.api_blueprints:
+            api.register_blueprint(endpoints)
+            csrf.exempt(endpoints)
+    app.register_blueprint(blueprint)
+    return api
+
+
+def _describe(api: ProductApi) -> None:
+    """Tell the document what all operations share."""
+    components = api.spec.components
+    components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for name, parameter in PARAMETERS.items():
+        components.parameter(name, "header", parameter, lazy=True)
+    for name, header in COMPONENT_HEADERS.items():
+        components.header(name, header)
+    api.register_field(fields.Decimal, "string", "decimal")
