@@ -2,10 +2,14 @@
 
 import contextlib
 import io
+import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
+import click
 import psycopg
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -15,18 +19,36 @@ from portal.schema import bring_to_head
 from portal.settings import Settings
 
 SECONDS_FOR_THE_DATABASE = 60
+UNASKED = "auto"
 
 
 def prepare(app: Flask, settings: Settings) -> None:
-    """Everything that web and worker rely on; quick when it is there already."""
+    """Everything that web and worker rely on; quick when it is there already.
+
+    Raises:
+        ClickException: a command refused; its message is for people.
+    """
     _await_database(settings)
     _step("Migrations", lambda: bring_to_head(app))
-    if "procedures" in app.cli.commands:
-        _step("Procedure packs", lambda: run_command(app, "procedures", "load"))
-    if settings.is_demo and "demo" in app.cli.commands:
+    _step("Procedure packs", lambda: run_command(app, "procedures", "load"))
+
+
+def prepare_demonstration(app: Flask, settings: Settings, *, is_asked_for: bool) -> None:
+    """Load the demonstration and note its accounts. Unasked, a database in use by real people stays as it is."""
+    accounts = accounts_file(settings.state_folder)
+    accounts.unlink(missing_ok=True)
+    try:
         _step("Demonstration", lambda: run_command(app, "demo", "load"))
-        accounts = run_command(app, "demo", "accounts")
-        (settings.state_folder / "demo-accounts.txt").write_text(accounts, encoding="utf-8")
+    except click.ClickException:
+        if is_asked_for:
+            raise
+        return
+    accounts.write_text(run_command(app, "demo", "accounts"), encoding="utf-8")
+
+
+def accounts_file(state: Path) -> Path:
+    """Where the accounts of the demonstration are noted; it exists while there is one."""
+    return state / "demo-accounts.txt"
 
 
 def _step(title: str, do: Callable[[], object]) -> None:
@@ -58,8 +80,18 @@ def _await_database(settings: Settings) -> None:
 
 
 def main() -> None:
+    """``DEMO`` says whether there shall be a demonstration: 1, 0, or auto."""
     settings = Settings.from_environment()
-    prepare(create_app(settings), settings)
+    demo = os.environ.get("DEMO")
+    if demo == UNASKED:
+        settings = replace(settings, is_demo=True)
+    app = create_app(settings)
+    try:
+        prepare(app, settings)
+        if settings.is_demo:
+            prepare_demonstration(app, settings, is_asked_for=demo != UNASKED)
+    except click.ClickException as refusal:
+        sys.exit(refusal.format_message())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import IO
 from portal.embedded import EMBEDDED_HOME, EmbeddedServer, ServerFailed
 from portal.keys import key_files
 from portal.lifeline import die_with_parent
+from portal.preparation import UNASKED, accounts_file
 from portal.statefolder import CHECKOUT, environment_for, open_state_folder
 from portal.supervisor.address import Address, PortTaken, choose_address
 from portal.supervisor.children import Child
@@ -87,7 +88,7 @@ class House:
         self.server.start()
         self.server.ensure_database()
         self.environment["DATABASE_URL"] = self.server.url()
-        self.environment.setdefault("DEMO", "1")
+        self.environment.setdefault("DEMO", UNASKED)
         say("Database is up.")
 
     def _prepare(self) -> None:
@@ -106,6 +107,8 @@ class House:
             raise
         if code:
             raise CannotStart("The database could not be prepared; the reason stands above.")
+        if self.environment["DEMO"] == UNASKED:
+            self.environment["DEMO"] = "1" if accounts_file(self.state).exists() else "0"
 
     def _start_children(self) -> None:
         web = Child("web", self._web_command(), self.environment)
@@ -139,8 +142,9 @@ class House:
         asked = self.environment.get("PORT")
         moved = "" if asked or self.address.port == 8000 else " (port 8000 is taken)"
         say(f"\nKhuê Văn answers at {self.address.url}{moved}")
-        accounts = self.state / "demo-accounts.txt"
-        if self.environment["DEMO"] == "1" and accounts.exists():
+        accounts = accounts_file(self.state)
+        if self.environment["DEMO"] != "0" and accounts.exists():
+            say("\nAccounts of the demonstration:")
             say(accounts.read_text(encoding="utf-8").rstrip())
         say("Ctrl-C ends it; data stay.\n")
 
