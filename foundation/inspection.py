@@ -101,7 +101,7 @@ def _look_at_pdf(stream: BinaryIO) -> Inspection:
     try:
         with pikepdf.open(stream) as document:
             pages = len(document.pages)
-            acts = any(_acts(thing) for thing in document.objects)
+            acts = any(_might_act(thing) and _acts(thing) for thing in document.objects)
     except pikepdf.PasswordError:
         return Inspection("pdf", faults=(Reason("pdf_encrypted"),))
     except (pikepdf.PdfError, RecursionError, *TORN):
@@ -111,16 +111,24 @@ def _look_at_pdf(stream: BinaryIO) -> Inspection:
     return Inspection("pdf", pages, (Reason("pdf_active_content"),) if acts else ())
 
 
+def _might_act(thing: Any) -> bool:
+    """A quick look at the written form, names in full, before the slow one at the object: most need no other."""
+    if isinstance(thing, pikepdf.Stream):
+        thing = thing.stream_dict
+    written = thing.unparse(resolved=True) if isinstance(thing, pikepdf.Object) else b""
+    return any(name in written for name in (b"/JS", b"/JavaScript", b"/Launch"))
+
+
 def _acts(thing: Any) -> bool:
     """Whether an object of a PDF is, or names, an action that runs a script or starts a program."""
+    if isinstance(thing, pikepdf.Name):
+        return str(thing) in ACTING
     if isinstance(thing, pikepdf.Array):
         return any(_acts(inner) for inner in thing if not _is_indirect(inner))
     if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         return False
     holder = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
-    if "/JS" in holder or str(holder.get("/S", "")) in ACTING:
-        return True
-    return any(_acts(inner) for _, inner in holder.items() if not _is_indirect(inner))
+    return "/JS" in holder or any(_acts(inner) for _, inner in holder.items() if not _is_indirect(inner))
 
 
 def _is_indirect(thing: Any) -> bool:

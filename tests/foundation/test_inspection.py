@@ -104,6 +104,11 @@ def _named_script(document: pikepdf.Pdf) -> None:
     document.Root.Names = pikepdf.Dictionary(JavaScript=names)
 
 
+def _indirect_launch(document: pikepdf.Pdf) -> None:
+    kind = document.make_indirect(pikepdf.Name.Launch)
+    document.Root.OpenAction = pikepdf.Dictionary(S=kind, F="calc.exe")
+
+
 def _script_on_a_page(document: pikepdf.Pdf) -> None:
     launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
     link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=launch)
@@ -116,10 +121,18 @@ def _script_on_a_page(document: pikepdf.Pdf) -> None:
         _pdf(_open_action(S=pikepdf.Name.JavaScript, JS="app.alert(1)")),
         _pdf(_open_action(S=pikepdf.Name.Launch, F="calc.exe")),
         _pdf(_named_script),
+        _pdf(_indirect_launch),
         _pdf(_script_on_a_page),
         _pdf(_named_script, object_stream_mode=pikepdf.ObjectStreamMode.generate),
     ],
-    ids=["open script", "open launch", "named script", "launch on a page", "in an object stream"],
+    ids=[
+        "open script",
+        "open launch",
+        "named script",
+        "launch by reference",
+        "launch on a page",
+        "in an object stream",
+    ],
 )
 def test_a_pdf_that_acts_is_refused(content: bytes) -> None:
     assert look(content).pages == 2

@@ -1,5 +1,8 @@
 """Jobs: written with the transaction or not at all, run once, tried again, given back by lost workers."""
 
+import os
+import signal
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from foundation import jobs
-from foundation.jobs import BackOff, Task, defer, heartbeat_age, include_name, run_worker, task
+from foundation.database import now
+from foundation.jobs import BackOff, Task, WorkerStopped, defer, heartbeat_age, include_name, run_worker, task
 from tests.databases import FreshDatabase
 
 
@@ -152,3 +156,43 @@ def test_tables_of_jobs_go_down_and_up(fresh_database: FreshDatabase) -> None:
 )
 def test_alembic_leaves_the_tables_of_jobs_alone(name: str | None, kind: str, is_ours: bool) -> None:
     assert include_name(name, kind, {}) is is_ours
+
+
+@task("tests:worker:stop")
+def tell_worker_to_stop(session: Session, *, words: str) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    session.execute(text("SELECT pg_sleep(0.2)"))
+    write_note.work(session, words=words)
+
+
+def test_a_worker_told_to_stop_ends_its_job_first(database: FreshDatabase) -> None:
+    _defer(database, tell_worker_to_stop, words="ended")
+    run_worker(database.app)
+    assert _rows(database, "SELECT words FROM notes") == [("ended",)]
+    assert _rows(database, "SELECT count(*) FROM procrastinate_workers") == [(0,)]
+
+
+def test_a_worker_that_ends_by_itself_says_so(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def end_at_once(*_: object, **__: object) -> None:
+        return
+
+    monkeypatch.setattr("procrastinate.App.run_worker_async", end_at_once)
+    with pytest.raises(WorkerStopped):
+        run_worker(database.app)
+
+
+def test_jobs_of_one_lock_run_in_order(database: FreshDatabase) -> None:
+    with database.session() as session:
+        for words in ("1", "2", "3", "4"):
+            defer(session, write_note, lock="notes", words=words)
+        session.commit()
+    run_worker(database.app, wait=False, concurrency=4)
+    assert _rows(database, "SELECT words FROM notes") == [("1",), ("2",), ("3",), ("4",)]
+
+
+def test_a_job_waits_for_its_time(database: FreshDatabase) -> None:
+    with database.session() as session:
+        defer(session, write_note, schedule_at=now() + timedelta(hours=1), words="later")
+        session.commit()
+    run_worker(database.app, wait=False)
+    assert _job_state(database, write_note) == [("todo", 0)]
