@@ -16,7 +16,6 @@ from accounts.passwords import hash_of
 from accounts.queries import actor_of_person
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.searchtext import fold
 from foundation.workdays import local_date
 
 WORLD = Path(__file__).with_name("world.yaml")
@@ -69,7 +68,6 @@ def _organisation(session: Session, number: int, facts: Mapping[str, Any]) -> Or
     organisation = Organisation(
         name_vi=facts["name"],
         name_en=facts["en"],
-        search_name=fold(f"{facts['name']} {facts['en']}"),
         tax_code=tax_code(number),
         legal_form=facts["form"],
         ward_code=facts.get("ward", "00004"),
@@ -109,7 +107,6 @@ def _account(session: Session, email: str, name: str, password: str) -> Person:
     person = Person(
         email=email,
         full_name=name,
-        search_name=fold(name),
         password_hash=password,
         language="vi",
         email_confirmed_at=now(),
