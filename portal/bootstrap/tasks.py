@@ -16,7 +16,7 @@ from portal.bootstrap.packages import EVERYTHING, RUNTIME
 from portal.bootstrap.progress import SetUpFailed, say
 from portal.statefolder import CHECKOUT
 
-DATA = ("postgresql", "documents", "secrets")
+DATA = ("postgresql", "documents", "anchors", "secrets")
 """What ``clean`` keeps in the state folder unless told otherwise."""
 
 TEST_WORKERS = "2"
