@@ -2,33 +2,67 @@
 
 import importlib
 
+from accounts.web import identify
 from flask import Flask
 from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
 
+from foundation import access
 from foundation.database import db
 from foundation.register import DOMAINS
+from portal import api, assets, formats, language, navigation, problems, readonly, security
+from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 
-PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.health", "portal.commands")
+PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.health", "portal.commands")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole product as one WSGI application."""
     settings = settings or Settings.from_environment()
     app = Flask("khuevan", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.json = FastJson(app)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
         SECRET_KEY=settings.secret_key,
+        TEMPLATES_AUTO_RELOAD=False,
         KHUEVAN=settings,
     )
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     for package in PACKAGES:
         importlib.import_module(package)
+    _guard(app, settings)
+    _furnish(app, settings)
+    _register_domains(app)
+    return app
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    """What stands before every view, in this order."""
+    security.install(app, settings)
+    readonly.install(app)
+    access.install(app, identify=identify)
+    CSRFProtect(app)
+    problems.install(app)
+
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    """What templates can use."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    language.install(app, settings)
+    assets.install(app)
+    formats.install(app)
+    navigation.install(app)
+    app.jinja_env.globals["is_demo"] = settings.is_demo
+
+
+def _register_domains(app: Flask) -> None:
     for domain in DOMAINS.values():
         for blueprint in domain.blueprints:
             app.register_blueprint(blueprint)
         for command in domain.commands:
             app.cli.add_command(command)
-    return app
+    api.install(app, app.extensions["csrf"])

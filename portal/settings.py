@@ -50,6 +50,7 @@ class Settings:
     public_url: str
     is_demo: bool
     is_https: bool
+    trusted_proxies: int = 0
 
     @property
     def libpq_url(self) -> str:
@@ -74,6 +75,7 @@ class Settings:
             public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             is_demo=_flag(env.get("DEMO")),
             is_https=_flag(env.get("HTTPS")),
+            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
         )
 
 

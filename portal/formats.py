@@ -1,0 +1,69 @@
+"""How money, days and instants read in each language; instants are shown in Hanoi's time."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+
+from foundation.database import now
+from foundation.workdays import HANOI
+from portal.language import current_language
+
+DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy", "fr": "d MMM yyyy"}
+LONG_DAY_PATTERNS = {
+    "vi": "EEEE, 'ngày' d 'tháng' M 'năm' yyyy",
+    "en": "EEEE d MMMM yyyy",
+    "fr": "EEEE d MMMM yyyy",
+}
+MOMENT_PATTERNS = {"vi": "HH:mm, dd/MM/yyyy", "en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm"}
+
+
+def vnd(amount: int | None) -> str:
+    """Whole đồng, grouped as the reader's language does."""
+    return "" if amount is None else format_currency(amount, "VND", locale=current_language())
+
+
+def number(value: int | float | None) -> str:
+    """A number, grouped as the reader's language does."""
+    return "" if value is None else format_decimal(value, locale=current_language())
+
+
+def day(value: date | datetime | None) -> str:
+    """A calendar day; of an instant, the day it is in Hanoi."""
+    return _day(value, DAY_PATTERNS)
+
+
+def long_day(value: date | datetime | None) -> str:
+    """A calendar day with its weekday, in words."""
+    text = _day(value, LONG_DAY_PATTERNS)
+    return text[:1].upper() + text[1:]
+
+
+def _day(value: date | datetime | None, patterns: dict[str, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(HANOI).date()
+    language = current_language()
+    return format_date(value, patterns[language], locale=language)
+
+
+def moment(value: datetime | None) -> str:
+    """An instant to the minute, in Hanoi's time."""
+    if value is None:
+        return ""
+    language = current_language()
+    return format_datetime(value, MOMENT_PATTERNS[language], tzinfo=HANOI, locale=language)
+
+
+def relative(value: datetime | None) -> str:
+    """How long ago, or in how long, an instant lies."""
+    if value is None:
+        return ""
+    return format_timedelta(value - now(), add_direction=True, locale=current_language())
+
+
+def install(app: Flask) -> None:
+    """Offer the formats to every template."""
+    app.jinja_env.filters.update(vnd=vnd, number=number, day=day, long_day=long_day, moment=moment, relative=relative)

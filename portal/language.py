@@ -1,0 +1,70 @@
+"""Which language and which theme a reader sees, and where they are kept."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from foundation.access import current_actor, is_api_request
+from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES, in_language
+from portal.settings import Settings
+
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "fr": "Français"}
+YEAR = 365 * 24 * 3600
+
+
+def reader_language() -> str:
+    """The language of this request; outside a request, that of the law."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if is_api_request():
+        return _asked_by_program()
+    actor = current_actor()
+    chosen = actor.locale if actor.is_signed_in else request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _asked_by_program() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or current_actor().locale
+
+
+def current_language() -> str:
+    """The language in which the present text is written: "vi", "en" or "fr"."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT_LANGUAGE
+
+
+def reader_theme() -> str:
+    """The theme that the reader chose; empty when it follows the system."""
+    theme = request.cookies.get(THEME_COOKIE, "") if has_request_context() else ""
+    return theme if theme in THEMES else ""
+
+
+def remember(response: Response, name: str, value: str) -> None:
+    """Keep a choice of appearance in the reader's browser for a year."""
+    settings: Settings = current_app.config["KHUEVAN"]
+    # Scripts may read it: the theme changes without a request.
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.is_https)
+
+
+def localized(text: Any) -> str:
+    """Trilingual data in the reader's language."""
+    return in_language(text, current_language())
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Teach the application its languages; pages show Hanoi's time."""
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone="Asia/Ho_Chi_Minh",
+        default_translation_directories=str(settings.translations_folder.resolve()),
+        locale_selector=reader_language,
+    )
+    app.jinja_env.filters["localized"] = localized
+    app.jinja_env.globals.update(
+        current_language=current_language, reader_theme=reader_theme, LANGUAGE_NAMES=LANGUAGE_NAMES
+    )

@@ -1,0 +1,108 @@
+"""What every answer carries to protect its reader, and what every request may weigh."""
+
+import secrets
+import uuid
+
+import flask_babel
+from flask import Flask, Response, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from foundation.access import current_actor, takes_files
+from portal.settings import Settings
+
+MEGABYTE = 1024 * 1024
+ORDINARY_LIMIT = 1 * MEGABYTE
+DOCUMENT_LIMIT = 55 * MEGABYTE
+
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def csp_nonce() -> str:
+    """The word of this request that lets a script or style of ours run."""
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def content_policy(nonce: str) -> str:
+    """The content security policy of a page."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "object-src 'none'",
+        ]
+    )
+
+
+def _begin() -> None:
+    """Start each request afresh, even where a test keeps one application context over several requests."""
+    g.csp_nonce = secrets.token_urlsafe(18)
+    g.request_id = uuid.uuid4().hex
+    g.pop("actor", None)
+    g.pop("csrf_token", None)
+    flask_babel.refresh()
+
+
+def _limit_size() -> None:
+    """Large bodies only where documents are expected; the body is read before a database connection is taken."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = DOCUMENT_LIMIT if view and takes_files(view) else ORDINARY_LIMIT
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        _read_body()
+
+
+def _read_body() -> None:
+    if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        _ = request.form
+    else:
+        request.get_data(cache=True)
+
+
+def _protect(response: Response) -> Response:
+    settings: Settings = current_app.config["KHUEVAN"]
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
+    for name, value in FIXED_HEADERS.items():
+        headers.setdefault(name, value)
+    headers["X-Request-ID"] = g.request_id
+    if settings.is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-store" if current_actor().is_signed_in else "no-cache"
+    return response
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Guard the application: proxy, cookies, size of requests, headers of answers."""
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-khuevan" if settings.is_https else "khuevan",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=DOCUMENT_LIMIT,
+        MAX_FORM_MEMORY_SIZE=ORDINARY_LIMIT,
+        MAX_FORM_PARTS=5000,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: a draft may stay open all day
+    )
+    app.before_request(_begin)
+    app.before_request(_limit_size)
+    app.after_request(_protect)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -1,0 +1,120 @@
+"""The portal's own pages: welcome, home, the deadline calculator, choices of appearance."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from applications.queries.procedures import open_procedures
+from foundation.access import EVERYONE, access, access_table, current_actor
+from foundation.calendars import HANOI_CALENDAR, load_calendar
+from foundation.database import db, now
+from foundation.errors import Invalid
+from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.wording import LANGUAGES
+from foundation.workdays import local_date
+from portal.forms import DeadlineForm
+from portal.language import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, remember
+from portal.tasks import tasks_of
+
+blueprint = Blueprint("portal", __name__)
+
+register_domain(
+    Domain(
+        name="portal",
+        blueprints=[blueprint],
+        navigation=[
+            NavigationEntry(
+                endpoint="portal.home",
+                title=lazy_gettext("Home"),
+                icon="home",
+                is_for=lambda actor: True,
+                order=1,
+            ),
+            NavigationEntry(
+                endpoint="portal.deadline",
+                title=lazy_gettext("Deadline calculator"),
+                icon="calendar",
+                is_for=lambda actor: True,
+                group="public",
+                order=50,
+            ),
+        ],
+    )
+)
+
+
+@blueprint.get("/")
+@access(EVERYONE)
+def home() -> str:
+    """The welcome page of the public, the tasks of whoever is signed in."""
+    session, actor = db.session(), current_actor()
+    procedures = open_procedures(session, local_date(now()))
+    if not actor.is_signed_in:
+        return render_template("portal/welcome.html", procedures=procedures)
+    return render_template("portal/desk.html", procedures=procedures, tasks=tasks_of(session, actor))
+
+
+@blueprint.get("/calendar")
+@access(EVERYONE)
+def deadline() -> tuple[str, int]:
+    """The deadline calculator: a question in the address, so that an answer can be shared."""
+    form = DeadlineForm(request.args if request.args.get("start") else None)
+    if not request.args.get("start") or not form.validate():
+        return render_template("portal/deadline.html", form=form), 422 if form.errors else 200
+    calendar = load_calendar(db.session(), HANOI_CALENDAR)
+    start, length = form.start.data, form.working_days.data
+    due = calendar.add_working_days(start, length)
+    page = render_template(
+        "portal/deadline.html",
+        form=form,
+        due=due,
+        skipped=calendar.skipped(start, due),
+        is_covered=calendar.covers(due),
+    )
+    return page, 200
+
+
+def page_to_return_to(address: str) -> str:
+    """``address`` when it is a page of ours that can be read, else home."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or address.startswith("//"):
+        return url_for("portal.home")
+    try:
+        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]  # there is one in a request
+    except HTTPException:
+        return url_for("portal.home")
+    return address
+
+
+@blueprint.post("/language")
+@access(EVERYONE)
+def choose_language() -> Response:
+    """Keep the reader's language and go back to the page it was chosen on."""
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        raise Invalid({"language": ["not_a_choice"]})
+    response = redirect(page_to_return_to(request.form.get("next", "")), 303)
+    remember(response, LANGUAGE_COOKIE, language)
+    return response
+
+
+@blueprint.post("/theme")
+@access(EVERYONE)
+def choose_theme() -> Response:
+    """Keep the reader's theme and go back to the page it was chosen on."""
+    theme = request.form.get("theme", "")
+    if theme not in THEMES:
+        raise Invalid({"theme": ["not_a_choice"]})
+    response = redirect(page_to_return_to(request.form.get("next", "")), 303)
+    remember(response, THEME_COOKIE, theme)
+    return response
+
+
+@blueprint.get("/about/access")
+@access(EVERYONE)
+def about_access() -> str:
+    """Who may call which address, generated from the routes themselves."""
+    return render_template("portal/access_table.html", rows=access_table(current_app))
