@@ -1,9 +1,11 @@
 """People, organisations, the city's units, roles with their scopes, sign-in and tokens."""
 
-from accounts import addressbook, mails, refusals, roles, trail
+from accounts import addressbook, mails, navigation, refusals, roles, trail, web
+from foundation.register import Domain, register_domain
 
 roles.register_roles()
 refusals.register_sentences()
 trail.register_actions()
 mails.register_kinds()
 addressbook.register()
+register_domain(Domain(name="accounts", blueprints=[web.blueprint], navigation=navigation.ENTRIES))

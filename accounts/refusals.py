@@ -25,7 +25,6 @@ def register_sentences() -> None:
             "password_too_short": lazy_gettext("Use at least %(shortest)s characters."),
             "password_too_easy": lazy_gettext("This password is easy to guess. Choose another one."),
             "password_wrong": lazy_gettext("This is not your present password."),
-            "passwords_differ": lazy_gettext("The two passwords differ."),
             "sign_in_failed": lazy_gettext("The e-mail address or the password is not right."),
             "link_not_valid": lazy_gettext("This link has expired or was already used."),
             "language_unknown": lazy_gettext("Choose a language from the list."),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from applications.packs import catalogue
 from foundation.database import db
+from portal.catalogues import compile_catalogues
 from portal.embedded import disposable_server
 from portal.statefolder import open_state_folder
 from tests.databases import FreshDatabase, cloned_database, make_template
@@ -24,6 +26,9 @@ SERVER = "TEST_DATABASE_URL"
 settings.register_profile("khuevan", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=10_000)
 settings.load_profile("khuevan")
+
+TRANSLATIONS = "TRANSLATIONS_FOLDER"
+"""Names the compiled catalogues; without it they are compiled for this run."""
 
 _held = pytest.StashKey[ExitStack]()
 
@@ -37,6 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
         server = held.enter_context(disposable_server(open_state_folder()))
         os.environ[SERVER] = server.url("postgres")
         held.callback(os.environ.pop, SERVER)
+    if TRANSLATIONS not in os.environ:
+        os.environ[TRANSLATIONS] = held.enter_context(TemporaryDirectory())
+        held.callback(os.environ.pop, TRANSLATIONS)
+        compile_catalogues(Path(os.environ[TRANSLATIONS]))
     make_template(os.environ[SERVER], Path(config.rootpath) / "instance" / "unused")
 
 

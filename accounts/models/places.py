@@ -39,6 +39,10 @@ class Ward(Model):
     full_name_en: Mapped[Words]
     area_km2: Mapped[Decimal] = mapped_column(Numeric(8, 2))
 
+    def title(self, language: str) -> str:
+        """The ward's full name for a reader of ``language``."""
+        return self.full_name if language == "vi" else self.full_name_en
+
 
 class Unit(Model):
     """An administrative unit of the city, or a body to which the city entrusts a task.

@@ -46,6 +46,17 @@ def holders_of(session: Session, role: str) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.id.in_(holders)).order_by(Person.email)).all()
 
 
+def holder_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many people hold each role today.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+    """
+    refuse_unless_administrator(actor)
+    query = select(RoleGrant.role, func.count(RoleGrant.person_id.distinct())).where(in_force())
+    return {role: int(people) for role, people in session.execute(query.group_by(RoleGrant.role))}
+
+
 def in_force() -> ColumnElement[bool]:
     """The SQL condition that a grant is in force today, in Hanoi."""
     today = func.date(func.timezone("Asia/Ho_Chi_Minh", func.statement_timestamp()))

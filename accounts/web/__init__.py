@@ -1,0 +1,17 @@
+"""The pages on people and organisations."""
+
+from accounts.web import account, administration, entrance, invitations, organisations, outbox, people
+from accounts.web.blueprint import blueprint
+from accounts.web.identity import identify
+
+__all__ = [
+    "account",
+    "administration",
+    "blueprint",
+    "entrance",
+    "identify",
+    "invitations",
+    "organisations",
+    "outbox",
+    "people",
+]
