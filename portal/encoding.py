@@ -28,7 +28,7 @@ class FastJson(JSONProvider):
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         answer = self._prepare_response_obj(args, kwargs)
-        return self._app.response_class(self._bytes(answer), mimetype="application/json")
+        return Response(self._bytes(answer), mimetype="application/json")
 
     def _bytes(self, value: Any, *, is_pretty: bool = False) -> bytes:
         options = orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if is_pretty else 0)

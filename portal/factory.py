@@ -2,11 +2,11 @@
 
 import importlib
 
-from accounts.web import identify
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
+from accounts.web import identify
 from foundation import access
 from foundation.database import db
 from foundation.register import DOMAINS

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
 
 from foundation.access import current_actor, is_api_request
 from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES, in_language

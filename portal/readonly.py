@@ -11,7 +11,7 @@ from foundation.database import db
 READING = "khuevan.reading"
 
 
-class CommitWhileReading(RuntimeError):
+class CommitWhileReading(RuntimeError):  # noqa: N818 - named after what happened
     """A view tried to commit in answer to a GET: a defect of the view."""
 
 

@@ -48,7 +48,7 @@ def _work(session: Session, actor: Actor) -> list[Task]:
 
 def _card(session: Session, conditions: tuple[ColumnElement[bool], ...], title: Any, text: Any, **filters: str) -> Task:
     count = _up_to_enough(session, select(Case.id).where(*conditions))
-    address = url_for("applications.queue", **filters)
+    address = url_for("applications.queue", **filters)  # type: ignore[arg-type]  # values of the query
     return Task(title, text, address, min(count, ENOUGH), is_more=count > ENOUGH)
 
 
