@@ -16,6 +16,8 @@ from foundation.errors import Reason
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
 
+TOO_OFTEN = {"request_supplement": "supplement_already_requested", "apologise": "apology_already_made"}
+
 
 @who
 def applicant(firing: Firing) -> bool:
@@ -88,9 +90,8 @@ def documents_are_complete(firing: Firing) -> Iterator[Reason]:
 
 @guard
 def supplement_is_first(firing: Firing) -> Iterator[Reason]:
-    """Supplements are requested once, completely (Decree 61/2018 art. 15(3) as the default)."""
-    if firing.last("request_supplement") is not None:
-        yield Reason("supplement_already_requested")
+    """Supplements are not requested more often than the pack's ``supplement_requests_allowed``, once without it."""
+    yield from _not_too_often(firing, "request_supplement", "supplement_requests_allowed")
 
 
 @guard
@@ -105,20 +106,26 @@ def supplement_is_in_time(firing: Firing) -> Iterator[Reason]:
 
 @guard
 def apology_is_first(firing: Firing) -> Iterator[Reason]:
-    """A date is re-appointed at most once (Decree 61/2018 art. 19(9) as the default)."""
-    if firing.last("apologise") is not None:
-        yield Reason("apology_already_made")
+    """A date is not put off more often than the pack's ``apologies_allowed``, once without it."""
+    yield from _not_too_often(firing, "apologise", "apologies_allowed")
+
+
+def _not_too_often(firing: Firing, step: str, parameter: str) -> Iterator[Reason]:
+    allowed = firing.pack.parameters.get(parameter, 1)
+    if sum(event.step == step for event in firing.events) >= allowed:
+        yield Reason(TOO_OFTEN[step], {"allowed": allowed})
 
 
 @guard
 def apology_is_in_time(firing: Firing) -> Iterator[Reason]:
-    """The apology comes at the latest one day before the date, and promises a later one."""
+    """The apology comes ``apology_days_before_due`` days before the date, one without it, and promises a later one."""
     due = firing.case.original_due_at
     if due is None:
         yield Reason("no_running_deadline")
         return
-    if local_date(firing.at) > local_date(due) - timedelta(days=1):
-        yield Reason("apology_too_late", {"due": local_date(due).isoformat()})
+    last = local_date(due) - timedelta(days=firing.pack.parameters.get("apology_days_before_due", 1))
+    if local_date(firing.at) > last:
+        yield Reason("apology_too_late", {"last": last.isoformat()})
     promised = firing.data.get(NEW_DATE)
     if promised is not None and date.fromisoformat(promised) <= local_date(due):
         yield Reason("new_date_not_later", {"due": local_date(due).isoformat()})
@@ -200,13 +207,11 @@ register_reasons(
         "answers_incomplete": lazy_gettext("%(count)s answers are missing or need correction."),
         "documents_missing": lazy_gettext("%(count)s required documents are missing."),
         "supplement_already_requested": lazy_gettext(
-            "A supplement was already requested once; it may not be requested again."
+            "A supplement was requested as often as is allowed (%(allowed)s)."
         ),
         "check_period_has_passed": lazy_gettext("The period for requesting a supplement ended on %(due)s."),
-        "apology_already_made": lazy_gettext("The date was already re-appointed once; that is allowed only once."),
-        "apology_too_late": lazy_gettext(
-            "An apology must be sent at the latest one day before the due date (%(due)s)."
-        ),
+        "apology_already_made": lazy_gettext("The date was put off as often as is allowed (%(allowed)s)."),
+        "apology_too_late": lazy_gettext("The last day for an apology was %(last)s."),
         "new_date_not_later": lazy_gettext("The new date must be later than the present due date (%(due)s)."),
         "no_running_deadline": lazy_gettext("No deadline is running."),
         "nobody_in_charge": lazy_gettext("Nobody is in charge of this dossier yet. Assign an officer first."),

@@ -35,6 +35,8 @@ def test_the_small_pack_is_sound() -> None:
 
 Break = Callable[[Content], Any]
 BROKEN: list[tuple[str, Break, str]] = [
+    ("language", lambda p: p["title"].pop("en"), "'en' is a required property"),
+    ("unknown key", lambda p: p.update(surprise=1), "Additional properties are not allowed"),
     ("field twice", lambda p: p["form"][0]["fields"].append(field(p, "users")), "form: 'users' stands twice"),
     ("step twice", lambda p: p["steps"].append(step(p, "accept")), "steps: 'accept' stands twice"),
     ("letter twice", lambda p: p.update(letters=[LETTER, LETTER]), "letters: 'note' stands twice"),
@@ -172,3 +174,10 @@ def test_what_makes_no_sense_is_refused(spoil: Break, reason: str) -> None:
     spoil(content)
 
     assert any(reason in fault for fault in faults_of(content)), faults_of(content)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    content = small_pack()
+    step(content, "issue").update(basis="gossip", apart_from=["dream"])
+
+    assert len(faults_of(content)) == 2

@@ -1,6 +1,5 @@
-"""Packs: what may not be published, what is published for ever, and which version a dossier follows."""
+"""Packs: what is published for ever, and which version a dossier follows."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,67 +11,11 @@ from sqlalchemy.orm import Session
 from applications.engine import fire
 from applications.models import ProcedureVersion
 from applications.operations.drafts import save_answers
-from applications.packs.catalogue import check_content, publish, version_in_force
+from applications.packs.catalogue import publish, version_in_force
 from applications.packs.reading import PackError
 from foundation.actors import SYSTEM
 from foundation.errors import Blocked
 from tests.applications.small_pack import World, small_pack, words
-
-Change = Callable[[dict[str, Any]], object]
-
-
-def _step(pack: dict[str, Any], key: str) -> dict[str, Any]:
-    return next(step for step in pack["steps"] if step["key"] == key)
-
-
-FAULTS: dict[str, Change] = {
-    "cannot be reached": lambda p: p["states"].append(
-        {"key": "lost", "title": words("x"), "kind": "final", "responsible": "nobody"}
-    ),
-    "a dead end that is not final": lambda p: p["states"][-1].update(kind="open"),
-    "final, yet": lambda p: _step(p, "accept")["from"].append("granted"),
-    "neither a role nor a registered rule": lambda p: _step(p, "accept").update(who="somebody"),
-    "guards: 'nothing' is not registered": lambda p: _step(p, "accept").update(guards=["nothing"]),
-    "effects: 'magic' is not registered": lambda p: _step(p, "accept").update(effects=["magic"]),
-    "no state 'nowhere'": lambda p: _step(p, "accept").update(to="nowhere"),
-    "no clock 'sundial'": lambda p: _step(p, "accept").update(clocks={"sundial": "start"}),
-    "no source 'hearsay'": lambda p: _step(p, "accept").update(basis="hearsay"),
-    "nothing without a legal source": lambda p: p["documents"][0].update(source="internal"),
-    "no certified copy": lambda p: p["documents"][0].update(label=words("Bản sao có chứng thực giấy phép")),
-    "no field 'colour'": lambda p: p["documents"][0].update(when={"field": "colour", "is": "red"}),
-    "'en' is a required property": lambda p: p["title"].pop("en"),
-    "yet 'system' may not make it": lambda p: _step(p, "lapse").update(who="administrator"),
-    "'name' stands twice": lambda p: p["form"][0]["fields"].append(p["form"][0]["fields"][0]),
-    "is no text field": lambda p: p.update(title_field="users"),
-    "more than one is the main clock": lambda p: p["clocks"][0].update(is_main=True),
-    "Additional properties": lambda p: p.update(surprise=1),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_pack_that_makes_no_sense_is_refused_with_the_place(fault: str) -> None:
-    pack = small_pack()
-    FAULTS[fault](pack)
-
-    with pytest.raises(PackError) as refusal:
-        check_content(pack)
-
-    assert any(fault in found for found in refusal.value.faults), refusal.value.faults
-
-
-def test_all_faults_are_named_at_once() -> None:
-    pack = small_pack()
-    FAULTS["no source 'hearsay'"](pack)
-    FAULTS["no clock 'sundial'"](pack)
-
-    with pytest.raises(PackError) as refusal:
-        check_content(pack)
-
-    assert len(refusal.value.faults) == 2
-
-
-def test_the_small_pack_is_sound() -> None:
-    assert check_content(small_pack()).code == "small-test"
 
 
 def test_the_same_words_are_published_once(world: World) -> None:
