@@ -118,9 +118,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; without one the test is skipped, but never where ``CI`` is set."""
+    """Chromium; without one the test is skipped, but never where ``CI`` is set.
+
+    Not for the whole session: Playwright keeps an event loop running, and other tests need their own.
+    """
     program = find_chromium()
     if program is None:
         if is_continuous_integration():

@@ -1,7 +1,9 @@
 """The embedded server: private, durable, alive again after a kill."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -12,11 +14,14 @@ from portal.statefolder import open_state_folder
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(open_state_folder() / "disposable" / tmp_path_factory.mktemp("server").name)
+def server() -> Iterator[EmbeddedServer]:
+    home = open_state_folder() / "disposable" / f"server-{uuid4().hex[:8]}"
+    server = EmbeddedServer(home)
     server.start()
     yield server
     server.stop()
+    for folder in (server.home, home):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_what_was_committed_survives_a_kill(server: EmbeddedServer) -> None:
@@ -78,12 +83,15 @@ def test_vietnamese_is_folded_by_unicode(server: EmbeddedServer) -> None:
 
 
 def test_a_long_path_still_gets_a_short_socket() -> None:
-    deep = open_state_folder() / "disposable" / ("d" * 60) / ("e" * 60)
-    server = EmbeddedServer(deep)
+    deep = open_state_folder() / "disposable" / ("d" * 60)
+    server = EmbeddedServer(deep / ("e" * 60))
 
     server.start()
-    address = server.url("postgres")
-    psycopg.connect(address).close()
+    with psycopg.connect(server.url("postgres")) as connection:
+        folder = connection.execute("SHOW unix_socket_directories").fetchone()
     server.stop()
 
-    assert "%2Ftmp%2Fkhuevan-" in address
+    shutil.rmtree(server.home, ignore_errors=True)
+    shutil.rmtree(deep, ignore_errors=True)
+    assert folder is not None
+    assert len(f"{folder[0]}/.s.PGSQL.5432.lock") <= 107
