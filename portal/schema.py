@@ -9,7 +9,6 @@ from flask_migrate import upgrade
 from sqlalchemy.engine import Connection
 
 from foundation.database import db
-from foundation.jobs import create_tables
 from portal.settings import ROOT
 
 MIGRATIONS = ROOT / "migrations"
@@ -18,19 +17,8 @@ MIGRATIONS = ROOT / "migrations"
 def bring_to_head(app: Flask) -> None:
     """Apply every migration that the database of ``app`` lacks."""
     with app.app_context():
-        if newest_revision() is None:
-            _create_without_migrations()
-        else:
-            upgrade()
+        upgrade()
         db.engine.dispose()
-
-
-def _create_without_migrations() -> None:
-    with db.engine.begin() as connection:
-        known = connection.dialect.has_table(connection, "procrastinate_jobs")
-        db.metadata.create_all(connection)
-        if not known:
-            create_tables(connection)
 
 
 @cache

@@ -51,7 +51,7 @@ class Organisation(Model):
 
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(
-        Computed("'TC-' || lpad(id::text, greatest(6, length(id::text)), '0')", persisted=True), unique=True
+        Computed("'TC-'::text || lpad(id::text, greatest(6, length(id::text)), '0'::text)", persisted=True), unique=True
     )
     name_vi: Mapped[Words]
     name_en: Mapped[str | None]

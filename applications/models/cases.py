@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation.database import Code, Instant, Key, Model, now
 
 CHANNELS = ("direct", "national_portal", "counter", "post")
-FAR = "timestamptz '9999-12-31 00:00:00+00'"
+FAR = "'9999-12-31 00:00:00+00'::timestamp with time zone"
 STATE_KINDS = ("draft", "open", "final")
 
 
