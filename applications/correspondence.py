@@ -1,5 +1,6 @@
 """What a step makes the product write: letters with frozen facts, and notices to the people concerned."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Membership, Unit
 from accounts.queries.holders import people_holding
 from applications.clockwork import announced_due, runs_of
+from applications.fields.inwords import day_in_words
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
 from applications.models import Case, Letter, ReviewAssignment
@@ -19,6 +21,7 @@ from foundation.notices import NoticeKind, notify, register_notice
 from foundation.wording import in_language
 from foundation.workdays import local_date
 
+BLANK = re.compile(r"\{(title|code|due)\}")
 OFFICERS = {
     "unit": ("intake_officer", "case_officer"),
     "drafters": ("decision_drafter",),
@@ -111,15 +114,14 @@ def moved_words(session: Session, facts: Mapping[str, Any], language: str) -> tu
     """Subject and body of a notice on a step, from the pack's words, in the reader's language."""
     step = pack_of_version(session, facts["version_id"]).step_by_key[facts["step"]]
     notice = step.notices[facts["number"]]
-    named = {name: str(facts[name]) for name in ("title", "code", "due")}
+    due = day_in_words(facts["due"], language) if facts["due"] else ""
+    named = {"title": facts["title"], "code": facts["code"], "due": due}
     return _fill(in_language(notice.subject, language), named), _fill(in_language(notice.body, language), named)
 
 
 def _fill(words: str, named: Mapping[str, str]) -> str:
-    """Replace ``{title}``, ``{code}`` and ``{due}``; nothing else in the words is special."""
-    for name, value in named.items():
-        words = words.replace("{" + name + "}", value)
-    return words
+    """Replace ``{title}``, ``{code}`` and ``{due}``, once: what is filled in is never read again."""
+    return BLANK.sub(lambda blank: named[blank[1]], words)
 
 
 MOVED = register_notice(NoticeKind("dossier_moved", words=moved_words))

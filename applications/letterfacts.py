@@ -77,7 +77,7 @@ def _dates(firing: Firing, runs: list[ClockRun]) -> Facts:
     return {
         "issued_on": local_date(firing.at).isoformat(),
         "submitted_at": _moment(case.submitted_at) if isinstance(case, Application) else None,
-        "received_at": _moment(case.received_at),
+        "received_at": _moment(case.pinned_at or case.received_at),
         "due_on": local_date(due).isoformat() if due else None,
         "original_due_on": local_date(case.original_due_at).isoformat() if case.original_due_at else None,
         "term": {"amount": main.length_amount, "unit": main.length_unit} if main else None,
