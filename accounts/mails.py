@@ -68,6 +68,25 @@ EMAIL_CLAIMED = NoticeKind(
         "%(link)s"
     ),
 )
+PASSWORD_CHANGED = NoticeKind(
+    "password_changed",
+    subject=lazy_gettext("Your password was changed"),
+    body=lazy_gettext(
+        "Hello,\n\n"
+        "the password of your account was changed, and the other browsers in which you were signed in are signed "
+        "out. If it was not you, set a new password at once:\n\n"
+        "%(forgot)s"
+    ),
+)
+EMAIL_CHANGED = NoticeKind(
+    "email_changed",
+    subject=lazy_gettext("Your account has a new e-mail address"),
+    body=lazy_gettext(
+        "Hello,\n\n"
+        "your account no longer uses this address but another one, which was confirmed by a link. If it was not "
+        "you, tell the administrators of the platform at once."
+    ),
+)
 PERSON_INVITED = NoticeKind(
     "person_invited",
     subject=lazy_gettext("Your account is ready to be opened"),
@@ -97,6 +116,8 @@ KINDS = (
     PASSWORD_RESET_ASKED,
     EMAIL_CHANGE_ASKED,
     EMAIL_CLAIMED,
+    PASSWORD_CHANGED,
+    EMAIL_CHANGED,
     PERSON_INVITED,
     MEMBER_INVITED,
 )
@@ -141,6 +162,17 @@ def address_taken(session: Session, person: Person, address: str) -> None:
     """Tell the owner of an address that another account wanted it."""
     facts = {"link": _address("/sign-in")}
     send_mail(session, address, language=person.language, kind=EMAIL_CLAIMED, facts=facts)
+
+
+def password_changed(session: Session, person: Person) -> None:
+    """Tell a person that their password is another one now."""
+    facts = {"forgot": _address("/forgot")}
+    send_mail(session, person.email, language=person.language, kind=PASSWORD_CHANGED, facts=facts)
+
+
+def email_changed(session: Session, person: Person, former: str) -> None:
+    """Tell the former address of an account that it is no longer in use."""
+    send_mail(session, former, language=person.language, kind=EMAIL_CHANGED, facts={})
 
 
 def invite_person(session: Session, invitation: Invitation, secret: str, *, inviter: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts import passwords
+from accounts import mails, passwords
 from accounts.identifiers import read_email
 from accounts.models import Person
 from accounts.operations.sessions import end_sessions
@@ -110,6 +110,17 @@ def update_profile(session: Session, actor: Actor, profile: Profile) -> Person:
     return person
 
 
+def choose_language(session: Session, actor: Actor, language: str) -> None:
+    """Let pages and mails speak another language to the actor from now on.
+
+    Raises:
+        NotAllowed: nobody is signed in.
+        Invalid: the product does not speak it.
+    """
+    person = own_account(session, actor)
+    update_profile(session, actor, Profile(person.full_name, language, person.phone))
+
+
 def own_account(session: Session, actor: Actor) -> Person:
     """The row of the person who acts. Raises NotAllowed for anybody else."""
     if actor.person_id is None:
@@ -183,4 +194,5 @@ def change_password(session: Session, actor: Actor, *, present: str, password: s
         raise Invalid({"present": ["password_wrong"]})
     person.password_hash = checked_password(password, about=(person.email, person.full_name))
     end_sessions(session, person.id, but=actor.session_id)
+    mails.password_changed(session, person)
     record(session, actor, "accounts:password:change", ("person", person.id))

@@ -45,6 +45,7 @@ def reset_password(session: Session, secret: str, password: str) -> Person:
         raise Blocked("link_not_valid")
     person.password_hash = checked_password(password, about=(person.email, person.full_name))
     end_sessions(session, person.id)
+    mails.password_changed(session, person)
     record(session, PUBLIC, "accounts:password:reset", ("person", person.id))
     return person
 
@@ -76,7 +77,9 @@ def confirm_email(session: Session, secret: str) -> Person:
     """
     link = use_link(session, secret, purpose="confirm_email")
     person = session.scalars(select(Person).where(Person.id == link.person_id)).one()
+    former = person.email
     with told_by_field(session):
         person.email, person.email_confirmed_at = link.email, now()
+    mails.email_changed(session, person, former)
     record(session, PUBLIC, "accounts:person:confirm_email", ("person", person.id))
     return person

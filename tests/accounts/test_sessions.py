@@ -122,6 +122,7 @@ def test_all_other_sessions_end_together(session: Session, person: Person) -> No
     assert actor_of_session(session, stranger).is_signed_in
 
 
+@pytest.mark.usefixtures("context")
 def test_a_new_password_ends_all_other_sessions(session: Session, person: Person) -> None:
     here, there = _sign_in(session), _sign_in(session)
 
