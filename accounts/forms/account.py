@@ -13,8 +13,8 @@ from foundation.forms import PageForm
 
 class ProfileForm(PageForm):
     full_name = text(_("Full name"), validators=[REQUIRED], render_kw={"autocomplete": "name"})
-    language = SelectField(_("Language"), choices=LANGUAGE_CHOICES)
-    phone = text(_("Telephone (optional)"), limit=40, render_kw={"type": "tel", "autocomplete": "tel"})
+    language = SelectField(_("Language"), choices=LANGUAGE_CHOICES, validators=[REQUIRED])
+    phone = text(_("Telephone"), limit=40, render_kw={"type": "tel", "autocomplete": "tel"})
 
     def profile(self) -> Profile:
         return Profile(self.full_name.data, self.language.data, or_nothing(self.phone.data))

@@ -24,7 +24,7 @@ NOT_NARROWED = ("", _("Not narrowed"))
 class StaffInvitationForm(PageForm):
     full_name = text(_("Full name"), validators=[REQUIRED])
     email = email()
-    language = SelectField(_("Language of the mail"), choices=LANGUAGE_CHOICES)
+    language = SelectField(_("Language of the mail"), choices=LANGUAGE_CHOICES, validators=[REQUIRED])
 
 
 def _scope(label: object) -> SelectField:
@@ -36,13 +36,13 @@ class GrantForm(PageForm):
 
     role = SelectField(_("Role"), validators=[REQUIRED])
     scope_unit_id = SelectField(
-        _("Unit (optional)"), default="", description=_("With all units below it. Empty: the whole city.")
+        _("Unit"), default="", description=_("With all units below it. Empty: the whole city.")
     )
-    scope_procedure = _scope(_("Procedure (optional)"))
-    scope_park = _scope(_("Park (optional)"))
-    scope_fund = _scope(_("Fund (optional)"))
+    scope_procedure = _scope(_("Procedure"))
+    scope_park = _scope(_("Park"))
+    scope_fund = _scope(_("Fund"))
     starts_on = DateField(_("First day"), validators=[InputRequired(message=_("Enter this."))])
-    ends_on = DateField(_("Last day (optional)"), validators=[Optional()], description=_("Empty: until revoked."))
+    ends_on = DateField(_("Last day"), validators=[Optional()], description=_("Empty: until revoked."))
     reason = text(
         _("Reason"), limit=500, validators=[REQUIRED], description=_("The decision of assignment, for example.")
     )
@@ -86,7 +86,7 @@ class UnitForm(PageForm):
     name_vi = text(_("Name in Vietnamese"), validators=[REQUIRED])
     name_en = text(_("Name in English"), validators=[REQUIRED])
     name_fr = text(_("Name in French"), validators=[REQUIRED])
-    kind = SelectField(_("Kind"), choices=options(UNIT_KIND_TITLES.items()))
+    kind = SelectField(_("Kind"), choices=options(UNIT_KIND_TITLES.items()), validators=[REQUIRED])
     dossier_code_pattern = text(
         _("Pattern of dossier codes"),
         limit=100,
@@ -106,7 +106,7 @@ class UnitForm(PageForm):
 
 
 class NewUnitForm(UnitForm):
-    parent_id = SelectField(_("Belongs to"))
+    parent_id = SelectField(_("Belongs to"), validators=[REQUIRED])
 
     def offer_parents(self, units: Iterable[Unit], language: str) -> None:
         """Fill the choice of the unit above."""

@@ -30,7 +30,7 @@ class SignUpForm(PageForm):
     password = new_password()
     name_vi = text(_("Name of the organisation"), limit=300, validators=[REQUIRED])
     legal_form = legal_form()
-    tax_code = text(_("Tax code (optional)"), limit=20, description=TAX_CODE_HINT)
+    tax_code = text(_("Tax code"), limit=20, description=TAX_CODE_HINT)
 
     def organisation(self) -> OrganisationFacts:
         """What was typed of the organisation, still to be judged."""
@@ -45,7 +45,7 @@ class InvitedForm(PageForm):
     """What an invited person adds who has no account yet."""
 
     full_name = text(_("Your full name"), validators=[REQUIRED], render_kw={"autocomplete": "name"})
-    language = SelectField(_("Language"), choices=LANGUAGE_CHOICES)
+    language = SelectField(_("Language"), choices=LANGUAGE_CHOICES, validators=[REQUIRED])
     password = new_password()
 
 

@@ -24,15 +24,15 @@ class OrganisationForm(PageForm):
     """What an organisation tells of itself."""
 
     name_vi = text(_("Name in Vietnamese"), limit=300, validators=[REQUIRED])
-    name_en = text(_("Name in English (optional)"), limit=300)
+    name_en = text(_("Name in English"), limit=300)
     legal_form = legal_form()
-    tax_code = text(_("Tax code (optional)"), limit=20, description=TAX_CODE_HINT)
-    founded_on = DateField(_("Founded on (optional)"), validators=[Optional()])
-    ward_code = SelectField(_("Ward or commune (optional)"), validate_choice=False)
-    address = text(_("Address (optional)"), limit=300)
-    email = text(_("E-mail address (optional)"), limit=254, render_kw={"type": "email"})
-    phone = text(_("Telephone (optional)"), limit=40, render_kw={"type": "tel"})
-    website = text(_("Website (optional)"), limit=300, render_kw={"type": "url"})
+    tax_code = text(_("Tax code"), limit=20, description=TAX_CODE_HINT)
+    founded_on = DateField(_("Founded on"), validators=[Optional()])
+    ward_code = SelectField(_("Ward or commune"), validate_choice=False)
+    address = text(_("Address"), limit=300)
+    email = text(_("E-mail address"), limit=254, render_kw={"type": "email"})
+    phone = text(_("Telephone"), limit=40, render_kw={"type": "tel"})
+    website = text(_("Website"), limit=300, render_kw={"type": "url"})
 
     def offer_wards(self, wards: Iterable[Ward], language: str) -> None:
         """Fill the choice of wards."""
