@@ -1,11 +1,16 @@
 """What the domains share: procedures as data, the dossier, the workflow engine, review and decisions."""
 
+from flask_babel import lazy_gettext
+
 from applications import effects, jobs, rules
 from applications.api import BLUEPRINTS
 from applications.fields import reasons
+from applications.queries.procedures import procedure_choices
 from applications.web import blueprint
-from foundation.register import Domain, register_domain
+from foundation.register import Domain, Scope, register_domain, register_scope
 
 __all__ = ["APPLICATIONS", "effects", "jobs", "reasons", "rules"]
 
 APPLICATIONS = register_domain(Domain("applications", blueprints=[blueprint], api_blueprints=BLUEPRINTS))
+
+register_scope(Scope("procedure", lazy_gettext("Procedure"), procedure_choices))

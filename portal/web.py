@@ -1,18 +1,17 @@
 """The portal's own pages: welcome, home, the deadline calculator, choices of appearance."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import lazy_gettext
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from accounts.operations import people
 from applications.queries.procedures import open_procedures
 from foundation.access import EVERYONE, access, access_table, current_actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
-from foundation.database import db, now
+from foundation.database import db, now, transaction
 from foundation.errors import Invalid
 from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.returning import page_to_return_to
 from foundation.wording import LANGUAGES
 from foundation.workdays import local_date
 from portal.forms import DeadlineForm
@@ -77,18 +76,6 @@ def deadline() -> tuple[str, int]:
     return page, 200
 
 
-def page_to_return_to(address: str) -> str:
-    """``address`` when it is a page of ours that can be read, else home."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or address.startswith("//"):
-        return url_for("portal.home")
-    try:
-        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]  # there is one in a request
-    except HTTPException:
-        return url_for("portal.home")
-    return address
-
-
 @blueprint.post("/language")
 @access(EVERYONE)
 def choose_language() -> Response:
@@ -96,6 +83,9 @@ def choose_language() -> Response:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         raise Invalid({"language": ["not_a_choice"]})
+    if current_actor().is_signed_in:
+        with transaction(db.session()) as session:
+            people.choose_language(session, current_actor(), language)
     response = redirect(page_to_return_to(request.form.get("next", "")), 303)
     remember(response, LANGUAGE_COOKIE, language)
     return response

@@ -35,9 +35,7 @@ class GrantForm(PageForm):
     """A role with its scope and period; what is left empty does not narrow it."""
 
     role = SelectField(_("Role"), validators=[REQUIRED])
-    scope_unit_id = SelectField(
-        _("Unit"), default="", description=_("With all units below it. Empty: the whole city.")
-    )
+    scope_unit_id = SelectField(_("Unit"), default="", description=_("With all units below it. Empty: the whole city."))
     scope_procedure = _scope(_("Procedure"))
     scope_park = _scope(_("Park"))
     scope_fund = _scope(_("Fund"))

@@ -1,10 +1,9 @@
 """The entrance: signing in, up and out, and what mailed links lead to."""
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from accounts import attempts, jobs
@@ -16,19 +15,7 @@ from accounts.web.blueprint import blueprint
 from accounts.web.identity import give_cookie, take_cookie, visit
 from foundation.access import EVERYONE, access, current_actor
 from foundation.database import db, transaction
-
-
-def safe_next(address: str) -> str:
-    """``address`` when it is a page of ours, else home; nobody is sent to another site."""
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    if not is_ours or any(ord(letter) < 33 for letter in address):
-        return url_for("portal.home")
-    try:
-        path = address.partition("?")[0].partition("#")[0]
-        current_app.url_map.bind(request.host).match(path, method="GET")
-    except HTTPException:
-        return url_for("portal.home")
-    return address
+from foundation.returning import page_to_return_to
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -37,7 +24,7 @@ def sign_in() -> Answer:
     """The page where people show who they are."""
     form = SignInForm()
     if current_actor().is_signed_in and request.method == "GET":
-        return redirect(safe_next(request.args.get("next", "")), 303)
+        return redirect(page_to_return_to(request.args.get("next", "")), 303)
     if form.validate_on_submit():
         attempts.count_sign_in(db.session(), email=form.email.data, ip=visit().ip)
         with shown_on(form) as session:
@@ -48,7 +35,7 @@ def sign_in() -> Answer:
 
 
 def _signed_in(secret: str) -> Response:
-    response = redirect(safe_next(request.args.get("next", "")), 303)
+    response = redirect(page_to_return_to(request.args.get("next", "")), 303)
     give_cookie(response, secret)
     return response
 

@@ -10,6 +10,7 @@ from applications.models import Procedure, ProcedureVersion
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from foundation.errors import NotFound
+from foundation.wording import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,9 @@ def versions_of(session: Session, code: str) -> list[ProcedureVersion]:
     if not found:
         raise NotFound
     return found
+
+
+def procedure_choices(session: Session, language: str) -> list[tuple[str, str]]:
+    """Every procedure by code and title, to narrow a role with."""
+    rows = session.execute(select(Procedure.code, Procedure.title).order_by(Procedure.code))
+    return [(code, in_language(title, language)) for code, title in rows]

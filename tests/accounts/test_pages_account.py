@@ -120,3 +120,15 @@ def test_a_taken_tax_code_is_said_beside_its_field(client: FlaskClient, session:
 
     assert answer.status_code == 422
     assert "Đã có tổ chức đăng ký với mã số thuế này" in answer.text
+
+
+def test_the_language_chosen_in_the_header_becomes_the_persons_own(
+    client: FlaskClient, session: Session, lan: Person
+) -> None:
+    sign_in(client, session, lan)
+
+    answer = client.post("/language", data={"language": "fr", "next": "/account"}, follow_redirects=True)
+
+    session.expire_all()
+    assert session.get_one(Person, lan.id).language == "fr"
+    assert 'lang="fr"' in answer.text

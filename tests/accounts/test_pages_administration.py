@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person, RoleGrant, Unit
 from accounts.places import ensure_units, ensure_wards
+from applications.models import Procedure
 from tests.accounts.factories import actor_for, make_organisation, make_person, open_session, sign_in
 from tests.accounts.pages import counted, secret_in_mail
 
@@ -163,3 +164,20 @@ def test_the_outbox_shows_mails_of_a_demonstration_only(
 
     assert f"/invitation/{secret}" in shown.text
     assert hidden.status_code == 404
+
+
+def test_a_grant_can_be_narrowed_to_a_procedure(
+    client: FlaskClient, session: Session, lan: Person, administrator: Person
+) -> None:
+    session.add(Procedure(code="trial", domain="sandbox", title={"vi": "Thử nghiệm", "en": "Trial", "fr": "Essai"}))
+    sign_in(client, session, administrator)
+    terms = {"role": "reviewer", "scope_procedure": "trial", "starts_on": "2026-01-01", "reason": "Quyết định 9"}
+
+    offered = client.get(f"/admin/people/{lan.id}").text
+    client.post(f"/admin/people/{lan.id}", data=terms)
+    unknown = client.post(f"/admin/people/{lan.id}", data=terms | {"scope_procedure": "other"})
+
+    assert '<option value="trial">Thử nghiệm</option>' in offered
+    assert actor_for(session, lan).has_role("reviewer", procedure="trial")
+    assert not actor_for(session, lan).has_role("reviewer", procedure="other")
+    assert unknown.status_code == 422
