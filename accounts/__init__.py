@@ -1,7 +1,9 @@
 """People, organisations, the city's units, roles with their scopes, sign-in and tokens."""
 
-from accounts import addressbook, mails, navigation, refusals, roles, trail, web
+from accounts import addressbook, jobs, mails, navigation, refusals, roles, trail, web
 from foundation.register import Domain, register_domain
+
+__all__ = ["jobs"]
 
 roles.register_roles()
 refusals.register_sentences()

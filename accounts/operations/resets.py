@@ -18,13 +18,20 @@ from accounts.uniqueness import told_by_field
 from foundation.actors import PUBLIC, Actor
 from foundation.database import now
 from foundation.errors import Blocked
+from foundation.jobs import defer, task
 
 
-def mail_password_reset(session: Session, email: str) -> None:
-    """Mail a link to whoever has this address; to an unknown or disabled one nothing.
+def request_password_reset(session: Session, email: str) -> None:
+    """Ask for a mail with a link to a new password.
 
-    Run by a job, so that the page that asked for it answers in the same time for every address.
+    Nothing is looked up here but by a job, so that the work and the answer are the same for every address.
     """
+    defer(session, mail_password_reset, email=email.strip())
+
+
+@task("accounts:password:mail_reset", queue="mail")
+def mail_password_reset(session: Session, email: str) -> None:
+    """Mail a link to whoever has this address; to an unknown or disabled one nothing."""
     person = person_with_email(session, email)
     if person is None or person.disabled_at is not None:
         return

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from accounts import attempts, jobs
+from accounts import attempts
 from accounts.forms.entrance import ConfirmForm, ForgottenForm, NewPasswordForm, SignInForm, SignUpForm
 from accounts.operations import links, resets, sessions, sign_up
 from accounts.operations.people import Profile
@@ -90,7 +90,7 @@ def forgot() -> Answer:
     if form.validate_on_submit():
         attempts.count_mail(db.session(), email=form.email.data, ip=visit().ip)
         with shown_on(form) as session:
-            jobs.request_password_reset(session, form.email.data)
+            resets.request_password_reset(session, form.email.data)
             return go("accounts.mail_sent", reason="forgot")
     return page("accounts/forgot.html", form)
 
