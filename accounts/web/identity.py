@@ -12,7 +12,6 @@ from accounts.queries import actor_of_session, actor_of_token
 from foundation.access import is_api_request
 from foundation.actors import PUBLIC, Actor
 from foundation.database import db, transaction
-from foundation.errors import NotAllowed
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_PERSON = frozenset({"static", "assets.vendor"})
@@ -50,7 +49,7 @@ def identify() -> Actor:
     if request.endpoint in WITHOUT_PERSON:
         return PUBLIC
     actor = _bearer() if is_api_request() else _from_page()
-    if request.method not in READING and actor.is_signed_in:
+    if request.method not in READING and actor.is_signed_in and actor.can_use("write"):
         with transaction(db.session()) as session:
             note_activity(session, actor)
     return actor
@@ -65,10 +64,7 @@ def _bearer() -> Actor:
     sent = request.headers.get("Authorization", "")
     if not sent.lower().startswith(BEARER):
         return PUBLIC
-    actor = actor_of_token(db.session(), sent[len(BEARER) :].strip())
-    if actor.is_signed_in and not actor.can_use("read" if request.method in READING else "write"):
-        raise NotAllowed
-    return actor
+    return actor_of_token(db.session(), sent[len(BEARER) :].strip())
 
 
 def cookie_name() -> str:

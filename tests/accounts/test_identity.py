@@ -15,7 +15,6 @@ from accounts.operations.tokens import create_token
 from accounts.web.identity import cookie_name, identify
 from foundation.actors import PUBLIC
 from foundation.database import now
-from foundation.errors import NotAllowed
 from tests.accounts.factories import SESSION_COOKIE, actor_for, open_session, sign_in
 from tests.accounts.pages import PASSWORD, counted
 
@@ -52,23 +51,6 @@ def test_pages_take_the_cookie_and_ignore_the_token(
     with app.test_request_context(PAGE, headers={"Cookie": cookie}):
         actor = identify()
         assert (actor.person_id, actor.token_scopes) == (lan.id, None)
-
-
-@pytest.mark.parametrize(
-    ("scopes", "method", "is_allowed"),
-    [(["read"], "GET", True), (["read"], "POST", False), (["write"], "POST", True), (["write"], "GET", False)],
-)
-def test_a_token_does_what_its_scopes_say(
-    app: Flask, connection: Connection, session: Session, lan: Person, scopes: list[str], method: str, is_allowed: bool
-) -> None:
-    headers = {"Authorization": f"bearer {_token(session, lan, *scopes)}"}
-
-    with app.test_request_context(API, method=method, headers=headers):
-        if is_allowed:
-            assert identify().person_id == lan.id
-        else:
-            with pytest.raises(NotAllowed):
-                identify()
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer kv_unknown", "Basic bGFuOng="])
