@@ -46,7 +46,7 @@ class Organisation(Model):
         CheckConstraint(one_of("legal_form", LEGAL_FORMS), name="legal_form"),
         CheckConstraint("tax_code ~ '^[0-9]{10}([0-9]{3})?$'", name="tax_code_form"),
         CheckConstraint("name_vi <> ''", name="name_given"),
-        Index("ix_organisations_name_vi_id", "name_vi", "id"),
+        Index("ix_organisations_in_order", "search_text", "id"),
     )
 
     id: Mapped[Key]

@@ -34,7 +34,7 @@ class Person(Model):
 
 
 Index("uq_people_email", func.lower(Person.email), unique=True)
-Index("ix_people_full_name_id", Person.full_name, Person.id)
+Index("ix_people_in_order", Person.search_text, Person.id)
 Index("ix_people_search_text", func.to_tsvector(text("'simple'"), Person.search_text), postgresql_using="gin")
 
 

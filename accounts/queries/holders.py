@@ -16,14 +16,15 @@ def people_holding(roles: Iterable[str], *, procedure: str, unit: Unit) -> Selec
         .where(
             RoleGrant.role.in_(list(roles)),
             Person.disabled_at.is_(None),
-            _is_in_force(),
+            in_force(),
             or_(RoleGrant.scope_procedure.is_(None), RoleGrant.scope_procedure == procedure),
             or_(RoleGrant.scope_unit_id.is_(None), Unit.path.in_(list(_paths_to(unit)))),
         )
     )
 
 
-def _is_in_force() -> ColumnElement[bool]:
+def in_force() -> ColumnElement[bool]:
+    """The SQL condition that a grant is in force today, in Hanoi."""
     today = func.date(func.timezone("Asia/Ho_Chi_Minh", func.statement_timestamp()))
     return and_(
         RoleGrant.revoked_at.is_(None),

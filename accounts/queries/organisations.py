@@ -13,7 +13,7 @@ from foundation.database import now
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 
-BY_NAME = Order((Organisation.name_vi, Organisation.id))
+BY_NAME = Order((Organisation.search_text, Organisation.id))
 
 
 def organisations_page(session: Session, actor: Actor, *, search: str, after: str | None) -> Page[Organisation]:
@@ -43,7 +43,7 @@ def organisation_with_code(session: Session, actor: Actor, code: str) -> Organis
 def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
     """The organisations that the actor belongs to, by name."""
     query = select(Organisation).where(Organisation.id.in_(actor.organisation_ids))
-    return session.scalars(query.order_by(Organisation.name_vi, Organisation.id)).all()
+    return session.scalars(query.order_by(Organisation.search_text, Organisation.id)).all()
 
 
 def members_of(session: Session, organisation_id: int) -> Sequence[Membership]:

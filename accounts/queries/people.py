@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import AccessToken, Membership, Person, RoleGrant, SignInSession
+from accounts.queries.holders import in_force
 from accounts.queries.words import found_by_words
 from accounts.rules import refuse_unless_administrator
 from foundation.actors import Actor
@@ -14,7 +15,8 @@ from foundation.database import now
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 
-BY_NAME = Order((Person.full_name, Person.id))
+BY_NAME = Order((Person.search_text, Person.id))
+"""By the folded words of the name: Đ beside D, whatever the collation of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,6 @@ def holder_counts(session: Session, actor: Actor) -> dict[str, int]:
     refuse_unless_administrator(actor)
     query = select(RoleGrant.role, func.count(RoleGrant.person_id.distinct())).where(in_force())
     return {role: int(people) for role, people in session.execute(query.group_by(RoleGrant.role))}
-
-
-def in_force() -> ColumnElement[bool]:
-    """The SQL condition that a grant is in force today, in Hanoi."""
-    today = func.date(func.timezone("Asia/Ho_Chi_Minh", func.statement_timestamp()))
-    return (
-        RoleGrant.revoked_at.is_(None)
-        & (RoleGrant.starts_on <= today)
-        & ((RoleGrant.ends_on >= today) | RoleGrant.ends_on.is_(None))
-    )
 
 
 def _roles_of(session: Session, people: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from accounts.models import Organisation, Person, RoleGrant, Unit
 from accounts.places import ensure_units, ensure_wards
 from applications.models import Procedure
 from tests.accounts.factories import actor_for, make_organisation, make_person, open_session, sign_in
-from tests.accounts.pages import counted, secret_in_mail
+from tests.accounts.pages import counted, secret_in_mail, text_of
 
 ADMIN_PAGES = [
     "/admin/people",
@@ -181,3 +181,16 @@ def test_a_grant_can_be_narrowed_to_a_procedure(
     assert actor_for(session, lan).has_role("reviewer", procedure="trial")
     assert not actor_for(session, lan).has_role("reviewer", procedure="other")
     assert unknown.status_code == 422
+
+
+def test_people_stand_in_the_order_of_the_alphabet(
+    client: FlaskClient, session: Session, administrator: Person
+) -> None:
+    for name in ["Vũ Yến", "Đặng Bình", "Ân Tâm", "Dương An"]:
+        make_person(session, full_name=name)
+    sign_in(client, session, administrator)
+
+    listed = text_of(client.get("/admin/people").text)
+
+    places = [listed.index(name) for name in ["Ân Tâm", "Đặng Bình", "Dương An", "Vũ Yến"]]
+    assert places == sorted(places)
