@@ -1,0 +1,149 @@
+"""Web, worker and database are killed in the middle of submissions: a dossier is fully there or still a draft."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.digests import digest_of
+from accounts.models import AccessToken
+from applications.models import Application, CaseEvent, ClockRun
+from applications.operations.drafts import create_draft, save_answers
+from applications.packs.catalogue import pack_of_version
+from bench.house import RunningHouse, running_house
+from foundation.audit import AuditEntry
+from foundation.database import db, now
+from foundation.verification import verify
+from portal.factory import create_app
+from portal.settings import Settings
+from tests.accounts.factories import actor_for, make_organisation, make_person
+from tests.applications.answering import complete_dossier
+
+DRAFTS = 60
+BEARER = "kv_test_of_sudden_death"
+VICTIMS = ("portal.worker", "granian", "postgres", "granian")
+
+
+@contextmanager
+def application_over(house: RunningHouse) -> Iterator[Flask]:
+    """The product in this process too, over the database of the running house."""
+    app = create_app(Settings.from_environment({"DATABASE_URL": house.database_url, "SECRET_KEY": "x"}))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _drafts(session: Session) -> list[str]:
+    organisation = make_organisation(session)
+    person = make_person(session, organisation=organisation)
+    session.add(
+        AccessToken(
+            person_id=person.id,
+            name="test",
+            prefix="kv",
+            digest=digest_of(BEARER),
+            scopes=["read", "write"],
+            expires_at=now() + timedelta(hours=1),
+        )
+    )
+    actor = actor_for(session, person)
+    keys = []
+    for _ in range(DRAFTS):
+        draft = create_draft(session, "innovation-desk", actor=actor, organisation_id=organisation.id)
+        answers = complete_dossier(pack_of_version(session, draft.version_id), wants_relief=False)
+        save_answers(session, draft, answers, actor=actor)
+        keys.append(draft.key)
+    session.commit()
+    return keys
+
+
+def _submit(house: RunningHouse, key: str) -> int:
+    """Submit once; the status, or 0 when no answer came."""
+    request = urllib.request.Request(  # noqa: S310 - our own address
+        f"{house.url}/api/v1/applications/{key}/steps/register",
+        data=json.dumps({"data": {}}).encode(),
+        headers={"Authorization": f"Bearer {BEARER}", "Content-Type": "application/json"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def _kill(house: RunningHouse, name: str) -> None:
+    """Kill -9 what serves under this name: of the web server one that answers, of the database its head."""
+    found = [p for p in house.supervisor.children(recursive=True) if name in " ".join(p.cmdline())]
+    victim = found[-1] if name == "granian" else found[0]
+    victim.kill()
+    psutil.wait_procs([victim], timeout=5)
+
+
+@pytest.mark.timeout(180)
+def test_killing_anything_loses_no_submission_and_doubles_none(tmp_path: Path) -> None:
+    with running_house(DEMO="0") as house:
+        with application_over(house):
+            keys = _drafts(db.session())
+        answered: dict[str, int] = {}
+
+        def submit(key: str) -> None:
+            answered[key] = _submit(house, key)
+            time.sleep(0.05)
+
+        with ThreadPoolExecutor(4) as pool:
+            work = [pool.submit(submit, key) for key in keys]
+            for victim in VICTIMS:
+                time.sleep(0.4)
+                _kill(house, victim)
+            for job in work:
+                job.result()
+        retried = {key: _retried(house, key) for key, status in answered.items() if status != 200}
+
+        with application_over(house):
+            _check(db.session(), answered, tmp_path)
+    assert set(retried.values()) <= {200, 409}
+
+
+def _retried(house: RunningHouse, key: str) -> int:
+    """What a person does who got no answer: press again, until the product is back."""
+    for _ in range(60):
+        status = _submit(house, key)
+        if status in (200, 409):
+            return status
+        time.sleep(0.5)
+    return status
+
+
+def _check(session: Session, answered: dict[str, int], folder: Path) -> None:
+    applications = session.scalars(select(Application)).all()
+    receipts = [application.receipt_number for application in applications]
+    assert len(applications) == DRAFTS
+    for application in applications:
+        assert application.state == "submitted", (application.key, answered[application.key])
+        assert _count(session, CaseEvent, application.id) == 1
+        assert _count(session, ClockRun, application.id) == 1
+        moves = select(func.count()).where(
+            AuditEntry.stream == application.stream, AuditEntry.action == "applications:case:move"
+        )
+        assert session.scalar(moves) == 1
+    assert len(set(receipts)) == len(receipts)
+    assert verify(session, folder, "key") == []
+
+
+def _count(session: Session, model: type[CaseEvent] | type[ClockRun], case_id: int) -> int:
+    return session.scalar(select(func.count()).where(model.case_id == case_id)) or 0
