@@ -1,14 +1,15 @@
 """What the clock does by itself: steps of dossiers whose term has passed, and new dates after a calendar changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applications.clockwork import expired_runs, recompute
 from applications.engine import fire
-from applications.models import Case
+from applications.models import Case, Document
 from applications.packs.catalogue import pack_of_version
 from foundation import audit
 from foundation.actors import SYSTEM, Actor
@@ -16,6 +17,7 @@ from foundation.calendars import on_calendar_change
 from foundation.database import now
 from foundation.errors import Refusal
 from foundation.jobs import task
+from foundation.storage import delete_unreferenced
 
 
 @task("applications:clock:expire", every="*/10 * * * *")
@@ -35,6 +37,16 @@ def fire_expired(session: Session, *, at: datetime) -> int:
         except Refusal:
             session.expire_all()
     return made
+
+
+@task("applications:document:sweep", every="30 19 * * *")
+def delete_orphaned_files(session: Session) -> None:
+    """Delete stored files that no document names any more: uploads that never reached a dossier."""
+
+    def referenced(digests: Sequence[str]) -> set[str]:
+        return set(session.scalars(select(Document.sha256).where(Document.sha256.in_(digests))))
+
+    delete_unreferenced(referenced)
 
 
 @on_calendar_change

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from flask import current_app
 from flask_babel import lazy_gettext
 from fsspec.implementations.local import LocalFileSystem
 
+from foundation.database import now
 from foundation.errors import Invalid, NotFound, Reason
 from foundation.reasons import register_reasons
 
@@ -154,7 +155,7 @@ def delete_unreferenced(
     ``referenced`` answers, for some digests, which of them are still needed. Files younger than
     ``older_than`` stay, since their row may not be committed yet.
     """
-    place, before = _place(), datetime.now(UTC) - older_than
+    place, before = _place(), now() - older_than
     deleted = 0
     for shard in _listed(place, f"{place.folder}/blobs"):
         blobs = {path.rpartition("/")[2]: path for path in _listed(place, shard)}

@@ -4,7 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -109,7 +109,7 @@ def test_killing_anything_loses_no_submission_and_doubles_none() -> None:
         with ThreadPoolExecutor(4) as pool:
             work = [pool.submit(submit, key) for key in keys]
             for number, victim in enumerate(VICTIMS, start=1):
-                _await(lambda enough=5 * number: sum(s == 200 for s in list(answered.values())) >= enough)
+                _await_answers(answered, 5 * number)
                 _kill(house, victim)
             for job in work:
                 job.result()
@@ -123,10 +123,10 @@ def test_killing_anything_loses_no_submission_and_doubles_none() -> None:
     assert set(retried.values()) <= {200, 409}
 
 
-def _await(condition: Callable[[], bool]) -> None:
+def _await_answers(answered: Mapping[str, int], enough: int) -> None:
     """Give what was killed the time to come back; the test goes on in any case."""
     deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and not condition():
+    while time.monotonic() < deadline and sum(status == 200 for status in list(answered.values())) < enough:
         time.sleep(0.02)
 
 
