@@ -3,11 +3,25 @@
 from flask_babel import get_translations
 from flask_wtf import FlaskForm
 
+from foundation.errors import Reason
+from foundation.reasons import sentence_of
+
+REASON_OF_MESSAGE = {
+    "Not a valid choice.": "not_a_choice",
+    "Not a valid date value.": "not_a_date",
+    "Not a valid decimal value.": "not_a_number",
+    "Not a valid integer value.": "not_a_number",
+    "This field is required.": "required",
+}
+"""What WTForms says by itself, in our own words."""
+
 
 class _Catalogue:
-    """WTForms' own messages, looked up in the product's catalogue (its own knows no Vietnamese)."""
+    """WTForms' own messages in the product's words and languages (its own catalogue knows no Vietnamese)."""
 
     def gettext(self, string: str) -> str:
+        if string in REASON_OF_MESSAGE:
+            return sentence_of(Reason(REASON_OF_MESSAGE[string]))
         return str(get_translations().ugettext(string))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
