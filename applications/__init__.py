@@ -5,12 +5,15 @@ from flask_babel import lazy_gettext
 from applications import effects, jobs, rules
 from applications.api import BLUEPRINTS
 from applications.fields import reasons
+from applications.navigation import NAVIGATION
 from applications.queries.procedures import procedure_choices
 from applications.web import blueprint
 from foundation.register import Domain, Scope, register_domain, register_scope
 
 __all__ = ["APPLICATIONS", "effects", "jobs", "reasons", "rules"]
 
-APPLICATIONS = register_domain(Domain("applications", blueprints=[blueprint], api_blueprints=BLUEPRINTS))
+APPLICATIONS = register_domain(
+    Domain("applications", blueprints=[blueprint], api_blueprints=BLUEPRINTS, navigation=NAVIGATION)
+)
 
 register_scope(Scope("procedure", lazy_gettext("Procedure"), procedure_choices))

@@ -82,8 +82,8 @@ def list_calendars(session: Session) -> list[CalendarTable]:
     return list(session.scalars(select(CalendarTable).order_by(CalendarTable.code)))
 
 
-def set_day(session: Session, code: str, day: date, rule: Day, *, actor: Actor) -> None:
-    """Declare ``day`` working or not; the audit trail and all listeners (open deadlines) learn of it.
+def set_day(session: Session, code: str, day: date, rule: Day, *, actor: Actor, reason: str = "") -> None:
+    """Declare ``day`` working or not, for a reason; the audit trail and all listeners (open deadlines) learn of it.
 
     Raises:
         NotFound: there is no such calendar.
@@ -99,7 +99,7 @@ def set_day(session: Session, code: str, day: date, rule: Day, *, actor: Actor) 
         actor=actor,
         action="foundation:calendar:change",
         subject=Subject("calendar", row.id),
-        facts={"day": day, "was": _facts(before), "is": _facts(rule)},
+        facts={"day": day, "was": _facts(before), "is": _facts(rule), "reason": reason},
     )
     _announce(session, row, frozenset({day}), actor)
 

@@ -27,6 +27,15 @@ class Expression:
         """Every rule name used."""
         return (node.id for node in ast.walk(_tree(self.text)) if isinstance(node, ast.Name))
 
+    def kept_out(self) -> frozenset[str]:
+        """The rule names that must not hold."""
+        inverted = [node for node in ast.walk(_tree(self.text)) if isinstance(node, ast.UnaryOp)]
+        return frozenset(inner.id for node in inverted for inner in ast.walk(node) if isinstance(inner, ast.Name))
+
+    def admitted(self) -> list[str]:
+        """The rule names of which one opens the step, each once, in their order."""
+        return [name for name in dict.fromkeys(self.names()) if name not in self.kept_out()]
+
     def holds(self, ask: Ask) -> bool:
         """The value, with ``ask`` answering for each name."""
         return _value(_tree(self.text), ask)

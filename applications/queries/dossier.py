@@ -187,7 +187,9 @@ def _is_attached(session: Session, case: Case, document: Document, actor: Actor)
 def visible_letter(session: Session, key: str, letter_id: int, *, actor: Actor) -> Letter:
     """A letter of a dossier that the actor may see. Raises NotFound."""
     case = find_case(session, key, actor=actor)
-    letter = session.scalar(select(Letter).where(Letter.id == letter_id, Letter.case_id == case.id))
-    if letter is None:
+    reader = reader_of(case, pack_of_version(session, case.version_id).code, actor)
+    told = (letter for happening in happenings(session, case, reader) for letter in happening.letters)
+    found = next((letter for letter in told if letter.id == letter_id), None)
+    if found is None:
         raise NotFound
-    return letter
+    return found

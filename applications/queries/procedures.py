@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from applications.models import Procedure, ProcedureVersion
@@ -32,7 +33,7 @@ def open_procedures(session: Session, on: date) -> list[KnownProcedure]:
             ProcedureVersion.in_force_from <= on,
             or_(ProcedureVersion.in_force_to.is_(None), ProcedureVersion.in_force_to >= on),
         )
-        .distinct(Procedure.code)
+        .ext(distinct_on(Procedure.code))
         .order_by(Procedure.code, ProcedureVersion.in_force_from.desc(), ProcedureVersion.version.desc())
     )
     return [
@@ -46,7 +47,7 @@ def known_procedures(session: Session) -> list[KnownProcedure]:
     query = (
         select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
         .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
-        .distinct(Procedure.code)
+        .ext(distinct_on(Procedure.code))
         .order_by(Procedure.code, ProcedureVersion.version.desc())
     )
     return [

@@ -56,6 +56,7 @@ PACK: dict[str, Any] = {
                     "label": words("Level"),
                     "choices": [{"value": value, "label": words(value)} for value in ("low", "high")],
                 },
+                {"key": "phone", "type": "text", "label": words("Phone"), "sensitive": True},
             ],
         }
     ],

@@ -1,0 +1,69 @@
+"""The lines that this package adds to the main navigation."""
+
+from flask_babel import lazy_gettext
+
+from applications.queries.audit_trail import SUPERVISING_ROLES
+from applications.visibility import READING_ROLES
+from foundation.actors import Actor
+from foundation.register import NavigationEntry
+
+
+def _reads_cases(actor: Actor) -> bool:
+    return actor.holds(*READING_ROLES)
+
+
+def _reviews(actor: Actor) -> bool:
+    return actor.holds("reviewer")
+
+
+def _supervises(actor: Actor) -> bool:
+    return actor.holds(*SUPERVISING_ROLES)
+
+
+NAVIGATION = [
+    NavigationEntry(
+        endpoint="applications.queue",
+        title=lazy_gettext("Dossiers to process"),
+        icon="inbox",
+        is_for=_reads_cases,
+        order=10,
+        group="work",
+        active_prefix="/queue",
+    ),
+    NavigationEntry(
+        endpoint="applications.reviews",
+        title=lazy_gettext("My reviews"),
+        icon="checklist",
+        is_for=_reviews,
+        order=20,
+        group="work",
+        active_prefix="/reviews",
+    ),
+    NavigationEntry(
+        endpoint="applications.procedures_admin",
+        title=lazy_gettext("Procedures"),
+        icon="schema",
+        is_for=_supervises,
+        order=40,
+        group="administration",
+        active_prefix="/admin/procedures",
+    ),
+    NavigationEntry(
+        endpoint="applications.calendars",
+        title=lazy_gettext("Working calendars"),
+        icon="calendar-cog",
+        is_for=_supervises,
+        order=50,
+        group="administration",
+        active_prefix="/admin/calendars",
+    ),
+    NavigationEntry(
+        endpoint="applications.audit_trail",
+        title=lazy_gettext("Audit trail"),
+        icon="history",
+        is_for=_supervises,
+        order=60,
+        group="administration",
+        active_prefix="/admin/audit",
+    ),
+]

@@ -1,0 +1,137 @@
+"""The dossier page, for whoever may see it: what stands in it, what runs, what happened, what can be done."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from applications.engine import lock
+from applications.fields import visible_fields
+from applications.models.documents import STEP_SLOT
+from applications.operations.messages import send_message
+from applications.operations.reveals import is_protected, reveal_answer
+from applications.operations.reviews import ASSIGNING_ROLES, weighted_score
+from applications.pageimages import has_pictures
+from applications.queries.audit_trail import SUPERVISING_ROLES
+from applications.queries.dossier import DossierView, dossier_view
+from applications.queries.reviews import score_map
+from applications.visibility import WORKING_ROLES, find_case
+from applications.web.blueprint import blueprint
+from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
+from foundation.access import SIGNED_IN, access, current_actor
+from foundation.database import db, transaction
+from foundation.errors import Invalid
+from foundation.reasons import sentence_of
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/dossiers/<key>")
+@access(SIGNED_IN)
+def dossier(key: str) -> str:
+    """One dossier."""
+    return _page(dossier_view(db.session(), key, actor=current_actor()))
+
+
+@blueprint.post("/dossiers/<key>/reveal")
+@access(SIGNED_IN)
+def reveal(key: str) -> str:
+    """Show one protected answer, this once, and write down that it was shown."""
+    actor, field = current_actor(), request.form.get("field", "")
+    with transaction(db.session()) as session:
+        reveal_answer(session, find_case(session, key, actor=actor), field, actor=actor)
+    return _page(dossier_view(db.session(), key, actor=actor), revealed=frozenset({field}))
+
+
+@blueprint.post("/dossiers/<key>/messages")
+@access(SIGNED_IN)
+def send(key: str) -> Answer:
+    """Write to the other side."""
+    actor, text = current_actor(), request.form.get("text", "")
+    try:
+        with transaction(db.session()) as session:
+            send_message(session, lock(session, find_case(session, key, actor=actor)), text, actor=actor)
+    except Invalid as refusal:
+        errors = [sentence_of(reason) for reasons in refusal.fields.values() for reason in reasons]
+        return _page(dossier_view(db.session(), key, actor=actor), message=text, message_errors=errors), 422
+    flash(_("The message was sent."), "success")
+    return redirect(url_for("applications.dossier", key=key, _anchor="messages"), 303)
+
+
+def _page(view: DossierView, **more: Any) -> str:
+    sections: dict[str, list[Any]] = {}
+    for section, spec in visible_fields(view.pack.sections, view.answers):
+        sections.setdefault(section.key, []).append(spec)
+    facts: dict[str, Any] = {
+        "revealed": frozenset(),
+        "message": "",
+        "message_errors": [],
+        "view": view,
+        "case": view.case,
+        "pack": view.pack,
+        "sections": [(view.pack.section_by_key[key], specs) for key, specs in sections.items()],
+        "slots": list(_slots(view)),
+        "step_files": [row for row in view.documents if row.slot == STEP_SLOT],
+        "names": _names(view),
+        "may_write": _may_write(view),
+        "may_assign": _may_assign(view),
+        "may_audit": current_actor().holds(*SUPERVISING_ROLES),
+        "percents": _percents(view),
+        "language": language(),
+    }
+    return render_template("applications/dossier.html", **(facts | WORDS | more))
+
+
+WORDS = {
+    "channels": CHANNEL_TITLES,
+    "outcomes": OUTCOME_TITLES,
+    "statuses": STATUS_TITLES,
+    "is_protected": is_protected,
+    "has_pictures": has_pictures,
+}
+
+
+def _slots(view: DossierView) -> Any:
+    """Each document of the pack that is there or was, with its current files and its older versions."""
+    for spec in view.pack.documents:
+        rows = [row for row in view.documents if row.slot == spec.key]
+        if rows:
+            current = [row for row in rows if row.removed_at is None]
+            yield spec, current, [row for row in rows if row.removed_at is not None]
+
+
+def _names(view: DossierView) -> dict[tuple[str, int], str]:
+    people = {("person", number): name for number, name in view.names.items()}
+    files = {("file", row.id): row.filename for row in view.documents}
+    return people | files
+
+
+def _may_write(view: DossierView) -> bool:
+    """Whether the reader can send a message: the side of the applicant, and officers on the case."""
+    if view.case.state_kind == "draft" or view.reader.is_reviewer:
+        return False
+    actor = current_actor()
+    if view.is_applicant:
+        return actor.acts_for(view.case.organisation_id)
+    return actor.has_role(*WORKING_ROLES, procedure=view.pack.code, unit_id=view.case.unit_id)
+
+
+def _may_assign(view: DossierView) -> bool:
+    return (
+        view.pack.rubric is not None
+        and view.case.state_kind == "open"
+        and view.is_staff
+        and current_actor().has_role(*ASSIGNING_ROLES, procedure=view.pack.code, unit_id=view.case.unit_id)
+    )
+
+
+def _percents(view: DossierView) -> dict[int, int]:
+    """The weighted score of each review that is in, in basis points."""
+    if view.pack.rubric is None:
+        return {}
+    return {
+        row.ReviewAssignment.id: weighted_score(view.pack.rubric, score_map(row.ReviewAssignment.scores))
+        for row in view.reviews
+        if row.ReviewAssignment.submitted_at is not None
+    }

@@ -1,0 +1,93 @@
+"""Documents and letters of a dossier: to download, or page by page as pictures."""
+
+from flask import make_response, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from applications.letters import render
+from applications.models import Document
+from applications.pageimages import PDF, WIDTHS, has_pictures, page_count, page_picture
+from applications.queries.dossier import visible_document, visible_letter
+from applications.web.blueprint import blueprint
+from applications.web.wording import language
+from foundation.access import SIGNED_IN, access, current_actor
+from foundation.database import db
+from foundation.errors import NotFound
+from foundation.storage import open_blob
+
+PORTION = 20
+"""So many pages are shown at once."""
+SEALED = "default-src 'none'; sandbox"
+"""The policy under which a browser holds what somebody uploaded: it may do nothing."""
+
+
+def _document(key: str, document_id: int) -> Document:
+    return visible_document(db.session(), key, document_id, actor=current_actor())
+
+
+@blueprint.get("/dossiers/<key>/documents/<int:document_id>")
+@access(SIGNED_IN)
+def document(key: str, document_id: int) -> Response:
+    """The file itself, only ever to keep, never to open in the page."""
+    found = _document(key, document_id)
+    response = send_file(
+        open_blob(found.sha256),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.filename,
+        etag=found.sha256,
+        conditional=True,
+    )
+    response.headers["Content-Security-Policy"] = SEALED
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/dossiers/<key>/letters/<int:letter_id>.pdf")
+@access(SIGNED_IN)
+def letter(key: str, letter_id: int) -> Response:
+    """A letter in the reader's language, written anew from its frozen facts."""
+    found = visible_letter(db.session(), key, letter_id, actor=current_actor())
+    response = make_response(render(found.template, found.facts, language()))
+    response.mimetype = PDF
+    name = f"{found.facts.get('code') or found.facts['key']}-{found.letter}-{language()}.pdf"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/dossiers/<key>/documents/<int:document_id>/pages")
+@access(SIGNED_IN)
+def document_pages(key: str, document_id: int) -> str:
+    """The pages of a file, to read."""
+    found = _document(key, document_id)
+    if not has_pictures(found):
+        raise NotFound
+    count = page_count(found)
+    first = min(max(request.args.get("start", 1, type=int), 1), max(count, 1))
+    return render_template(
+        "applications/document.html",
+        key=key,
+        document=found,
+        count=count,
+        first=first,
+        last=min(first + PORTION - 1, count),
+        portion=PORTION,
+    )
+
+
+@blueprint.get("/dossiers/<key>/documents/<int:document_id>/pages/<int:number>.png")
+@access(SIGNED_IN)
+def document_page(key: str, document_id: int, number: int) -> Response:
+    """One page of a file as a picture; ``?width=`` one of two widths."""
+    found = _document(key, document_id)
+    width = request.args.get("width", WIDTHS[0], type=int)
+    etag = f"{found.sha256[:32]}-{number}-{width}"
+    response = make_response()
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    if etag in request.if_none_match:
+        response.status_code = 304
+        return response
+    response.set_data(page_picture(found, number, width=width))
+    response.mimetype = "image/png"
+    return response

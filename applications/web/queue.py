@@ -1,0 +1,31 @@
+"""The officer's queue: filters in the address, most urgent first."""
+
+from flask import render_template, request
+
+from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
+from applications.visibility import READING_ROLES
+from applications.web.blueprint import blueprint
+from applications.web.wording import CHANNEL_TITLES
+from foundation.access import access, current_actor, roles
+from foundation.database import db
+
+STAFF_WITH_CASES = roles(*READING_ROLES)
+FILTERS = ("procedure", "state", "unit", "holder", "late", "kind", "q")
+
+
+@blueprint.get("/queue")
+@access(STAFF_WITH_CASES)
+def queue() -> str:
+    """The cases that the reader's roles reach."""
+    session, actor = db.session(), current_actor()
+    choices = queue_choices(session, actor=actor)
+    asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    filters = filters_from(asked, choices)
+    return render_template(
+        "applications/queue.html",
+        page=queue_lines(session, filters, actor=actor, cursor=request.args.get("after")),
+        choices=choices,
+        asked={name: value for name, value in asked.items() if value},
+        kinds=KINDS,
+        channels=CHANNEL_TITLES,
+    )

@@ -1,0 +1,143 @@
+"""What the pages say about roles, channels, terms and reviews, in the reader's language."""
+
+from typing import Any
+
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+
+from applications.packs.expressions import Expression
+from applications.packs.model import INTERNAL, ClockVerb, Length, Pack
+from applications.web.blueprint import blueprint
+from foundation.reasons import sentence_of
+from foundation.register import ROLES
+from foundation.wording import DEFAULT_LANGUAGE, in_language
+
+RULE_TITLES = {
+    "applicant": lazy_gettext("The applicant"),
+    "registrar": lazy_gettext("The officer who registered the dossier"),
+    "holder": lazy_gettext("The person in charge"),
+    "system": lazy_gettext("The clock"),
+    "assigned_reviewer": lazy_gettext("An assigned reviewer"),
+    "conflicted": lazy_gettext("somebody with a conflict of interest"),
+}
+CHANNEL_TITLES = {
+    "direct": lazy_gettext("Online"),
+    "national_portal": lazy_gettext("National Public Service Portal"),
+    "counter": lazy_gettext("At the counter"),
+    "post": lazy_gettext("By post"),
+}
+CONFLICT_TITLES = {
+    "employer": lazy_gettext("I work for the applicant, or did in the last three years"),
+    "shareholding": lazy_gettext("I or somebody close to me holds shares in the applicant"),
+    "family": lazy_gettext("Somebody in my family owns, leads or works for the applicant"),
+    "paid_advice": lazy_gettext("I advise or advised the applicant for pay"),
+    "institution": lazy_gettext("My institution takes part in the project"),
+    "other": lazy_gettext("Another interest"),
+}
+VERB_TITLES: dict[ClockVerb, Any] = {
+    "start": lazy_gettext("The deadline “%(clock)s” starts: %(length)s."),
+    "stop": lazy_gettext("The deadline “%(clock)s” stops."),
+    "pause": lazy_gettext("The deadline “%(clock)s” is paused."),
+    "resume": lazy_gettext("The deadline “%(clock)s” runs on."),
+    "restart": lazy_gettext("The deadline “%(clock)s” starts from zero: %(length)s."),
+    "reappoint": lazy_gettext("The deadline “%(clock)s” gets the new date."),
+}
+STATUS_TITLES = {
+    "running": lazy_gettext("Running"),
+    "paused": lazy_gettext("Paused"),
+    "stopped": lazy_gettext("Stopped"),
+    "restarted": lazy_gettext("Started from zero again"),
+}
+OUTCOME_TITLES = {"granted": lazy_gettext("Granted"), "refused": lazy_gettext("Refused")}
+CERTAINTY_TITLES = {
+    "text": lazy_gettext("read in the text"),
+    "press": lazy_gettext("from the press"),
+    "memory": lazy_gettext("from memory, to be checked"),
+    "open": lazy_gettext("open question"),
+    "derived": lazy_gettext("derived"),
+    "proposal": lazy_gettext("proposal"),
+}
+ADDRESSEE_TITLES = {
+    "applicant": lazy_gettext("the applicant"),
+    "holder": lazy_gettext("the person in charge"),
+    "unit": lazy_gettext("the officers of the unit"),
+    "reviewers": lazy_gettext("the assigned reviewers"),
+}
+
+
+def language() -> str:
+    """The language of the page."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT_LANGUAGE
+
+
+def role_title(name: str | None) -> str:
+    """A role or a named rule, as a person reads it; empty for none."""
+    if name is None:
+        return ""
+    if name in ROLES:
+        return in_language(ROLES[name].title, language())
+    return str(RULE_TITLES.get(name, name))
+
+
+def who_words(who: Expression) -> str:
+    """Who may make a step: the roles, and who is kept out."""
+    may = "; ".join(map(role_title, who.admitted()))
+    kept_out = sorted(who.kept_out())
+    if not kept_out:
+        return may
+    return str(gettext("%(may)s, but not %(others)s", may=may, others="; ".join(map(role_title, kept_out))))
+
+
+def length_words(length: Length) -> str:
+    """A term in words."""
+    match length.unit:
+        case "working_days":
+            return str(ngettext("%(num)s working day", "%(num)s working days", length.amount))
+        case "days":
+            return str(ngettext("%(num)s day", "%(num)s days", length.amount))
+        case "hours":
+            return str(ngettext("%(num)s hour", "%(num)s hours", length.amount))
+        case "months":
+            return str(ngettext("%(num)s month", "%(num)s months", length.amount))
+
+
+def basis_words(pack: Pack, key: str) -> str:
+    """The rule on which something rests; our own rules say so."""
+    source = pack.sources.get(key)
+    if source is None or key == INTERNAL:
+        return str(gettext("Internal rule"))
+    return in_language(source.title, language())
+
+
+def verb_words(pack: Pack, clock: str, verb: ClockVerb) -> str:
+    """What a step does to a deadline, as a sentence."""
+    spec = pack.clock_by_key[clock]
+    return str(VERB_TITLES[verb]) % {
+        "clock": in_language(spec.title, language()),
+        "length": length_words(spec.length),
+    }
+
+
+def file_size(size: int) -> str:
+    """A size in bytes as people read it."""
+    if size < 1000:
+        return str(ngettext("%(num)s byte", "%(num)s bytes", size))
+    if size < 1_000_000:
+        return str(gettext("%(size)s kB", size=round(size / 1000)))
+    tenths = round(size / 100_000)
+    mark = "." if language() == "en" else ","
+    return str(gettext("%(size)s MB", size=f"{tenths // 10}{mark}{tenths % 10}"))
+
+
+def percent(basis_points: int) -> str:
+    """Basis points as a percentage with one decimal."""
+    tenths = (basis_points + 5) // 10
+    text = f"{tenths // 10}{'.' if language() == 'en' else ','}{tenths % 10}"
+    return f"{text}%" if language() != "fr" else f"{text} %"
+
+
+blueprint.add_app_template_filter(sentence_of, "reason_words")
+blueprint.add_app_template_filter(role_title, "role_title")
+blueprint.add_app_template_filter(length_words, "length_words")
+blueprint.add_app_template_filter(file_size, "file_size")
+blueprint.add_app_template_filter(percent, "percent")

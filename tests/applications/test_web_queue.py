@@ -1,0 +1,123 @@
+"""The officer's queue over HTTP: filters in the address, scopes, lateness, a fixed number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from applications.models import Application
+from foundation.database import now
+from tests.accounts.factories import make_organisation, make_person, make_unit
+from tests.applications.small_pack import World
+from tests.applications.visits import accepted, queries_of, submitted, text_of, visiting
+
+
+def rows(client: FlaskClient, address: str = "/queue") -> list[str]:
+    """The keys of the dossiers that a page of the queue lists, in order."""
+    page = client.get(address)
+    assert page.status_code == 200
+    return [part.split('"')[0] for part in page.text.split('href="/dossiers/')[1:]]
+
+
+def test_the_queue_lists_what_waits_with_its_facts(world: World, client: FlaskClient) -> None:
+    application = accepted(world)
+
+    page = text_of(visiting(world, client, "case_officer").get("/queue").text)
+
+    assert application.code is not None
+    for words in (application.code, "Máy bay giao hàng", world.organisation.name_vi, "working"):
+        assert words in page
+
+
+def test_drafts_of_applicants_are_nobodys_business(world: World, client: FlaskClient) -> None:
+    world.draft()
+    world.session.commit()
+
+    assert rows(visiting(world, client, "intake_officer"), "/queue?kind=all") == []
+
+
+@pytest.mark.parametrize("who", ["applicant", "reviewer"])
+def test_the_queue_is_for_officers_alone(world: World, client: FlaskClient, who: str) -> None:
+    person = world.people["applicant"] if who == "applicant" else make_person(world.session, grants=["reviewer"])
+
+    assert visiting(world, client, person).get("/queue").status_code == 403
+
+
+@pytest.mark.parametrize("scope", ["procedure", "unit"])
+def test_a_grant_elsewhere_lists_nothing_from_here(world: World, client: FlaskClient, scope: str) -> None:
+    accepted(world)
+    elsewhere = (
+        {"scope_procedure": "another"} if scope == "procedure" else {"scope_unit_id": make_unit(world.session).id}
+    )
+    officer = make_person(world.session, grants=[{"role": "case_officer", **elsewhere}])
+
+    assert rows(visiting(world, client, officer)) == []
+
+
+def test_filters_narrow_and_live_in_the_address(world: World, client: FlaskClient) -> None:
+    waiting, working = submitted(world), accepted(world, name="Đèn đường thông minh")
+    working.holder_id = world.officer("case_officer").person_id
+    world.session.commit()
+    visit = visiting(world, client, "case_officer")
+
+    assert rows(visit, "/queue?state=checking") == [waiting.key]
+    assert rows(visit, "/queue?holder=me") == [working.key]
+    assert rows(visit, "/queue?holder=nobody") == [waiting.key]
+    assert rows(visit, "/queue?q=đường") == [working.key]
+    assert rows(visit, f"/queue?q={working.code}") == [working.key]
+    assert rows(visit, "/queue?kind=closed") == []
+    assert set(rows(visit, f"/queue?procedure=small-test&unit={world.unit.code}")) == {waiting.key, working.key}
+
+
+def test_late_dossiers_are_marked_and_found(world: World, client: FlaskClient) -> None:
+    late, on_time = accepted(world), accepted(world)
+    late.due_at = late.original_due_at = now() - timedelta(days=14)
+    world.session.commit()
+    visit = visiting(world, client, "case_officer")
+
+    assert rows(visit, "/queue?late=late") == [late.key]
+    assert rows(visit, "/queue?late=on_time") == [on_time.key]
+    assert rows(visit) == [late.key, on_time.key]
+    assert visit.get("/queue").text.count("due-late") == 1
+
+
+@pytest.mark.parametrize("asked", ["state=nothing", "unit=1", "holder=you", "late=soon", "kind=x", "procedure=x"])
+def test_what_cannot_be_chosen_is_said(world: World, client: FlaskClient, asked: str) -> None:
+    assert visiting(world, client, "case_officer").get(f"/queue?{asked}").status_code == 422
+
+
+def test_a_long_queue_has_pages(world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("applications.queries.lists.PAGE_SIZE", 2)
+    keys = {accepted(world).key for _ in range(3)}
+    visit = visiting(world, client, "case_officer")
+
+    first = visit.get("/queue")
+    following = first.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+
+    assert set(rows(visit)) | set(rows(visit, following)) == keys
+    assert len(rows(visit, following)) == 1
+
+
+def test_an_empty_queue_says_so(world: World, client: FlaskClient) -> None:
+    assert 'class="empty"' in visiting(world, client, "case_officer").get("/queue").text
+
+
+def test_the_queue_costs_the_same_for_one_row_and_three(world: World, client: FlaskClient, session: Session) -> None:
+    accepted(world)
+    visit = visiting(world, client, "case_officer")
+
+    one = queries_of(session, lambda: visit.get("/queue"))
+    _two_more(world)
+    three = queries_of(session, lambda: visit.get("/queue"))
+
+    assert one == three
+
+
+def _two_more(world: World) -> list[Application]:
+    world_of_others = make_organisation(world.session)
+    more = [accepted(world), accepted(world)]
+    more[0].organisation_id = world_of_others.id
+    more[0].holder_id = world.officer("case_officer").person_id
+    world.session.commit()
+    return more
