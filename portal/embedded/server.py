@@ -101,10 +101,10 @@ class EmbeddedServer:
             return known is None
 
     def _socket(self) -> Path:
-        """The private folder of the socket: in the home where that path is short enough, else a temporary."""
+        """The private folder of the socket: in the home where its path will do, else a temporary one."""
         if self._socket_folder is None:
             inside = self.home / "socket"
-            if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+            if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and "," not in str(inside):
                 self._socket_folder = self.account.give(inside)
             else:
                 short = tempfile.mkdtemp(prefix="khuevan-", dir="/tmp")

@@ -20,9 +20,10 @@ from portal.lifeline import die_with_parent
 from portal.preparation import UNASKED, accounts_file
 from portal.statefolder import CHECKOUT, environment_for, open_state_folder
 from portal.supervisor.address import Address, PortTaken, choose_address
-from portal.supervisor.children import Child
+from portal.supervisor.children import LONGEST_DELAY, Child
 
 SECONDS_BETWEEN_LOOKS = 0.25
+WORKER = "worker"
 WEB_THREADS = "16"
 BACKLOG = "1024"
 
@@ -46,6 +47,9 @@ def keep_house() -> int:
             except ToldToEnd:
                 _ignore_signals()
                 say("Ending; data stay.")
+            except BaseException:
+                _ignore_signals()
+                raise
     except (CannotStart, PortTaken, ServerFailed, PermissionError) as reason:
         say(str(reason))
         return 1
@@ -65,6 +69,7 @@ class House:
         self.address: Address = choose_address(self.environment)
         self._opened.callback(self.address.release)
         self.children: list[Child] = []
+        self._database_delay = self._database_not_before = 0.0
 
     def run(self) -> None:
         """Start everything, say where it is, and watch until told to end."""
@@ -113,7 +118,7 @@ class House:
     def _start_children(self) -> None:
         web = Child("web", self._web_command(), self.environment)
         command = [sys.executable, "-m", "portal.worker"]
-        worker = Child("worker", command, self.environment, when_orphaned=signal.SIGKILL)
+        worker = Child(WORKER, command, self.environment, when_orphaned=signal.SIGKILL)
         for child in (web, worker):
             self.children.append(child)
             self._opened.callback(child.end)
@@ -151,13 +156,28 @@ class House:
     def _look(self) -> None:
         """Start again what died."""
         if self.server is not None and not self.server.is_running():
-            say("The database ended; starting it again")
-            self.server.start()
-            self.children[-1].ask_to_end()
-            say("Database is up again.")
+            self._restart_database(self.server)
         for child in self.children:
             if news := child.watch():
                 say(news)
+
+    def _restart_database(self, server: EmbeddedServer) -> None:
+        """Start it again, later each time it fails. Web connects anew by itself, the worker when started anew."""
+        if time.monotonic() < self._database_not_before:
+            return
+        say("The database ended; starting it again")
+        try:
+            server.start()
+        except ServerFailed as failure:
+            self._database_delay = min(LONGEST_DELAY, max(1.0, self._database_delay * 2))
+            self._database_not_before = time.monotonic() + self._database_delay
+            say(f"{failure}\nTrying again in {self._database_delay:.0f} s")
+            return
+        self._database_delay = 0.0
+        say("Database is up again.")
+        for child in self.children:
+            if child.name == WORKER:
+                child.ask_to_end()
 
 
 def say(text: str) -> None:
