@@ -16,6 +16,9 @@ WORKING_ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer")
 REVEALING_ROLES = (*WORKING_ROLES, "auditor")
 """Staff who may have protected answers revealed, each time on the record."""
 
+REGISTERING_ROLES = ("intake_officer",)
+"""Staff who write a dossier for an applicant who comes to the counter, by post or from the national portal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -51,6 +54,14 @@ def own_cases(actor: Actor) -> ColumnElement[bool]:
     if not actor.organisation_ids:
         return false()
     return Case.organisation_id.in_(sorted(actor.organisation_ids))
+
+
+def written_cases(actor: Actor) -> ColumnElement[bool]:
+    """Cases that the actor writes or reads as the applicant's side: their organisations', and those they registered."""
+    registered = and_(
+        Case.created_by_id == actor.person_id, Case.channel != "direct", staff_cases(actor, REGISTERING_ROLES)
+    )
+    return or_(own_cases(actor), registered)
 
 
 def staff_cases(actor: Actor, roles: Iterable[str]) -> ColumnElement[bool]:

@@ -12,11 +12,12 @@ from accounts.models import Organisation, Unit
 from applications.engine import lock
 from applications.fields import check_answers
 from applications.fields.types import Faults
-from applications.models import Application, Case, Procedure
+from applications.models import CHANNELS, Application, Case, Procedure
 from applications.numbers import new_key
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.packs.model import Pack
 from applications.settings import setting_of
+from applications.visibility import REGISTERING_ROLES
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
@@ -24,7 +25,8 @@ from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason, St
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
 
-REGISTERING_ROLES = ("intake_officer",)
+LONGEST_CODE = 64
+"""Characters of a code that another system gave a dossier."""
 
 
 def create_draft(
@@ -42,7 +44,9 @@ def create_draft(
         NotFound: no such procedure or organisation.
         Blocked: no version of the procedure is in force.
         NotAllowed: neither a member with the right to edit nor an intake officer of the unit.
+        Invalid: no such channel, or no external code where the channel gives one.
     """
+    external_code = _checked_channel(channel, external_code)
     procedure = session.scalar(select(Procedure).where(Procedure.code == procedure_code))
     if procedure is None:
         raise NotFound
@@ -83,6 +87,17 @@ def _pack_in_force(session: Session, procedure: Procedure, on: date) -> tuple[Pa
     return pack_of_version(session, version.id), version.id
 
 
+def _checked_channel(channel: str, external_code: str | None) -> str | None:
+    code = " ".join((external_code or "").replace("\x00", "").split())
+    if channel not in CHANNELS:
+        raise Invalid({"channel": ["not_a_choice"]})
+    if channel == "national_portal" and not code:
+        raise Invalid({"external_code": ["required"]})
+    if len(code) > LONGEST_CODE:
+        raise Invalid({"external_code": [Reason("too_long", {"limit": LONGEST_CODE})]})
+    return code or None
+
+
 def _may_open(session: Session, pack: Pack, unit_id: int, actor: Actor, organisation_id: int, channel: str) -> None:
     if channel == "direct":
         if organisation_id not in actor.organisation_ids:
@@ -101,11 +116,16 @@ def require_drafting(case: Case, pack: Pack, actor: Actor) -> None:
 
     Raises NotAllowed (somebody else's) or Blocked (no longer with the applicant).
     """
-    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
-    if case.organisation_id not in actor.editing_organisation_ids and not is_registrar:
+    if not may_draft(case, actor):
         raise NotAllowed
     if not is_with_applicant(case, pack):
         raise Blocked("not_with_applicant")
+
+
+def may_draft(case: Case, actor: Actor) -> bool:
+    """Whether the actor writes this dossier: for the applying organisation, or as the officer who registered it."""
+    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
+    return case.organisation_id in actor.editing_organisation_ids or is_registrar
 
 
 def is_with_applicant(case: Case, pack: Pack) -> bool:

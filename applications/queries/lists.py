@@ -1,4 +1,4 @@
-"""Lists of cases: the officer's queue, the applicant's desk, a reviewer's tasks; each keyset-paged."""
+"""Lists of cases: the officer's queue, the list for programs, a reviewer's tasks; the long ones keyset-paged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
 from applications.models import Case, Procedure, ReviewAssignment
-from applications.visibility import READING_ROLES, own_cases, staff_cases, visible_cases
+from applications.visibility import READING_ROLES, staff_cases, visible_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.paging import Order, Page, page_of_columns
 
 BY_URGENCY = Order((Case.urgent_at, Case.id))
-LAST_CHANGED_FIRST = Order((Case.updated_at, Case.id), is_descending=True)
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 50
 
@@ -58,7 +57,8 @@ COLUMNS = (
 )
 
 
-def _listing() -> Any:
+def listing() -> Any:
+    """Every case with what a line of a list shows."""
     return (
         select(*COLUMNS)
         .join(Procedure, Procedure.id == Case.procedure_id)
@@ -98,21 +98,15 @@ def _matches(words: str) -> ColumnElement[bool]:
 
 def queue(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
     """The cases that the actor's roles reach, most urgent first; those without a due date come last."""
-    query = _listing().where(staff_cases(actor, READING_ROLES), *_conditions(filters, actor, now()))
+    query = listing().where(staff_cases(actor, READING_ROLES), *_conditions(filters, actor, now()))
     return page_of_columns(session, query, BY_URGENCY, after=cursor, size=PAGE_SIZE)
-
-
-def desk(session: Session, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
-    """The cases of the actor's organisations, last changed first."""
-    query = _listing().where(own_cases(actor))
-    return page_of_columns(session, query, LAST_CHANGED_FIRST, after=cursor, size=PAGE_SIZE)
 
 
 def listed(
     session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[Any]:
     """Every case that the actor may see, newest first: the list of the programming interface."""
-    query = _listing().where(visible_cases(actor), *_conditions(filters, actor, now()))
+    query = listing().where(visible_cases(actor), *_conditions(filters, actor, now()))
     return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 

@@ -1,0 +1,166 @@
+"""A dossier as those see it who write it: what it asks, what it holds, what it still needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation, Unit
+from applications.drafting import (
+    SectionProgress,
+    SlotProgress,
+    draft_faults,
+    is_declaration,
+    section_progress,
+    sending_step,
+    slot_progress,
+)
+from applications.fields.types import Faults
+from applications.models import Application, Case, CaseEvent, ClockRun, Document
+from applications.models.documents import STEP_SLOT
+from applications.operations.drafts import is_with_applicant, may_draft
+from applications.packs.catalogue import pack_of_version
+from applications.packs.conditions import is_answered
+from applications.packs.model import FieldSpec, Pack, Section, Step
+from applications.visibility import written_cases
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.errors import NotFound
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """What the drafting pages show. ``request`` is what the authority asked for, with its answers."""
+
+    application: Application
+    pack: Pack
+    organisation: Organisation
+    unit: Unit
+    documents: Sequence[Document]
+    faults: Faults
+    can_edit: bool
+    due_at: datetime | None
+    request: Sequence[tuple[FieldSpec, Any]]
+
+    @cached_property
+    def sections(self) -> list[SectionProgress]:
+        return section_progress(self.pack, self.application, self.faults)
+
+    @property
+    def questions(self) -> list[SectionProgress]:
+        """The sections with questions, one page each."""
+        return [part for part in self.sections if not is_declaration(part.section)]
+
+    @property
+    def declarations(self) -> list[SectionProgress]:
+        """The sections that only ask to confirm, answered where the dossier is sent."""
+        return [part for part in self.sections if is_declaration(part.section)]
+
+    @cached_property
+    def slots(self) -> list[SlotProgress]:
+        return slot_progress(self.pack, self.application, self.documents)
+
+    @property
+    def sending(self) -> Step | None:
+        return sending_step(self.pack, self.application.state)
+
+    @property
+    def missing_documents(self) -> list[SlotProgress]:
+        return [slot for slot in self.slots if slot.status == "not_started"]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all but the declarations is there."""
+        return not self.missing_documents and not any(part.faults for part in self.questions)
+
+    @property
+    def done(self) -> int:
+        """How many parts are complete or may stay empty."""
+        parts = [part.status for part in self.questions] + [slot.status for slot in self.slots]
+        return sum(status in ("complete", "optional") for status in parts)
+
+    @property
+    def parts(self) -> int:
+        return len(self.questions) + len(self.slots)
+
+    def section(self, key: str) -> Section:
+        """A section that applies and has a page of its own. Raises NotFound."""
+        for part in self.questions:
+            if part.section.key == key:
+                return part.section
+        raise NotFound
+
+    def after(self, key: str) -> str | None:
+        """The section that follows, if any."""
+        keys = [part.section.key for part in self.questions]
+        place = keys.index(key) + 1 if key in keys else len(keys)
+        return keys[place] if place < len(keys) else None
+
+
+def find_draft(session: Session, key: str, *, actor: Actor) -> Application:
+    """The dossier with this key, for the applicant's side alone. Raises NotFound."""
+    query = select(Application).where(Case.key == key, written_cases(actor))
+    application = session.scalar(query)
+    if application is None:
+        raise NotFound
+    return application
+
+
+def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
+    """The dossier as its writers see it. Raises NotFound."""
+    application = find_draft(session, key, actor=actor)
+    pack = pack_of_version(session, application.version_id)
+    around = select(Organisation, Unit).where(
+        Organisation.id == application.organisation_id, Unit.id == application.unit_id
+    )
+    organisation, unit = session.execute(around).one()
+    return DraftView(
+        application=application,
+        pack=pack,
+        organisation=organisation,
+        unit=unit,
+        documents=_documents(session, application),
+        faults=draft_faults(session, pack, application, at=now()),
+        can_edit=may_draft(application, actor) and is_with_applicant(application, pack),
+        due_at=_due_at(session, application),
+        request=_request(session, pack, application),
+    )
+
+
+def _documents(session: Session, application: Application) -> list[Document]:
+    query = select(Document).where(Document.case_id == application.id, Document.slot != STEP_SLOT)
+    return list(session.scalars(query.order_by(Document.slot, Document.number, Document.id)))
+
+
+def _due_at(session: Session, application: Application) -> datetime | None:
+    """Until when the applicant has to answer, if a clock of theirs runs."""
+    if application.state_kind != "open":
+        return None
+    return applicant_deadlines(session, [application.id]).get(application.id)
+
+
+def applicant_deadlines(session: Session, case_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """The end of the running deadline that the applicant has to keep, by case."""
+    query = select(ClockRun.case_id, ClockRun.due_at).where(
+        ClockRun.case_id.in_(case_ids),
+        ClockRun.responsible == "applicant",
+        ClockRun.ended_at.is_(None),
+        ClockRun.due_at.is_not(None),
+    )
+    return {row.case_id: row.due_at for row in session.execute(query.order_by(ClockRun.due_at.desc()))}
+
+
+def _request(session: Session, pack: Pack, application: Application) -> list[tuple[FieldSpec, Any]]:
+    """What the authority said, in a letter, when it gave the dossier back to the applicant."""
+    if application.state_kind != "open":
+        return []
+    query = select(CaseEvent).where(CaseEvent.case_id == application.id, CaseEvent.to_state == application.state)
+    event = session.scalar(query.order_by(CaseEvent.seq.desc()).limit(1))
+    step = pack.step_by_key.get(event.step) if event else None
+    if event is None or step is None or step.letter is None:
+        return []
+    return [(spec, event.data[spec.key]) for spec in step.asks if is_answered(event.data.get(spec.key))]
