@@ -177,4 +177,9 @@ def _note(session: Session, case: Case, document: Document, actor: Actor, action
     )
 
 
-register_reasons({"already_submitted": lazy_gettext("This dossier was already submitted.")})
+register_reasons(
+    {
+        "file_missing": lazy_gettext("Choose a file first."),
+        "document_missing": lazy_gettext("Add this document."),
+    }
+)

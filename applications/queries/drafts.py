@@ -34,7 +34,10 @@ from foundation.errors import NotFound
 
 @dataclass(frozen=True)
 class DraftView:
-    """What the drafting pages show. ``request`` is what the authority asked for, with its answers."""
+    """What the drafting pages show. ``request`` is what the authority asked for, with its answers.
+
+    ``may_write`` says whether the reader writes this dossier, ``is_open`` whether it can be changed now.
+    """
 
     application: Application
     pack: Pack
@@ -42,9 +45,14 @@ class DraftView:
     unit: Unit
     documents: Sequence[Document]
     faults: Faults
-    can_edit: bool
+    may_write: bool
+    is_open: bool
     due_at: datetime | None
     request: Sequence[tuple[FieldSpec, Any]]
+
+    @property
+    def can_edit(self) -> bool:
+        return self.may_write and self.is_open
 
     @cached_property
     def sections(self) -> list[SectionProgress]:
@@ -125,7 +133,8 @@ def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
         unit=unit,
         documents=_documents(session, application),
         faults=draft_faults(session, pack, application, at=now()),
-        can_edit=may_draft(application, actor) and is_with_applicant(application, pack),
+        may_write=may_draft(application, actor),
+        is_open=is_with_applicant(application, pack),
         due_at=_due_at(session, application),
         request=_request(session, pack, application),
     )

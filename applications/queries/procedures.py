@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from accounts.models import Unit
 from applications.models import Procedure, ProcedureVersion
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
@@ -62,6 +63,11 @@ def open_procedure(session: Session, code: str, on: date) -> KnownProcedure:
     if found is None:
         raise NotFound
     return found
+
+
+def unit_in_charge(session: Session, pack: Pack) -> Unit:
+    """The unit that receives dossiers of this procedure."""
+    return session.scalars(select(Unit).where(Unit.code == pack.unit)).one()
 
 
 def versions_of(session: Session, code: str) -> list[ProcedureVersion]:

@@ -1,0 +1,107 @@
+"""The applicant's desk, and the counter where an officer registers a dossier for an applicant."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+
+from applications.forms.registration import RegistrationForm
+from applications.operations.drafts import create_draft
+from applications.queries.desk import desk_view
+from applications.queries.procedures import open_procedures
+from applications.queries.registration import organisations_matching
+from applications.visibility import REGISTERING_ROLES
+from applications.web.blueprint import blueprint
+from applications.web.wording import language
+from foundation.access import SIGNED_IN, access, current_actor, roles
+from foundation.actors import Actor
+from foundation.database import db, now, transaction
+from foundation.errors import Invalid
+from foundation.reasons import sentence_of
+from foundation.register import NavigationEntry
+from foundation.workdays import local_date
+
+Answer = str | Response | tuple[str, int]
+
+
+def _applies(actor: Actor) -> bool:
+    return bool(actor.organisation_ids) or (actor.is_signed_in and not actor.is_staff)
+
+
+NAVIGATION = [
+    NavigationEntry(
+        endpoint="applications.desk",
+        title=lazy_gettext("My dossiers"),
+        icon="folders",
+        is_for=_applies,
+        order=10,
+        active_prefix="/desk",
+    ),
+    NavigationEntry(
+        endpoint="applications.procedures",
+        title=lazy_gettext("Procedures"),
+        icon="list-details",
+        is_for=lambda actor: True,
+        order=50,
+        active_prefix="/procedures",
+    ),
+    NavigationEntry(
+        endpoint="applications.register",
+        title=lazy_gettext("Register a dossier"),
+        icon="file-plus",
+        is_for=lambda actor: actor.holds(*REGISTERING_ROLES),
+        order=30,
+        active_prefix="/register",
+    ),
+]
+
+
+@blueprint.get("/desk")
+@access(SIGNED_IN)
+def desk() -> str:
+    """The dossiers of one's organisations: what one owes first, then the others."""
+    view = desk_view(
+        db.session(),
+        actor=current_actor(),
+        owed_after=request.args.get("owed_after"),
+        after=request.args.get("after"),
+    )
+    return render_template("applications/desk.html", view=view, language=language(), at=now())
+
+
+@blueprint.get("/register")
+@access(roles(*REGISTERING_ROLES))
+def register() -> str:
+    """Where an officer looks for the applicant and says how the dossier came in."""
+    return _register_page(RegistrationForm(request.args))
+
+
+@blueprint.post("/register")
+@access(roles(*REGISTERING_ROLES))
+def open_registered() -> Answer:
+    """Open a draft for the chosen organisation, and go on to it."""
+    form = RegistrationForm(request.form)
+    try:
+        facts = form.facts()
+        with transaction(db.session()) as session:
+            draft = create_draft(session, actor=current_actor(), **facts)
+    except Invalid as refusal:
+        for path, reasons in refusal.fields.items():
+            form[path].errors = [sentence_of(reason) for reason in reasons]
+        return _register_page(form), 422
+    return redirect(url_for("applications.draft", key=draft.key), 303)
+
+
+def _register_page(form: RegistrationForm) -> str:
+    session = db.session()
+    query = request.values.get("q", "").replace("\x00", "")
+    found: Any = organisations_matching(session, query, actor=current_actor()) if query.strip() else None
+    return render_template(
+        "applications/register.html",
+        form=form,
+        query=query,
+        organisations=found,
+        procedures=open_procedures(session, local_date(now())),
+        language=language(),
+    )

@@ -1,0 +1,71 @@
+"""The public pages on procedures, generated from their packs, and the button that opens a draft."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from applications.drafting import is_declaration
+from applications.operations.drafts import create_draft
+from applications.packs.model import Pack
+from applications.queries.desk import drafts_of, own_organisations
+from applications.queries.procedures import open_procedure, open_procedures, unit_in_charge
+from applications.visibility import REGISTERING_ROLES
+from applications.web.blueprint import blueprint
+from applications.web.conditions import condition_words
+from applications.web.wording import basis_words, language, length_words, who_words
+from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
+from foundation.database import db, now, transaction
+from foundation.errors import Invalid
+from foundation.workdays import local_date
+
+
+@blueprint.get("/procedures")
+@access(EVERYONE)
+def procedures() -> str:
+    """What the city can be asked for."""
+    found = open_procedures(db.session(), local_date(now()))
+    return render_template("applications/procedures.html", procedures=found, length_words=length_words)
+
+
+@blueprint.get("/procedures/<code>")
+@access(EVERYONE)
+def procedure(code: str) -> str:
+    """What a procedure is, whom it is for, what it needs, how long it takes, and where to begin."""
+    session, actor = db.session(), current_actor()
+    found = open_procedure(session, code, local_date(now()))
+    return render_template(
+        "applications/procedure.html",
+        procedure=found,
+        pack=found.pack,
+        unit=unit_in_charge(session, found.pack),
+        language=language(),
+        sections=[section for section in found.pack.sections if not is_declaration(section)],
+        main_clock=next((clock for clock in found.pack.clocks if clock.is_main), None),
+        organisations=own_organisations(session, actor),
+        drafts=drafts_of(session, code, actor=actor),
+        is_registrar=actor.holds(*REGISTERING_ROLES),
+        **_wordings(found.pack),
+    )
+
+
+def _wordings(pack: Pack) -> dict[str, Any]:
+    """What the page says of the pack's rules."""
+    return {
+        "who_words": who_words,
+        "length_words": length_words,
+        "basis_words": lambda key: basis_words(pack, key),
+        "condition_words": lambda condition: condition_words(condition, pack, language()),
+    }
+
+
+@blueprint.post("/procedures/<code>/start")
+@access(SIGNED_IN)
+def start(code: str) -> Response:
+    """Open a draft for one's organisation, and go on to it."""
+    organisation = request.form.get("organisation", type=int)
+    if organisation is None:
+        raise Invalid({"organisation": ["required"]})
+    with transaction(db.session()) as session:
+        draft = create_draft(session, code, actor=current_actor(), organisation_id=organisation)
+    return redirect(url_for("applications.draft", key=draft.key), 303)
