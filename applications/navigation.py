@@ -3,9 +3,17 @@
 from flask_babel import lazy_gettext
 
 from applications.queries.audit_trail import SUPERVISING_ROLES
-from applications.visibility import READING_ROLES
+from applications.visibility import READING_ROLES, REGISTERING_ROLES
 from foundation.actors import Actor
 from foundation.register import NavigationEntry
+
+
+def _applies(actor: Actor) -> bool:
+    return bool(actor.organisation_ids) or (actor.is_signed_in and not actor.is_staff)
+
+
+def _registers(actor: Actor) -> bool:
+    return actor.holds(*REGISTERING_ROLES)
 
 
 def _reads_cases(actor: Actor) -> bool:
@@ -22,6 +30,23 @@ def _supervises(actor: Actor) -> bool:
 
 NAVIGATION = [
     NavigationEntry(
+        endpoint="applications.desk",
+        title=lazy_gettext("My dossiers"),
+        icon="folders",
+        is_for=_applies,
+        order=10,
+        active_prefix="/desk",
+    ),
+    NavigationEntry(
+        endpoint="applications.procedures",
+        title=lazy_gettext("Procedures"),
+        icon="list-details",
+        is_for=lambda actor: True,
+        order=10,
+        group="public",
+        active_prefix="/procedures",
+    ),
+    NavigationEntry(
         endpoint="applications.queue",
         title=lazy_gettext("Dossiers to process"),
         icon="inbox",
@@ -29,6 +54,15 @@ NAVIGATION = [
         order=10,
         group="work",
         active_prefix="/queue",
+    ),
+    NavigationEntry(
+        endpoint="applications.register",
+        title=lazy_gettext("Register a dossier"),
+        icon="file-plus",
+        is_for=_registers,
+        order=15,
+        group="work",
+        active_prefix="/register",
     ),
     NavigationEntry(
         endpoint="applications.reviews",

@@ -122,8 +122,12 @@ def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
     """The dossier as its writers see it. Raises NotFound."""
     application = find_draft(session, key, actor=actor)
     pack = pack_of_version(session, application.version_id)
-    around = select(Organisation, Unit).where(
-        Organisation.id == application.organisation_id, Unit.id == application.unit_id
+    around = (
+        select(Organisation, Unit)
+        .select_from(Case)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .join(Unit, Unit.id == Case.unit_id)
+        .where(Case.id == application.id)
     )
     organisation, unit = session.execute(around).one()
     return DraftView(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from applications.forms.registration import RegistrationForm
@@ -15,46 +14,12 @@ from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor, roles
-from foundation.actors import Actor
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
-from foundation.register import NavigationEntry
 from foundation.workdays import local_date
 
 Answer = str | Response | tuple[str, int]
-
-
-def _applies(actor: Actor) -> bool:
-    return bool(actor.organisation_ids) or (actor.is_signed_in and not actor.is_staff)
-
-
-NAVIGATION = [
-    NavigationEntry(
-        endpoint="applications.desk",
-        title=lazy_gettext("My dossiers"),
-        icon="folders",
-        is_for=_applies,
-        order=10,
-        active_prefix="/desk",
-    ),
-    NavigationEntry(
-        endpoint="applications.procedures",
-        title=lazy_gettext("Procedures"),
-        icon="list-details",
-        is_for=lambda actor: True,
-        order=50,
-        active_prefix="/procedures",
-    ),
-    NavigationEntry(
-        endpoint="applications.register",
-        title=lazy_gettext("Register a dossier"),
-        icon="file-plus",
-        is_for=lambda actor: actor.holds(*REGISTERING_ROLES),
-        order=30,
-        active_prefix="/register",
-    ),
-]
 
 
 @blueprint.get("/desk")

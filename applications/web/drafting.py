@@ -12,7 +12,7 @@ from applications.drafting import shown_values
 from applications.fields import check_answers
 from applications.fields.types import Faults
 from applications.forms import AnswerForm, changes_rows, form_for, raw_answers, tables_with_new_row
-from applications.operations.drafts import save_answers
+from applications.operations.drafts import require_drafting, save_answers
 from applications.packs.model import FieldSpec, Section
 from applications.queries.drafts import DraftView, draft_view
 from applications.settings import setting_of
@@ -20,7 +20,7 @@ from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, now, transaction
-from foundation.errors import Blocked
+from foundation.errors import Stale
 
 Answer = str | Response | tuple[str, int]
 
@@ -50,6 +50,7 @@ def save_section(key: str, section: str) -> Answer:
     actor = current_actor()
     view = draft_view(db.session(), key, actor=actor)
     part = view.section(section)
+    require_drafting(view.application, view.pack, actor)
     typed = raw_answers(request.form, part.fields, language=language())
     differing = _changed_meanwhile(view, part, typed)
     if differing:
@@ -57,12 +58,8 @@ def save_section(key: str, section: str) -> Answer:
     try:
         with transaction(db.session()) as session:
             revision = view.application.revision
-            save_answers(
-                session, view.application, typed, actor=actor, expected_revision=revision, keep_unsound=True
-            )
-    except Blocked as refusal:
-        if all(reason.code != "edited_meanwhile" for reason in refusal.reasons):
-            raise
+            save_answers(session, view.application, typed, actor=actor, expected_revision=revision, keep_unsound=True)
+    except Stale:
         view = draft_view(db.session(), key, actor=actor)
         return _conflict_page(view, part, typed, _differing(view, part, typed)), 409
     return _onwards(draft_view(db.session(), key, actor=actor), part)
@@ -148,6 +145,4 @@ def _opened(view: DraftView, part: Section) -> str:
 
 
 def _to_section(view: DraftView, section: str, **values: Any) -> Response:
-    return redirect(
-        url_for("applications.draft_section", key=view.application.key, section=section, **values), 303
-    )
+    return redirect(url_for("applications.draft_section", key=view.application.key, section=section, **values), 303)

@@ -78,15 +78,13 @@ def _already_sent(view: DraftView) -> Response:
     return redirect(url_for("applications.submitted", key=view.application.key), 303)
 
 
-def _refused(
-    key: str, declared: Mapping[str, Any], asked: Mapping[str, Any], refusal: Blocked | Invalid
-) -> Answer:
+def _refused(key: str, declared: Mapping[str, Any], asked: Mapping[str, Any], refusal: Blocked | Invalid) -> Answer:
     view = draft_view(db.session(), key, actor=current_actor())
     if view.sending is None or not view.is_open:
         return _already_sent(view)
     faults = refusal.fields if isinstance(refusal, Invalid) else {}
     reasons = refusal.reasons if isinstance(refusal, Blocked) else ()
-    return _page(view, Attempt(declared, asked, faults, reasons)), refusal.status
+    return _page(view, Attempt(declared, asked, faults, reasons)), 422 if faults else 409
 
 
 def _page(view: DraftView, attempt: Attempt | None = None) -> str:
