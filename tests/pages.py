@@ -96,7 +96,7 @@ class Page:
         ending = "-error"
         return {
             node.attributes["id"].removesuffix(ending): node.text
-            for node in self.root.all("div")
+            for node in self.root.walk()
             if node.attributes.get("id", "").endswith(ending)
         }
 

@@ -32,7 +32,8 @@ def desk() -> str:
         owed_after=request.args.get("owed_after"),
         after=request.args.get("after"),
     )
-    return render_template("applications/desk.html", view=view, language=language(), at=now())
+    is_empty = not (view.owed.rows or view.others.rows or request.args)
+    return render_template("applications/desk.html", view=view, is_empty=is_empty, language=language(), at=now())
 
 
 @blueprint.get("/register")

@@ -13,7 +13,7 @@ from applications.queries.procedures import open_procedure, open_procedures, uni
 from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.conditions import condition_words
-from applications.web.wording import basis_words, language, length_words, who_words
+from applications.web.wording import basis_words, language, who_words
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
@@ -25,7 +25,7 @@ from foundation.workdays import local_date
 def procedures() -> str:
     """What the city can be asked for."""
     found = open_procedures(db.session(), local_date(now()))
-    return render_template("applications/procedures.html", procedures=found, length_words=length_words)
+    return render_template("applications/procedures.html", procedures=found)
 
 
 @blueprint.get("/procedures/<code>")
@@ -53,7 +53,6 @@ def _wordings(pack: Pack) -> dict[str, Any]:
     """What the page says of the pack's rules."""
     return {
         "who_words": who_words,
-        "length_words": length_words,
         "basis_words": lambda key: basis_words(pack, key),
         "condition_words": lambda condition: condition_words(condition, pack, language()),
     }

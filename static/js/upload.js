@@ -15,7 +15,7 @@
     if (!fresh) return false;
     document.querySelector("main").replaceWith(fresh);
     window.history.replaceState(null, "", address);
-    const first = document.querySelector("main [data-upload-outcome], main .alert");
+    const first = document.querySelector("main [data-upload-outcome], main .flash");
     if (first) {
       first.setAttribute("tabindex", "-1");
       first.focus();

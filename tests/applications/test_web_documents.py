@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from applications.models import Application, Document
 from foundation.storage import open_blob
@@ -40,8 +42,9 @@ def pdf(pages: int = 1) -> bytes:
 
 
 def send(client: FlaskClient, draft: Application, content: bytes, name: str = "ke-hoach.pdf", **more: Any) -> Any:
-    data = {"slot": "plan", "file": (io.BytesIO(content), name), **more}
-    return client.post(f"/dossiers/{draft.key}/documents", data=data)
+    boundary, body = encode_multipart({"slot": "plan", "file": FileStorage(io.BytesIO(content), name), **more})
+    content_type = f"multipart/form-data; boundary={boundary}"
+    return client.post(f"/dossiers/{draft.key}/documents", data=body, content_type=content_type)
 
 
 def rows(session: Session, draft: Application) -> list[Document]:
@@ -74,7 +77,7 @@ def test_a_second_file_replaces_the_first_and_the_first_stays_listed(
     first, second = rows(session, draft)
     assert (first.removed_at is not None, second.removed_at, second.version) == (True, None, 2)
     assert "1 earlier file" in page.text
-    assert "cu.pdf" in page.root.one("details").text
+    assert "cu.pdf" in page.root.one("section", id="plan").one("details").text
 
 
 def test_a_slot_for_several_files_fills_up(client: FlaskClient, session: Session, draft: Application) -> None:
@@ -168,8 +171,8 @@ def test_strangers_and_readers_add_and_remove_nothing(
     send(client, draft, pdf())
     (row,) = rows(session, draft)
     removal = f"/dossiers/{draft.key}/documents/{row.id}/remove"
-    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer")
-    stranger = make_person(session, organisation=make_organisation(session))
+    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
+    stranger = make_person(session, organisation=make_organisation(session), language="en")
 
     sign_in(client, session, viewer)
     by_viewer = [send(client, draft, pdf(2)).status_code, client.post(removal).status_code]

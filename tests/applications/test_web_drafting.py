@@ -48,6 +48,7 @@ def test_a_dossier_is_begun_from_the_page_of_its_procedure(applicant: FlaskClien
 
 def test_every_kind_of_answer_is_kept_and_shown_again(applicant: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
+    wide.people["applicant"].language = "vi"
     session.commit()
     about = {
         "name": "Máy bay giao thuốc",
@@ -190,7 +191,7 @@ def test_a_change_in_another_section_is_no_conflict(applicant: FlaskClient, sess
 
 def test_the_dossier_of_somebody_else_does_not_exist(client: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide, name="Bí mật của người khác")
-    stranger = make_person(session, organisation=make_organisation(session))
+    stranger = make_person(session, organisation=make_organisation(session), language="en")
     sign_in(client, session, stranger)
     pages = ["/draft", "/draft/about", "/documents", "/check", "/submitted"]
 
@@ -214,7 +215,7 @@ def test_a_member_who_may_only_look_reads_and_changes_nothing(
     client: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide, name="Tên dự án")
-    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer")
+    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
     sign_in(client, session, viewer)
 
     page = open_page(client, section(draft, "about"))
@@ -230,7 +231,7 @@ def test_sensitive_answers_are_masked_for_those_who_only_read(
     client: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide, secret="ma-bi-mat")
-    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer")
+    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
     sign_in(client, session, viewer)
 
     assert "ma-bi-mat" not in open_page(client, section(draft, "about")).text

@@ -187,7 +187,8 @@ def test_a_reader_of_the_organisation_cannot_send(
     client: FlaskClient, session: Session, wide: World, applicant: FlaskClient
 ) -> None:
     draft = ready(applicant, session, wide)
-    sign_in(client, session, make_person(session, organisation=wide.organisation, membership_role="viewer"))
+    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
+    sign_in(client, session, viewer)
 
     answer = client.post(check(draft), data={"is_true": "yes", "revision": str(draft.revision)})
 

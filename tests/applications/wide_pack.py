@@ -88,9 +88,11 @@ def wide_pack(**changes: Any) -> dict[str, Any]:
 
 
 def make_wide_world(session: Session) -> World:
-    """The small world, where the wide pack is published too."""
+    """The small world, where the wide pack is published too and everybody reads English."""
     world = make_world(session)
     publish(session, wide_pack(), actor=SYSTEM)
+    for person in world.people.values():
+        person.language = "en"
     return world
 
 
