@@ -73,7 +73,7 @@ def _waits_for_applicant(session: Session, mine: ColumnElement[bool]) -> ColumnE
 def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
     """The organisations for which the actor may apply, by name."""
     query = select(Organisation).where(Organisation.id.in_(sorted(actor.editing_organisation_ids)))
-    return session.scalars(query.order_by(Organisation.name_vi, Organisation.id)).all()
+    return session.scalars(query.order_by(Organisation.search_text, Organisation.id)).all()
 
 
 def drafts_of(session: Session, procedure: str, *, actor: Actor) -> Sequence[Any]:

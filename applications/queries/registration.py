@@ -26,5 +26,5 @@ def organisations_matching(session: Session, typed: str, *, actor: Actor) -> Seq
     digits = re.sub(r"[\s.\-]", "", typed)
     found = found_by_words(Organisation.search_text, typed)
     condition = or_(Organisation.tax_code == digits, found) if digits.isascii() and digits.isdecimal() else found
-    query = select(Organisation).where(condition).order_by(Organisation.name_vi, Organisation.id)
+    query = select(Organisation).where(condition).order_by(Organisation.search_text, Organisation.id)
     return session.scalars(query.limit(MOST_FOUND)).all()
