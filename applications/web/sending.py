@@ -47,7 +47,7 @@ def check(key: str) -> str:
 
 @blueprint.post("/dossiers/<key>/check")
 @access(SIGNED_IN)
-def send(key: str) -> Answer:
+def send_dossier(key: str) -> Answer:
     """Keep what is declared and hand the dossier over, both or neither."""
     actor = current_actor()
     view = draft_view(db.session(), key, actor=actor)
