@@ -1,4 +1,4 @@
-"""How far a draft has come: what each section and document still needs, and the step that sends it."""
+"""A draft: who writes it and when, what each section and document still needs, and the step that sends it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from applications.dossier import demanded_documents, dossier_faults
 from applications.fields import check_answers, visible_fields
 from applications.fields.types import Faults
-from applications.models import Application, Document
+from applications.models import Application, Case, Document
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Step
 from applications.settings import setting_of
+from foundation.actors import Actor
 
 Status = Literal["complete", "incomplete", "not_started", "optional"]
 
@@ -51,6 +52,18 @@ class SlotProgress:
     @property
     def is_full(self) -> bool:
         return len(self.current) >= self.spec.max_files
+
+
+def may_draft(case: Case, actor: Actor) -> bool:
+    """Whether the actor writes this dossier: for the applying organisation, or as the officer who registered it."""
+    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
+    return case.organisation_id in actor.editing_organisation_ids or is_registrar
+
+
+def is_with_applicant(case: Case, pack: Pack) -> bool:
+    """Whether the answers may change now: a draft, or a supplement that the applicant owes."""
+    state = pack.state_by_key[case.state]
+    return state.kind != "final" and state.responsible == "applicant"
 
 
 def is_declaration(section: Section) -> bool:

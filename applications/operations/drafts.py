@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Unit
+from applications.drafting import is_with_applicant, may_draft
 from applications.engine import lock
 from applications.fields import check_answers
 from applications.fields.types import Faults
@@ -120,18 +121,6 @@ def require_drafting(case: Case, pack: Pack, actor: Actor) -> None:
         raise NotAllowed
     if not is_with_applicant(case, pack):
         raise Blocked("not_with_applicant")
-
-
-def may_draft(case: Case, actor: Actor) -> bool:
-    """Whether the actor writes this dossier: for the applying organisation, or as the officer who registered it."""
-    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
-    return case.organisation_id in actor.editing_organisation_ids or is_registrar
-
-
-def is_with_applicant(case: Case, pack: Pack) -> bool:
-    """Whether the answers may change now: a draft, or a supplement that the applicant owes."""
-    state = pack.state_by_key[case.state]
-    return state.kind != "final" and state.responsible == "applicant"
 
 
 def save_answers(

@@ -15,6 +15,8 @@ from applications.drafting import (
     SlotProgress,
     draft_faults,
     is_declaration,
+    is_with_applicant,
+    may_draft,
     section_progress,
     sending_step,
     slot_progress,
@@ -22,7 +24,6 @@ from applications.drafting import (
 from applications.fields.types import Faults
 from applications.models import Application, Case, CaseEvent, ClockRun, Document
 from applications.models.documents import STEP_SLOT
-from applications.operations.drafts import is_with_applicant, may_draft
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec, Pack, Section, Step

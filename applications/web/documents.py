@@ -1,8 +1,9 @@
 """The documents of a draft: sent one by one, replaced, taken out again."""
 
+from typing import BinaryIO, cast
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from applications.models import Document
@@ -58,12 +59,12 @@ def _slot(key: str, slot: str) -> DocumentSpec:
     return pack.document_by_key[slot]
 
 
-def _arrived() -> tuple[FileStorage, str, str]:
+def _arrived() -> tuple[BinaryIO, str, str]:
     """The file that was sent, its name and the type that the browser declares."""
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid({"file": ["file_missing"]})
-    return file, file.filename, file.mimetype
+    return cast(BinaryIO, file.stream), file.filename, file.mimetype
 
 
 @blueprint.get("/dossiers/<key>/documents/<int:document_id>/remove")
