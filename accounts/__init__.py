@@ -1,6 +1,6 @@
 """People, organisations, the city's units, roles with their scopes, sign-in and tokens."""
 
-from accounts import addressbook, jobs, mails, navigation, refusals, roles, trail, web
+from accounts import addressbook, api, jobs, mails, navigation, refusals, roles, trail, web
 from foundation.register import Domain, register_domain
 
 __all__ = ["jobs"]
@@ -10,4 +10,11 @@ refusals.register_sentences()
 trail.register_actions()
 mails.register_kinds()
 addressbook.register()
-register_domain(Domain(name="accounts", blueprints=[web.blueprint], navigation=navigation.ENTRIES))
+register_domain(
+    Domain(
+        name="accounts",
+        blueprints=[web.blueprint],
+        api_blueprints=[api.blueprint],
+        navigation=navigation.ENTRIES,
+    )
+)

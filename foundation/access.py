@@ -86,13 +86,15 @@ def _enforce() -> Response | None:
     raise NotAllowed
 
 
-def install(app: Flask, *, identify: Callable[[], Actor]) -> None:
-    """Recognise the actor of each request with ``identify`` and enforce the declared rules."""
+def install(app: Flask, *, identify: Callable[[], Actor], count: Callable[[], None] | None = None) -> None:
+    """Recognise the actor of each request with ``identify``, ``count`` it, and enforce the declared rules."""
 
     def recognise() -> None:
         g.actor = identify()
 
     app.before_request(recognise)
+    if count is not None:
+        app.before_request(count)
     app.before_request(_enforce)
     access(EVERYONE)(app.view_functions["static"])
 

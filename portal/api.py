@@ -45,22 +45,18 @@ class ProductApi(Api):
         blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=parameters)
         self.spec.tag({"name": blp.tag, "description": blp.description})
 
-    def document(self) -> dict[str, Any]:
-        """The OpenAPI document."""
-        return complete(self.spec.to_dict())
-
 
 @blueprint.get("/openapi.json")
 @access(EVERYONE)
 def openapi() -> Response:
     """The OpenAPI document."""
-    return current_app.response_class(current_app.json.dumps(product_api().document()), mimetype="application/json")
+    return current_app.response_class(current_app.json.dumps(document_of(current_app)), mimetype="application/json")
 
 
-def product_api() -> ProductApi:
-    """The API of the application at work."""
-    api: ProductApi = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return api
+def document_of(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of an application."""
+    api: ProductApi = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return complete(api.spec.to_dict())
 
 
 def install(app: Flask, csrf: CSRFProtect) -> ProductApi:

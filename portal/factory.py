@@ -10,7 +10,7 @@ from accounts.web import identify
 from foundation import access
 from foundation.database import db
 from foundation.register import DOMAINS
-from portal import api, assets, formats, language, navigation, problems, readonly, security
+from portal import api, assets, formats, language, navigation, problems, ratelimits, readonly, security
 from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 
@@ -43,7 +43,8 @@ def _guard(app: Flask, settings: Settings) -> None:
     """What stands before every view, in this order."""
     security.install(app, settings)
     readonly.install(app)
-    access.install(app, identify=identify)
+    access.install(app, identify=identify, count=ratelimits.count)
+    ratelimits.install(app)
     CSRFProtect(app)
     problems.install(app)
 

@@ -1,6 +1,5 @@
 """Turns every refusal and fault into an answer: a page for people, a problem document for programs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +103,7 @@ def of_refusal(refusal: Refusal) -> Problem:
     if isinstance(refusal, NotAllowed) and is_api_request() and not current_actor().is_signed_in:
         return Problem(401, "not_signed_in", _sentence("not_signed_in"), headers={"WWW-Authenticate": "Bearer"})
     problem = Problem(refusal.status, refusal.code, _sentence(refusal.code))
-    if isinstance(refusal, Blocked):
+    if isinstance(refusal, Blocked | NotAllowed):
         problem.reasons = list(refusal.reasons)
     if isinstance(refusal, Invalid):
         problem.errors = {
@@ -123,32 +122,12 @@ def of_http_error(error: HTTPException) -> Problem:
     code = CODES.get(status, "bad_request" if status < 500 else "fault")
     if isinstance(error, CSRFError):
         code = "form_expired"
-    problem = Problem(status, code, _sentence(code), headers=_safe_headers(error))
-    messages = getattr(error, "data", {}).get("messages", {})
-    problem.errors = _field_errors(messages)
-    return problem
+    return Problem(status, code, _sentence(code), headers=_safe_headers(error))
 
 
 def _safe_headers(error: HTTPException) -> dict[str, str]:
     kept = {"Allow", "Retry-After", "WWW-Authenticate", "ETag"}
     return {name: value for name, value in error.get_headers() if name in kept}
-
-
-def _field_errors(messages: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What marshmallow says of each place (body, query), as dotted field paths."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for place in messages.values():
-        _gather(place, "", found)
-    return found
-
-
-def _gather(messages: Any, path: str, found: dict[str, list[dict[str, Any]]]) -> None:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            _gather(inner, f"{path}.{key}" if path else str(key), found)
-        return
-    lines = messages if isinstance(messages, list) else [messages]
-    found.setdefault(path or "_", []).extend({"code": "invalid", "detail": str(line)} for line in lines)
 
 
 def as_document(problem: Problem) -> Response:

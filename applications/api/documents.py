@@ -1,5 +1,7 @@
 """Endpoints of documents: uploads for the dossier or for a step, and downloads."""
 
+import hashlib
+from io import BytesIO
 from typing import Any
 
 from flask import send_file, url_for
@@ -7,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from applications.api.facts import document_facts
+from applications.letters import render
 from applications.models import Application
 from applications.operations.documents import (
     Arrival,
@@ -19,10 +22,10 @@ from applications.operations.documents import (
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import DocumentSpec, FieldSpec
 from applications.queries.cases import find_application
-from applications.queries.dossier import visible_document
+from applications.queries.dossier import visible_document, visible_letter
 from applications.schemas.documents import DocumentShape, NewDocument
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
-from foundation.api import ApiBlueprint, begin_execution, begins_itself
+from foundation.api import ApiBlueprint, begin_execution, begins_itself, reader_language
 from foundation.database import db
 from foundation.errors import Invalid
 from foundation.storage import content_digest, open_blob
@@ -106,6 +109,19 @@ def read_document(key: str, document_id: int) -> Response:
     )
     response.content_length = document.size
     response.headers["Content-Digest"] = content_digest(document.sha256)
+    return response
+
+
+@blueprint.get("/applications/<string:key>/letters/<int:letter_id>")
+@access(SIGNED_IN)
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf", headers=DOWNLOAD)
+def read_letter(key: str, letter_id: int) -> Response:
+    """Download a letter as PDF, in the language of the request"""
+    letter = visible_letter(db.session(), key, letter_id, actor=current_actor())
+    content = render(letter.template, letter.facts, reader_language())
+    name = f"{letter.facts.get('code') or letter.facts['key']}-{letter.letter}.pdf"
+    response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response.headers["Content-Digest"] = content_digest(hashlib.sha256(content).hexdigest())
     return response
 
 

@@ -63,7 +63,7 @@ def begins_itself(view: View) -> View:
 
 def _require_scope(scope: str) -> None:
     if not current_actor().can_use(scope):
-        raise TokenScope(Reason("token_scope", {"scope": scope}))
+        raise TokenScope(Reason("scope_missing", {"scope": scope}))
 
 
 def _refuse_impossible(keys: Mapping[str, Any]) -> None:
@@ -167,6 +167,7 @@ def faults_below(path: str) -> Iterator[None]:
 
 register_reasons(
     {
-        "token_scope": lazy_gettext("This token was not made for that: it lacks the scope “%(scope)s”."),
+        "token_scope": lazy_gettext("This token was not made for that."),
+        "scope_missing": lazy_gettext("The token lacks the scope “%(scope)s”."),
     }
 )
