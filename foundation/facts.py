@@ -1,5 +1,6 @@
 """Facts that are kept with an event and later put into a sentence: plain for storage, spoken for a reader."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from foundation.money import format_vnd
 from foundation.wording import DEFAULT_LANGUAGE, in_language
 from foundation.workdays import HANOI
 
+ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 DAYS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy", "fr": "d MMMM yyyy"}
 MOMENTS = {"vi": "HH:mm 'ngày' dd/MM/yyyy", "en": "d MMMM yyyy, HH:mm", "fr": "d MMMM yyyy 'à' HH:mm"}
 
@@ -28,8 +30,8 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 def spoken(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """Each fact as a reader sees it.
 
-    The name tells the kind: ``_on`` is a day, ``_at`` an instant, ``_vnd`` money. Of text in three
-    languages, the reader gets theirs.
+    The name tells the kind: ``_on`` is a day, ``_at`` an instant, ``_vnd`` money; ISO text of a day is one under
+    any name. Of text in three languages, the reader gets theirs.
     """
     return {name: _say(name, value, language) for name, value in facts.items()}
 
@@ -45,6 +47,8 @@ def _say(name: str, value: Any, language: str) -> str:
         return day_in_words(value if isinstance(value, date) else date.fromisoformat(value), language)
     if name.endswith("_at"):
         return moment_in_words(value if isinstance(value, datetime) else _instant(value), language)
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day_in_words(date.fromisoformat(value), language)
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""The workflow of a pack as a chart: each state a line from top to bottom, each step an arrow across them.
+"""The workflow of a pack as a chart: each state a line from top to bottom, each step an arrow across.
 
 No layout has to be searched for, whatever the pack says: columns are states and rows are steps, in its order.
 """
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from applications.packs.model import Pack, StateKind, Step
 from foundation.wording import in_language
 
-COLUMN, ROW, LABELS, HEAD = 92, 34, 232, 76
+COLUMN, ROW, LABELS, HEAD = 50, 32, 236, 168
 """Width of a state, height of a step, width of the steps' names, height of the states' names, in pixels."""
-LETTERS_A_LINE, LINES = 13, 4
+LETTERS_A_LINE, LINES = 20, 3
 LONGEST_NAME = 34
 
 

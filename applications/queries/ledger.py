@@ -67,10 +67,11 @@ class LedgerRun:
 def ledger_of(
     session: Session, runs: Sequence[ClockRun], pack: Pack, authors: Mapping[int, str], *, everything: bool
 ) -> list[LedgerRun]:
-    """The runs, newest first. Without ``everything`` our own internal deadlines stay inside the house."""
+    """The runs, those still open first, each group newest first. Without ``everything`` our own internal deadlines stay inside the house."""
     calendars = {code: load_calendar(session, code) for code in sorted({run.calendar for run in runs})}
     at = now()
     told = [_told(run, pack, authors, calendars[run.calendar], at) for run in reversed(runs)]
+    told.sort(key=lambda run: not run.is_open)
     return [run for run in told if everything or not run.is_internal or run.is_main or run.responsible == "applicant"]
 
 

@@ -41,13 +41,17 @@ class QueueChoices:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A row of the queue. ``days_left`` are working days until the date promised; late counts from the first date."""
+    """A row of the queue, in working days: left until the next date of the unit, or since it passed.
+
+    Late is what the law calls late: past the first date of the main deadline.
+    """
 
     row: Any
     pack: Pack
     state: State
-    days_left: int | None
-    days_late: int | None
+    days_left: int | None = None
+    days_over: int | None = None
+    days_late: int | None = None
 
 
 def queue_choices(session: Session, *, actor: Actor) -> QueueChoices:
@@ -105,17 +109,16 @@ def queue_lines(session: Session, filters: Filters, *, actor: Actor, cursor: str
 
 
 def _line(row: Any, pack: Pack, calendars: Mapping[str, Calendar], today: date) -> QueueLine:
-    calendar = calendars[pack.calendar]
-    is_open = row.state_kind == "open"
-    promised, first = _day(row.due_at), _day(row.original_due_at)
-    is_late = is_open and row.original_due_at is not None and row.original_due_at < now()
-    return QueueLine(
-        row=row,
-        pack=pack,
-        state=pack.state_by_key[row.state],
-        days_left=calendar.working_days_between(today, promised) if is_open and promised and not is_late else None,
-        days_late=calendar.working_days_between(first, today) if is_late and first else None,
-    )
+    calendar, state = calendars[pack.calendar], pack.state_by_key[row.state]
+    due, first = _day(row.due_at), _day(row.original_due_at)
+    if row.state_kind != "open":
+        return QueueLine(row, pack, state)
+    if first is not None and first < today:
+        return QueueLine(row, pack, state, days_late=calendar.working_days_between(first, today))
+    if due is not None and due < today:
+        return QueueLine(row, pack, state, days_over=calendar.working_days_between(due, today))
+    left = calendar.working_days_between(today, due) if due is not None else None
+    return QueueLine(row, pack, state, days_left=left)
 
 
 def _day(instant: Any) -> date | None:

@@ -1,5 +1,6 @@
 """The dossier page, for whoever may see it: what stands in it, what runs, what happened, what can be done."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.reviews import score_map
+from applications.queries.timeline import Said
 from applications.visibility import WORKING_ROLES, find_case
 from applications.web.blueprint import blueprint
 from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
@@ -73,6 +75,7 @@ def _page(view: DossierView, **more: Any) -> str:
         "sections": [(view.pack.section_by_key[key], specs) for key, specs in sections.items()],
         "slots": list(_slots(view)),
         "step_files": [row for row in view.documents if row.slot == STEP_SLOT],
+        "decided": list(_decided(view)),
         "names": _names(view),
         "may_write": _may_write(view),
         "may_assign": _may_assign(view),
@@ -83,6 +86,9 @@ def _page(view: DossierView, **more: Any) -> str:
     return render_template("applications/dossier.html", **(facts | WORDS | more))
 
 
+SHOWN_WITH_DECISION = ("number", "decided_on", "signatory", "signatory_title", "signed_original", "reasons")
+"""Questions of a deciding step that the decision itself holds."""
+
 WORDS = {
     "channels": CHANNEL_TITLES,
     "outcomes": OUTCOME_TITLES,
@@ -90,6 +96,14 @@ WORDS = {
     "is_protected": is_protected,
     "has_pictures": has_pictures,
 }
+
+
+def _decided(view: DossierView) -> Iterator[Said]:
+    """What the decision says beyond its number, date and signature: conditions, limits, disapplied rules."""
+    for happening in view.happenings:
+        step = view.pack.step_by_key.get(happening.step)
+        if step is not None and "record_decision" in step.effects:
+            yield from (said for said in happening.said if said.spec.key not in SHOWN_WITH_DECISION)
 
 
 def _slots(view: DossierView) -> Any:
