@@ -67,7 +67,10 @@ class LedgerRun:
 def ledger_of(
     session: Session, runs: Sequence[ClockRun], pack: Pack, authors: Mapping[int, str], *, everything: bool
 ) -> list[LedgerRun]:
-    """The runs, those still open first, each group newest first. Without ``everything`` our own internal deadlines stay inside the house."""
+    """The runs, those still open first, each group newest first.
+
+    Without ``everything`` our own internal deadlines stay inside the house.
+    """
     calendars = {code: load_calendar(session, code) for code in sorted({run.calendar for run in runs})}
     at = now()
     told = [_told(run, pack, authors, calendars[run.calendar], at) for run in reversed(runs)]
