@@ -35,5 +35,5 @@ flask:   ## a command of the product, beside or without `make run`: make flask A
 setup:   ## only the set-up that run and test would do
 	$(BOOTSTRAP) setup
 
-clean:   ## remove this user's state folder: packages, caches AND DATA of this checkout
-	$(BOOTSTRAP) clean
+clean:   ## remove what set-up made in the state folder; ARGS=--data gives up the data too
+	$(BOOTSTRAP) clean $(ARGS)
