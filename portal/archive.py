@@ -1,4 +1,4 @@
-"""A backup in one file: the database's dump, every document, and a manifest with the digest of each."""
+"""A backup in one file: the database's dump, every document and anchor, and a manifest with their digests."""
 
 import hashlib
 import io
@@ -14,6 +14,7 @@ from typing import IO, BinaryIO
 FORMAT = 1
 DUMP = "database.dump"
 DOCUMENTS = "documents/"
+ANCHORS = "anchors/"
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
 
@@ -24,26 +25,50 @@ class BadArchive(Exception):  # noqa: N818 - named after what was found
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the archive holds. Documents are listed by the digest of their content, which is also their name."""
+    """What the archive holds.
+
+    Documents are listed by the digest of their content, which is also their name; anchors by name, with digest.
+    """
 
     format: int
     created_at: str
     schema: str
     dump: str
     documents: list[str]
+    anchors: dict[str, str]
+
+    def digests(self) -> dict[str, str]:
+        """The digest that each member of the archive must have."""
+        documents = {f"{DOCUMENTS}{digest}": digest for digest in self.documents}
+        anchors = {f"{ANCHORS}{name}": digest for name, digest in self.anchors.items()}
+        return {DUMP: self.dump} | documents | anchors
 
 
-def write_archive(
-    file: Path, dump: Path, digests: Iterable[str], *, schema: str, open_document: Callable[[str], BinaryIO]
-) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is to be kept: the dump, the digests of all documents and how to open one, the anchors' folder."""
+
+    dump: Path
+    schema: str
+    digests: Iterable[str]
+    open_document: Callable[[str], BinaryIO]
+    anchors: Path
+
+
+def write_archive(file: Path, contents: Contents) -> Manifest:
     """Write the archive; it appears whole or not at all."""
     half = file.with_name(f".{file.name}.part")
     try:
         with tarfile.open(half, "w") as archive:
-            archive.add(dump, DUMP)
-            documents = [_add_document(archive, digest, open_document) for digest in sorted(digests)]
-            created = datetime.now(UTC).isoformat(timespec="seconds")
-            manifest = Manifest(FORMAT, created, schema, digest_of(dump), documents)
+            archive.add(contents.dump, DUMP)
+            manifest = Manifest(
+                format=FORMAT,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                schema=contents.schema,
+                dump=digest_of(contents.dump),
+                documents=[_add_document(archive, digest, contents) for digest in sorted(contents.digests)],
+                anchors=_add_anchors(archive, contents.anchors),
+            )
             _add_text(archive, MANIFEST, json.dumps(asdict(manifest), indent=1))
         half.replace(file)
     finally:
@@ -51,8 +76,15 @@ def write_archive(
     return manifest
 
 
-def _add_document(archive: tarfile.TarFile, digest: str, open_document: Callable[[str], BinaryIO]) -> str:
-    with open_document(digest) as content:
+def _add_anchors(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    for path in files:
+        archive.add(path, f"{ANCHORS}{path.name}")
+    return {path.name: digest_of(path) for path in files}
+
+
+def _add_document(archive: tarfile.TarFile, digest: str, contents: Contents) -> str:
+    with contents.open_document(digest) as content:
         entry = tarfile.TarInfo(f"{DOCUMENTS}{digest}")
         entry.size = content.seek(0, io.SEEK_END)
         content.seek(0)
@@ -80,7 +112,7 @@ def verify_archive(file: Path) -> Manifest:
         raise BadArchive(f"{file} is not a readable backup: {failure}") from None
     if manifest.format != FORMAT:
         raise BadArchive(f"{file} has format {manifest.format}; this version reads {FORMAT}")
-    expected = {DUMP: manifest.dump} | {f"{DOCUMENTS}{digest}": digest for digest in manifest.documents}
+    expected = manifest.digests()
     wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
     if wrong:
         raise BadArchive(f"{file} is damaged: {', '.join(wrong[:5])} differ from the manifest")
@@ -116,7 +148,7 @@ def opened_archive(file: Path) -> Iterator["OpenedArchive"]:
 
 
 class OpenedArchive:
-    """The two things that a restore takes out of an archive."""
+    """What a restore takes out of an archive."""
 
     def __init__(self, archive: tarfile.TarFile) -> None:
         self._archive = archive
@@ -131,6 +163,14 @@ class OpenedArchive:
         for entry in self._archive:
             if entry.name.startswith(DOCUMENTS):
                 yield _content(self._archive, entry)
+
+    def extract_anchors(self, folder: Path) -> None:
+        """Put back the anchors that are missing; those that are there are never touched."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for entry in self._archive:
+            target = folder / Path(entry.name).name
+            if entry.name.startswith(ANCHORS) and not target.exists():
+                target.write_bytes(_content(self._archive, entry).read())
 
 
 def digest_of(file: Path) -> str:

@@ -7,8 +7,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from foundation.anchors import anchors_folder
 from foundation.storage import open_blob, stored_digests
-from portal.archive import write_archive
+from portal.archive import Contents, write_archive
 from portal.dump import DumpFailed, dump_database
 from portal.schema import newest_revision
 from portal.settings import Settings
@@ -18,7 +19,7 @@ from portal.settings import Settings
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def cli(file: Path) -> None:
-    """Write the database and all documents to FILE, while the product goes on working.
+    """Write the database, all documents and anchors to FILE, while the product goes on working.
 
     The secrets of the installation are not in it: keep them apart (see docs/operations.md).
     """
@@ -31,6 +32,6 @@ def cli(file: Path) -> None:
             dump_database(settings.libpq_url, dump)
         except DumpFailed as failure:
             raise click.ClickException(str(failure)) from None
-        schema = newest_revision() or ""
-        manifest = write_archive(file, dump, stored_digests(), schema=schema, open_document=open_blob)
+        contents = Contents(dump, newest_revision() or "", stored_digests(), open_blob, anchors_folder())
+        manifest = write_archive(file, contents)
     click.echo(f"{file}: the database and {len(manifest.documents)} documents, {file.stat().st_size:,} bytes")

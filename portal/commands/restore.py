@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from foundation.anchors import anchors_folder
 from foundation.storage import store
 from portal.archive import BadArchive, opened_archive, verify_archive
 from portal.dump import DumpFailed, is_empty, restore_database
@@ -45,4 +46,5 @@ def _restore(file: Path, settings: Settings, *, replace: bool) -> None:
             store(cast(BinaryIO, content), limit=NO_LIMIT)
         dump = Path(folder) / "database.dump"
         archive.extract_dump(dump)
+        archive.extract_anchors(anchors_folder())
         restore_database(settings.libpq_url, dump, replace=replace)

@@ -54,6 +54,23 @@ def test_restore_brings_back_rows_and_documents(fresh_database: FreshDatabase, t
         assert content.read() == LETTER
 
 
+def test_restore_brings_back_anchors_and_touches_none_that_is_there(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    app, file, anchors = fresh_database.app, tmp_path / "backup.tar", tmp_path / "anchors"
+    anchors.mkdir()
+    (anchors / "anchor-000001-2026-11-22.jsonl").write_text("one", encoding="utf-8")
+    (anchors / "anchor-000002-2026-11-23.jsonl").write_text("two", encoding="utf-8")
+    app.test_cli_runner().invoke(args=["backup", str(file)])
+    (anchors / "anchor-000001-2026-11-22.jsonl").unlink()
+    (anchors / "anchor-000002-2026-11-23.jsonl").write_text("as it is here", encoding="utf-8")
+
+    app.test_cli_runner().invoke(args=["restore", str(file), "--replace"])
+
+    kept = {path.name: path.read_text(encoding="utf-8") for path in anchors.iterdir()}
+    assert kept == {"anchor-000001-2026-11-22.jsonl": "one", "anchor-000002-2026-11-23.jsonl": "as it is here"}
+
+
 def test_restore_refuses_a_database_that_holds_something(fresh_database: FreshDatabase, tmp_path: Path) -> None:
     app, file = fresh_database.app, tmp_path / "backup.tar"
     write_something(app)
