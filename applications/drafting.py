@@ -16,7 +16,7 @@ from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Ste
 from applications.settings import setting_of
 from foundation.actors import Actor
 
-Status = Literal["complete", "incomplete", "not_started", "optional"]
+Status = Literal["complete", "incomplete", "not_started", "missing", "optional"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SlotProgress:
     def status(self) -> Status:
         if self.current:
             return "complete"
-        return "not_started" if self.spec.required else "optional"
+        return "missing" if self.spec.required else "optional"
 
     @property
     def is_full(self) -> bool:

@@ -148,7 +148,7 @@ class TextField(AnswerField):
     @property
     def lines(self) -> int:
         """How tall the input is, by how much is expected."""
-        return min(10, max(3, self.longest // 300))
+        return min(7, max(3, self.longest // 400))
 
 
 class NumberField(AnswerField):

@@ -79,7 +79,7 @@ class DraftView:
 
     @property
     def missing_documents(self) -> list[SlotProgress]:
-        return [slot for slot in self.slots if slot.status == "not_started"]
+        return [slot for slot in self.slots if slot.status == "missing"]
 
     @property
     def is_ready(self) -> bool:

@@ -1,19 +1,16 @@
 """The public pages on procedures, generated from their packs, and the button that opens a draft."""
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications.drafting import is_declaration
 from applications.operations.drafts import create_draft
-from applications.packs.model import Pack
 from applications.queries.desk import drafts_of, own_organisations
 from applications.queries.procedures import open_procedure, open_procedures, unit_in_charge
 from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.conditions import condition_words
-from applications.web.wording import basis_words, language, who_words
+from applications.web.wording import language, maker_words
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
@@ -45,17 +42,9 @@ def procedure(code: str) -> str:
         organisations=own_organisations(session, actor),
         drafts=drafts_of(session, code, actor=actor),
         is_registrar=actor.holds(*REGISTERING_ROLES),
-        **_wordings(found.pack),
+        maker_words=maker_words,
+        condition_words=lambda condition: condition_words(condition, found.pack, language()),
     )
-
-
-def _wordings(pack: Pack) -> dict[str, Any]:
-    """What the page says of the pack's rules."""
-    return {
-        "who_words": who_words,
-        "basis_words": lambda key: basis_words(pack, key),
-        "condition_words": lambda condition: condition_words(condition, pack, language()),
-    }
 
 
 @blueprint.post("/procedures/<code>/start")

@@ -100,6 +100,7 @@ def _page(view: DraftView, attempt: Attempt | None = None) -> str:
         declarations=declarations,
         step_form=step_form,
         mistakes=list(_mistakes(view, [declarations, step_form] if attempt else [])),
+        is_asked=attempt is not None,
         told=told,
         language=language(),
     )

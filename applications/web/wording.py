@@ -81,11 +81,21 @@ def role_title(name: str | None) -> str:
 
 def who_words(who: Expression) -> str:
     """Who may make a step: the roles, and who is kept out."""
-    may = "; ".join(map(role_title, who.admitted()))
-    kept_out = sorted(who.kept_out())
+    may, kept_out = _roles(who)
     if not kept_out:
         return may
     return str(gettext("%(may)s, but not %(others)s", may=may, others="; ".join(map(role_title, kept_out))))
+
+
+def maker_words(who: Expression) -> str:
+    """Who makes a step, without those who are kept out."""
+    return _roles(who)[0]
+
+
+def _roles(who: Expression) -> tuple[str, list[str]]:
+    names = list(dict.fromkeys(who.names()))
+    kept_out = [name for name in names if f"~{name}" in who.text.replace(" ", "")]
+    return "; ".join(role_title(name) for name in names if name not in kept_out), kept_out
 
 
 def length_words(length: Length) -> str:

@@ -59,7 +59,7 @@ def test_what_is_missing_leads_to_where_it_is_put_right(applicant: FlaskClient, 
 
     page = open_page(applicant, check(draft))
 
-    summary = page.root.one("div", role="alert")
+    summary = page.root.one("div", class_="notice notice-warning")
     base = f"/dossiers/{draft.key}"
     assert {link.text: link.attributes["href"] for link in summary.all("a")} == {
         "Câu name": f"{base}/draft/about?check=1#name",
