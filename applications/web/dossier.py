@@ -7,12 +7,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from applications.drafting import is_with_applicant, may_draft, sending_step
 from applications.engine import lock
 from applications.fields import visible_fields
 from applications.models.documents import STEP_SLOT
 from applications.operations.messages import send_message
 from applications.operations.reveals import is_protected, reveal_answer
 from applications.operations.reviews import ASSIGNING_ROLES, weighted_score
+from applications.packs.model import Step
 from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
@@ -77,6 +79,7 @@ def _page(view: DossierView, **more: Any) -> str:
         "step_files": [row for row in view.documents if row.slot == STEP_SLOT],
         "decided": list(_decided(view)),
         "names": _names(view),
+        "sending": _sending(view),
         "may_write": _may_write(view),
         "may_assign": _may_assign(view),
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
@@ -119,6 +122,13 @@ def _names(view: DossierView) -> dict[tuple[str, int], str]:
     people = {("person", number): name for number, name in view.names.items()}
     files = {("file", row.id): row.filename for row in view.documents}
     return people | files
+
+
+def _sending(view: DossierView) -> Step | None:
+    """The step by which the reader, who writes the dossier, sends it; none while it is not theirs to write."""
+    if may_draft(view.case, current_actor()) and is_with_applicant(view.case, view.pack):
+        return sending_step(view.pack, view.case.state)
+    return None
 
 
 def _may_write(view: DossierView) -> bool:
