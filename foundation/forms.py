@@ -2,6 +2,8 @@
 
 from flask_babel import get_translations
 from flask_wtf import FlaskForm
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
 
 from foundation.errors import Reason
 from foundation.reasons import sentence_of
@@ -37,3 +39,9 @@ class PageForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: FlaskForm) -> _Catalogue:
             return _CATALOGUE
+
+
+def stop_when_unreadable(form: Form, field: Field) -> None:
+    """Validator: what could not be read as a number or date is told once, without the faults that follow from it."""
+    if field.process_errors:
+        raise StopValidation

@@ -8,7 +8,7 @@ from accounts.forms.fields import LANGUAGE_CHOICES, REQUIRED, email, new_passwor
 from accounts.operations.people import Profile
 from accounts.operations.tokens import LONGEST_LIFETIME_DAYS
 from accounts.wording import TOKEN_SCOPE_TITLES
-from foundation.forms import PageForm
+from foundation.forms import PageForm, stop_when_unreadable
 
 
 class ProfileForm(PageForm):
@@ -41,6 +41,7 @@ class TokenForm(PageForm):
         default=90,
         validators=[
             InputRequired(message=_("Enter this.")),
+            stop_when_unreadable,
             NumberRange(1, LONGEST_LIFETIME_DAYS, message=_("Choose between %(min)d and %(max)d days.")),
         ],
     )
