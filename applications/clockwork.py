@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from applications.clock import Pause, counts_from, due_at
 from applications.firing import Firing
@@ -36,7 +36,8 @@ def settle(firing: Firing) -> None:
 
 def runs_of(session: Session, case: Case) -> list[ClockRun]:
     """Every run of every clock of a case, oldest first, with its intervals."""
-    return list(session.scalars(select(ClockRun).where(ClockRun.case_id == case.id).order_by(ClockRun.id)))
+    query = select(ClockRun).where(ClockRun.case_id == case.id).order_by(ClockRun.id)
+    return list(session.scalars(query.options(joinedload(ClockRun.intervals))).unique())
 
 
 def _running(runs: Sequence[ClockRun], clock: str | None = None) -> list[ClockRun]:

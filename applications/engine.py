@@ -64,10 +64,13 @@ def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping
         return _record(firing)
 
 
-def offers(session: Session, case: Case, *, actor: Actor) -> list[Offer]:
-    """What this actor may do with the case now, each with the reasons that still stand against it."""
+def offers(session: Session, case: Case, *, actor: Actor, known: Known | None = None) -> list[Offer]:
+    """What this actor may do with the case now, each with the reasons that still stand against it.
+
+    ``known`` is what the caller has read of the case already.
+    """
     pack = pack_of_version(session, case.version_id)
-    known, at, found = Known(), now(), []
+    known, at, found = known or Known(), now(), []
     for step in pack.steps_from(case.state):
         firing = Firing(session, case, pack, step, actor, {}, at, to_state=step.to or case.state, known=known)
         if _admits(firing):
@@ -190,7 +193,7 @@ def _record(firing: Firing) -> CaseEvent:
         firing.case.stream,
         actor=firing.actor,
         action="applications:case:move",
-        role=_role_used(firing),
+        role=event.role,
         subject=("case", firing.case.id),
         facts={
             **firing.facts,
@@ -223,6 +226,7 @@ def _event(firing: Firing) -> CaseEvent:
         at=firing.at,
         actor_kind=firing.actor.kind,
         person_id=firing.actor.person_id,
+        role=_role_used(firing),
         basis=firing.step.basis,
         data=dict(firing.data),
         version_id=case.version_id,

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_polymorphic
 
-from applications.models import Case, Procedure, ReviewAssignment
+from applications.models import Application, Case, Procedure, ReviewAssignment
 from foundation.actors import Actor, Grant
 from foundation.errors import NotFound
 
@@ -97,9 +97,13 @@ def _within(grant: Grant) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+WHOLE_CASE = with_polymorphic(Case, [Application])
+"""A case with what its kind adds, read at once; lists need only the case."""
+
+
 def find_case(session: Session, key: str, *, actor: Actor) -> Case:
     """The case with this key, if the actor may see it. Raises NotFound, whichever is missing."""
-    case = session.scalar(select(Case).where(Case.key == key, visible_cases(actor)))
+    case = session.scalar(select(WHOLE_CASE).where(Case.key == key, visible_cases(actor)))
     if case is None:
         raise NotFound
     return case

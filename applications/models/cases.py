@@ -89,7 +89,7 @@ class Application(Case):
 
 
 class CaseEvent(Model):
-    """One step of a case: who, when, from where to where, on which basis, with which data.
+    """One step of a case: who, by which role or rule, when, from where to where, on which basis, with which data.
 
     The audit row of the same instant proves it and holds the digest of ``data``; the data themselves stay
     here, where the law on personal data can have them erased.
@@ -110,6 +110,7 @@ class CaseEvent(Model):
     at: Mapped[Instant]
     actor_kind: Mapped[Code]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    role: Mapped[str | None]
     basis: Mapped[Code]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_versions.id"))

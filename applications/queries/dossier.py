@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Organisation, Person, Unit
 from applications.clockwork import runs_of
 from applications.engine import Offer, offers
+from applications.firing import Known
 from applications.models import (
     Application,
     Case,
@@ -24,7 +25,14 @@ from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from applications.queries.ledger import LedgerRun, ledger_of
-from applications.queries.timeline import Happening, attached_files, happenings, people_named
+from applications.queries.timeline import (
+    Happening,
+    attached_files,
+    events_of,
+    happenings,
+    people_named,
+    told_of,
+)
 from applications.visibility import Reader, find_case, reader_of
 from foundation.actors import Actor
 from foundation.errors import NotFound
@@ -82,11 +90,13 @@ def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
     case = find_case(session, key, actor=actor)
     pack = pack_of_version(session, case.version_id)
     reader = reader_of(case, pack.code, actor)
-    organisation, unit, holder = _around(session, case)
-    told = happenings(session, case, reader)
+    organisation, unit, holder, decision = _around(session, case)
+    events = events_of(session, case)
+    told = told_of(session, case, reader, events)
     runs = runs_of(session, case)
-    decision = session.scalar(select(Decision).where(Decision.case_id == case.id))
+    reviews = _reviews(session, case)
     names = _names(session, {*_clock_authors(runs), *people_named(told)})
+    known = Known([row.CaseEvent for row in events], _unconflicted(reviews), runs)
     return DossierView(
         case=case,
         pack=pack,
@@ -94,28 +104,29 @@ def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
         organisation=organisation,
         unit=unit,
         holder=holder,
-        offers=offers(session, case, actor=actor),
+        offers=offers(session, case, actor=actor, known=known),
         documents=_documents(session, case, attached_files(told)),
         happenings=told,
         ledger=ledger_of(session, runs, pack, names, everything=reader.is_staff),
         messages=[] if reader.is_reviewer else _messages(session, case),
-        reviews=_reviews(session, case, actor, is_staff=reader.is_staff),
+        reviews=_narrowed(reviews, actor, is_staff=reader.is_staff),
         decision=decision,
         names=names,
     )
 
 
-def _around(session: Session, case: Case) -> tuple[Organisation | None, Unit, Person | None]:
+def _around(session: Session, case: Case) -> tuple[Organisation | None, Unit, Person | None, Decision | None]:
     query = (
-        select(Organisation, Unit, Person)
+        select(Organisation, Unit, Person, Decision)
         .select_from(Case)
         .join(Unit, Unit.id == Case.unit_id)
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(Person, Person.id == Case.holder_id)
+        .outerjoin(Decision, Decision.case_id == Case.id)
         .where(Case.id == case.id)
     )
-    organisation, unit, holder = session.execute(query).one()
-    return organisation, unit, holder
+    organisation, unit, holder, decision = session.execute(query).one()
+    return organisation, unit, holder, decision
 
 
 def _clock_authors(runs: Sequence[ClockRun]) -> Iterator[int]:
@@ -143,15 +154,24 @@ def _messages(session: Session, case: Case) -> list[Any]:
     return list(session.execute(query))
 
 
-def _reviews(session: Session, case: Case, actor: Actor, *, is_staff: bool) -> list[Any]:
-    """The reviews that the actor may see: staff all; a reviewer the others' only after submitting one's own."""
+def _reviews(session: Session, case: Case) -> list[Any]:
+    """The reviewers asked and not released: rows of the assignment with ``full_name`` of its reviewer."""
     query = (
         select(ReviewAssignment, Person.full_name)
         .join(Person, Person.id == ReviewAssignment.reviewer_id)
         .where(ReviewAssignment.case_id == case.id, ReviewAssignment.removed_at.is_(None))
+        .options(joinedload(ReviewAssignment.scores))
         .order_by(ReviewAssignment.id)
     )
-    rows = list(session.execute(query))
+    return list(session.execute(query).unique())
+
+
+def _unconflicted(rows: Sequence[Any]) -> list[ReviewAssignment]:
+    return [row.ReviewAssignment for row in rows if row.ReviewAssignment.has_conflict is not True]
+
+
+def _narrowed(rows: list[Any], actor: Actor, *, is_staff: bool) -> list[Any]:
+    """The reviews that the actor may see: staff all; a reviewer the others' only after submitting one's own."""
     own = [row for row in rows if row.ReviewAssignment.reviewer_id == actor.person_id]
     if own:
         submitted = own[0].ReviewAssignment.submitted_at is not None

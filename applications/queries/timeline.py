@@ -14,7 +14,6 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
 from applications.packs.model import INTERNAL, FieldSpec, Pack, Source, State
 from applications.visibility import Reader
-from foundation.audit import AuditEntry
 from foundation.wording import Trilingual
 
 APPLICANT_ROLES = ("applicant", "registrar")
@@ -52,33 +51,32 @@ class Happening:
 
 def happenings(session: Session, case: Case, reader: Reader) -> list[Happening]:
     """The steps made, oldest first, as far as the reader gets to see them."""
+    return told_of(session, case, reader, events_of(session, case))
+
+
+def events_of(session: Session, case: Case) -> list[Any]:
+    """The steps made, oldest first: rows of the event with ``full_name`` of its person."""
     query = (
         select(CaseEvent, Person.full_name)
         .outerjoin(Person, Person.id == CaseEvent.person_id)
         .where(CaseEvent.case_id == case.id)
         .order_by(CaseEvent.seq)
     )
-    rows = list(session.execute(query))
-    roles = _roles(session, case) if rows else {}
+    return list(session.execute(query))
+
+
+def told_of(session: Session, case: Case, reader: Reader, rows: Sequence[Any]) -> list[Happening]:
+    """The rows of :func:`events_of` as this reader gets to see them, with their letters."""
     letters = _letters(session, case) if rows else []
     told = []
     for row in rows:
         event: CaseEvent = row.CaseEvent
         pack = pack_of_version(session, event.version_id)
         if reader.is_staff or _is_public(pack, event.step):
-            role = roles.get(event.seq)
             own = tuple(letter for letter in letters if letter.event_id == event.id)
-            in_full = _is_told_in_full(reader, role, own)
-            told.append(_told(row, pack, role=role, letters=own, in_full=in_full))
+            in_full = _is_told_in_full(reader, event.role, own)
+            told.append(_told(row, pack, role=event.role, letters=own, in_full=in_full))
     return told
-
-
-def _roles(session: Session, case: Case) -> Mapping[int, str]:
-    """By which role each step was made, as the audit trail says."""
-    query = select(AuditEntry.facts["event"].as_integer(), AuditEntry.role).where(
-        AuditEntry.stream == case.stream, AuditEntry.action == "applications:case:move"
-    )
-    return {seq: role for seq, role in session.execute(query) if role}
 
 
 def _letters(session: Session, case: Case) -> Sequence[Letter]:

@@ -584,6 +584,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_kind", sa.String(length=120), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=True),
         sa.Column("basis", sa.String(length=120), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version_id", sa.BigInteger(), nullable=False),
