@@ -1,10 +1,11 @@
 """Style sheets, scripts and icons: found in the product or among the installed front-end packages."""
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
 from markupsafe import Markup
 
 from foundation.access import EVERYONE, access
@@ -24,10 +25,10 @@ def _file_of(name: str) -> Path:
     return Path(current_app.static_folder or "") / name
 
 
-@lru_cache(maxsize=512)
-def _fingerprint(path: Path, modified_ns: int) -> str:
-    """A short hash of a file's content; ``modified_ns`` makes an edited file a new question."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+@cache
+def _fingerprint(path: Path) -> str | None:
+    """A short hash of a file's content, computed once per process; ``None`` when there is no such file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
 def static_url(name: str) -> str:
@@ -35,11 +36,8 @@ def static_url(name: str) -> str:
 
     ``vendor/<package>/<path>`` names a file of an installed front-end package.
     """
-    path = _file_of(name)
-    version = _fingerprint(path, path.stat().st_mtime_ns) if path.is_file() else None
-    if name.startswith(VENDOR):
-        return url_for("assets.vendor", filename=name.removeprefix(VENDOR), v=version)
-    return url_for("static", filename=name, v=version)
+    version = _fingerprint(_file_of(name))
+    return f"/static/{quote(name)}" + (f"?v={version}" if version else "")
 
 
 @blueprint.get("/static/vendor/<path:filename>")
@@ -59,19 +57,21 @@ def keep_long(response: Response) -> Response:
     return response
 
 
-@lru_cache(maxsize=512)
-def _drawing(path: Path) -> str:
+@cache
+def _drawing(path: Path) -> Markup | None:
+    if not path.is_file():
+        return None
     svg = path.read_text(encoding="utf-8")
-    return svg[svg.index("<svg") :].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    drawing = svg[svg.index("<svg") :].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    return Markup(drawing)  # noqa: S704 - a drawing of an installed package, not of a user
 
 
 def icon(name: str) -> Markup:
     """The Tabler icon ``name`` as an inline drawing, hidden from screen readers; empty if there is none."""
-    path = _file_of(f"{VENDOR}@tabler/icons/icons/outline/{name}.svg")
-    if not path.is_file():
+    drawing = _drawing(_file_of(f"{VENDOR}@tabler/icons/icons/outline/{name}.svg"))
+    if drawing is None:
         current_app.logger.warning("no icon is called %s", name)
-        return Markup("")
-    return Markup(_drawing(path))  # noqa: S704 - a drawing of an installed package, not of a user
+    return drawing or Markup("")
 
 
 def install(app: Flask) -> None:

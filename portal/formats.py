@@ -1,6 +1,7 @@
 """How money, days and instants read in each language; instants are shown in Hanoi's time."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
@@ -46,7 +47,13 @@ def _day(value: date | datetime | None, patterns: dict[str, str]) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(HANOI).date()
     language = current_language()
-    return format_date(value, patterns[language], locale=language)
+    return _written_day(value, patterns[language], language)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(value: date, pattern: str, language: str) -> str:
+    """The same days stand on every page."""
+    return format_date(value, pattern, locale=language)
 
 
 def moment(value: datetime | None) -> str:

@@ -16,7 +16,7 @@ from foundation.paging import Order, Page, page_of_columns
 
 BY_URGENCY = Order((Case.urgent_at, Case.id))
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,5 @@ def queue() -> str:
         choices=choices,
         asked={name: value for name, value in asked.items() if value},
         kinds=KINDS,
-        channels=CHANNEL_TITLES,
+        channels={code: str(title) for code, title in CHANNEL_TITLES.items()},
     )
