@@ -20,7 +20,7 @@ def masked(specs: Iterable[FieldSpec], answers: Mapping[str, Any]) -> tuple[dict
         else:
             shown[key] = _open_part(spec, value)
             hidden += [key] if shown[key] != value else []
-    return shown, hidden
+    return shown, sorted(hidden)
 
 
 def _open_part(spec: FieldSpec, value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from foundation.errors import Reason
 from foundation.reasons import register_reasons
@@ -181,7 +182,12 @@ class Many(fields.List[Any]):
 class File(Upload):
     """An uploaded file."""
 
-    default_error_messages = COMMON
+    default_error_messages = {**COMMON, "invalid": "not_a_file"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise self.make_error("invalid")
+        return value
 
 
 class TrilingualShape(Shape):
@@ -215,6 +221,7 @@ def _leaves(messages: Any, path: str) -> Iterator[tuple[str, list[Reason]]]:
 register_reasons(
     {
         "not_an_object": lazy_gettext("Send an object here."),
+        "not_a_file": lazy_gettext("Send a file here."),
         "not_a_list": lazy_gettext("Send a list here."),
     }
 )

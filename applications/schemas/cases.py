@@ -2,6 +2,7 @@
 
 from applications.models import CHANNELS
 from applications.models.cases import STATE_KINDS
+from applications.operations.drafts import LONGEST_CODE
 from foundation.api import PageQuery
 from foundation.schemas import Anything, Choice, Day, Flag, Inner, Instant, Many, Open, Shape, Text, Whole
 
@@ -21,7 +22,7 @@ class NewApplication(Shape):
         load_default="direct",
         metadata={"description": "Any but `direct` only for officers who register somebody else's dossier"},
     )
-    external_code = Text(longest=120, metadata={"description": "The dossier's code on the channel it came by"})
+    external_code = Text(longest=LONGEST_CODE, metadata={"description": "The dossier's code on the channel it came by"})
     answers = Open(metadata={"description": "Answers by field key; see the procedure's `answers_schema`"})
 
 

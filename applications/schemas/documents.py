@@ -1,8 +1,10 @@
 """Uploads, as programs send them."""
 
+from flask_babel import lazy_gettext
 from marshmallow import ValidationError, validates_schema
 
 from applications.schemas.cases import DocumentShape
+from foundation.reasons import register_reasons
 from foundation.schemas import File, Shape, Text
 
 __all__ = ["DocumentShape", "NewDocument"]
@@ -24,3 +26,6 @@ class NewDocument(Shape):
             raise ValidationError({"slot": ["required"]})
         if "step" in data and "field" not in data:
             raise ValidationError({"field": ["required"]})
+
+
+register_reasons({"one_place_only": lazy_gettext("Name either the document or the step, not both.")})

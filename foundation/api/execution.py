@@ -117,6 +117,7 @@ def _essence() -> bytes:
         return request.get_data(cache=True)
     parts = [f"{name}={value}" for name, value in request.form.items(multi=True)]
     for name, file in request.files.items(multi=True):
+        file.stream.seek(0)
         digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a binary stream
         file.stream.seek(0)
         parts.append(f"{name}={file.filename}={digest}")

@@ -28,7 +28,7 @@ class StrictParser(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)
-        if not body:
+        if not body and not req.content_length:
             return core.missing
         if not core.is_json(req.mimetype):
             raise UnsupportedMediaType
