@@ -9,7 +9,7 @@ from applications.forms.registration import RegistrationForm
 from applications.operations.drafts import create_draft
 from applications.queries.desk import desk_view
 from applications.queries.procedures import open_procedures
-from applications.queries.registration import organisations_matching
+from applications.queries.registration import organisations_matching, registered_drafts
 from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
@@ -68,6 +68,7 @@ def _register_page(form: RegistrationForm) -> str:
         form=form,
         query=query,
         organisations=found,
+        drafts=registered_drafts(session, actor=current_actor()),
         procedures=open_procedures(session, local_date(now())),
         language=language(),
     )
