@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from applications.forms.display import shown_answer
-from applications.forms.fields import accepted_endings
+from applications.forms.files import accepted_endings
 from applications.pageimages import has_pictures
 from foundation.access import current_actor
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from applications.engine import fire
 from applications.models import Application
 from applications.operations.drafts import create_draft
@@ -182,8 +182,26 @@ def test_what_is_wrong_with_a_registration_is_told_beside_the_input(
     assert Page(answer).errors == errors
 
 
+def test_an_applicant_without_an_account_is_entered_at_the_counter(
+    client: FlaskClient, session: Session, wide: World
+) -> None:
+    sign_in(client, session, wide.people["intake_officer"])
+    search = open_page(client, "/register?q=0100 109 106")
+    form = open_page(client, search.links["The applicant is not listed: enter it"]).form()
+
+    wrong = form.send(client, name_vi="Công ty Mới", legal_form="limited_company", tax_code="0100109107")
+    found = follow(client, form.send(client, tax_code="0100109106"))
+
+    session.expire_all()
+    entered = session.scalars(select(Organisation).where(Organisation.tax_code == "0100109106")).one()
+    assert wrong.status_code == 422
+    assert "Công ty Mới" in found.text
+    assert session.scalars(select(Membership).where(Membership.organisation_id == entered.id)).all() == []
+
+
 def test_only_intake_officers_register(client: FlaskClient, session: Session, wide: World) -> None:
     sign_in(client, session, wide.people["applicant"])
+    assert client.get("/register/organisation").status_code == 403
 
     assert client.get("/register").status_code == 403
     assert client.post("/register", data={}).status_code == 403
