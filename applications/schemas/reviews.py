@@ -14,7 +14,7 @@ class NewReviewer(Shape):
         metadata={
             "description": "The e-mail address or the id of a reviewer",
             "type": ["string", "integer"],
-            "example": "reviewer@example.org",
+            "examples": ["reviewer@example.org"],
         },
     )
 
@@ -48,7 +48,7 @@ class WrittenReview(Shape):
 
     scores = Open(
         required=True,
-        metadata={"description": "By criterion key: `{score, comment}`", "example": {"novel": {"score": 4}}},
+        metadata={"description": "By criterion key: `{score, comment}`", "examples": [{"novel": {"score": 4}}]},
     )
     summary = Text(longest=LONGEST_COMMENT)
 
