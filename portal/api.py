@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template
 from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import fields
