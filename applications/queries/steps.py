@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from accounts.models import Person, Unit
 from accounts.queries.holders import people_holding
 from applications.engine import offers
-from applications.models import Case, CaseEvent, Document
+from applications.models import Case, Document
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import FieldSpec, Pack, Step
-from applications.queries.dossier import answers_for
-from applications.visibility import READING_ROLES, find_case, reader_of
+from applications.visibility import READING_ROLES, find_case
 from foundation.actors import Actor
 from foundation.errors import Blocked, NotAllowed, NotFound, Reason
 
@@ -53,38 +52,6 @@ def step_view(session: Session, key: str, step_key: str, *, actor: Actor) -> Ste
     if offer.reasons:
         raise Blocked(*offer.reasons)
     return StepView(case, pack, step)
-
-
-def known_answers(session: Session, view: StepView, *, actor: Actor) -> dict[str, Any]:
-    """What the step's questions can start from: this step or the one it follows up, else what was applied for.
-
-    Files are never carried over: a signed original is signed for one step.
-    """
-    case, step = view.case, view.step
-    reader = reader_of(case, view.pack.code, actor)
-    applied = answers_for(case, reader)
-    carried = _last_said(session, case, (step.key, *step.apart_from)) if reader.is_staff else {}
-    known = {spec.key: carried.get(spec.key, _same_question(view.pack, spec, applied)) for spec in step.asks}
-    return {spec.key: known[spec.key] for spec in step.asks if spec.type != "file" and known[spec.key] is not None}
-
-
-def _last_said(session: Session, case: Case, steps: Sequence[str]) -> Mapping[str, Any]:
-    query = (
-        select(CaseEvent.data)
-        .where(CaseEvent.case_id == case.id, CaseEvent.step.in_(steps))
-        .order_by(CaseEvent.seq.desc())
-        .limit(1)
-    )
-    return session.scalar(query) or {}
-
-
-def _same_question(pack: Pack, spec: FieldSpec, applied: Mapping[str, Any]) -> Any:
-    """The applicant's answer, when the form asks the same under the same name in the same way."""
-    asked = pack.field_by_key.get(spec.key)
-    if asked is None or asked.type != spec.type or spec.key == pack.title_field:
-        return None
-    columns = {column.key for column in spec.columns}
-    return applied.get(spec.key) if columns == {column.key for column in asked.columns} else None
 
 
 def people_to_choose(session: Session, view: StepView) -> dict[str, list[tuple[int, str]]]:

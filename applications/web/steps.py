@@ -14,7 +14,8 @@ from applications.forms import AnswerForm, arrived_files, changes_rows, form_for
 from applications.models import Case
 from applications.operations.documents import Arrival, add_step_file, receive_file
 from applications.packs.model import FieldSpec, Pack, Step
-from applications.queries.steps import StepView, known_answers, names_of_files, people_to_choose, step_view
+from applications.queries.steps import StepView, names_of_files, people_to_choose, step_view
+from applications.suggestions import suggested_answers
 from applications.web.blueprint import blueprint
 from applications.web.wording import ADDRESSEE_TITLES, basis_words, language, verb_words, who_words
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
@@ -39,7 +40,7 @@ def step(key: str, step: str) -> Answer:
         view = step_view(session, key, step, actor=actor)
     except (Blocked, NotAllowed) as refusal:
         return _refused(key, refusal)
-    return _page(view, known_answers(session, view, actor=actor), {})
+    return _page(view, suggested_answers(session, view.case, view.pack, view.step), {})
 
 
 @blueprint.post("/dossiers/<key>/steps/<step>")

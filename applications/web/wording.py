@@ -61,6 +61,8 @@ ADDRESSEE_TITLES = {
     "holder": lazy_gettext("the person in charge"),
     "unit": lazy_gettext("the officers of the unit"),
     "reviewers": lazy_gettext("the assigned reviewers"),
+    "drafters": lazy_gettext("those who draft decisions"),
+    "issuers": lazy_gettext("those who issue decisions"),
 }
 
 

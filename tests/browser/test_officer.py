@@ -1,0 +1,232 @@
+"""The city's people decide a controlled test in a real browser, from the queue to the signed permit."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from foundation.database import now
+from foundation.workdays import local_date
+from tests.applications.visits import pdf
+from tests.browser.cast import Cast, enter, make_cast, state_of
+from tests.browser.conftest import LiveServer
+
+OPEN = Callable[..., BrowserContext]
+AXE = Callable[[Page], None]
+TODAY = local_date(now()).isoformat()
+WORDS = "Nội dung này đã được đối chiếu với hồ sơ và ý kiến thẩm định."
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+
+
+def fill_what_is_required(page: Page) -> None:
+    """Give every open question some sound answer: the first choice, the first day of the period, a sentence."""
+    first = page.locator("[name=period-from]")
+    day = first.input_value() if first.count() else TODAY
+    for group in page.locator("main fieldset.question-group:visible:has(input[type=radio])").all():
+        if not group.locator("input:checked").count():
+            group.locator("input[type=radio]").first.check()
+    for field in page.locator("main :is([aria-required=true], .question-period input):visible").all():
+        kind = field.get_attribute("type") or field.evaluate("input => input.tagName.toLowerCase()")
+        if kind == "file" or field.input_value():
+            continue
+        if kind == "select":
+            field.select_option(index=1)
+        else:
+            field.fill({"date": day, "text": "12"}.get(kind, WORDS))
+
+
+def test_a_permit_from_the_queue_to_the_signed_original(new_context: OPEN, live_server: LiveServer, axe: AXE) -> None:
+    cast = make_cast(live_server, "Xe tự hành chở thuốc")
+    context = new_context()
+
+    _accept(enter(context, live_server, cast, "intake_officer"), cast, axe)
+    _prepare_review(enter(context, live_server, cast, "case_officer"), cast, axe)
+    for part in ("reviewer_1", "reviewer_2"):
+        _review(enter(context, live_server, cast, part), axe)
+    _close_review(enter(context, live_server, cast, "case_officer"), cast, axe)
+    _draft(enter(context, live_server, cast, "decision_drafter"), cast, axe)
+    _issue(enter(context, live_server, cast, "issuer"), cast, axe)
+
+    assert state_of(live_server, cast.key) == "permitted"
+    _read_as_applicant(enter(context, live_server, cast, "applicant"), cast, axe)
+
+
+def _accept(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto("/queue")
+    page.get_by_label("Từ khoá hoặc mã").fill(cast.key)
+    press(page, "Lọc")
+    axe(page)
+    page.locator("[data-row-link]").click()
+    axe(page)
+    follow(page, "Tiếp nhận hồ sơ")
+    axe(page)
+    press(page, "Tiếp nhận hồ sơ")
+    expect(page.locator(".flash")).to_contain_text("Tiếp nhận hồ sơ")
+    expect(page.locator(".dossier-line .code")).to_contain_text("000.00.10.H26-")
+
+
+def _prepare_review(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}")
+    follow(page, "Ghi kết quả đánh giá điều kiện")
+    fill_what_is_required(page)
+    press(page, "Ghi kết quả đánh giá điều kiện")
+    follow(page, "Chọn chuyên gia thẩm định")
+    for part in ("reviewer_1", "reviewer_2"):
+        page.locator("label", has_text=cast.names[part]).click()
+        press(page, "Mời")
+    axe(page)
+    follow(page, "Quay lại hồ sơ")
+    follow(page, "Chuyển thẩm định")
+    press(page, "Chuyển thẩm định")
+    expect(page.locator(".dossier-line .badge")).to_have_text("Đang thẩm định")
+
+
+def _review(page: Page, axe: AXE) -> None:
+    page.goto("/reviews")
+    axe(page)
+    page.locator("[data-row-link]").first.click()
+    axe(page)
+    page.get_by_label("Không, tôi độc lập với tổ chức nộp hồ sơ và kết quả").check()
+    press(page, "Khai báo")
+    axe(page)
+    for scale in page.locator(".scale").all():
+        scale.get_by_label("4", exact=True).focus()
+        page.keyboard.press("Space")
+    press(page, "Lưu")
+    expect(page.get_by_role("main")).to_contain_text("Đã chấm đủ tiêu chí.")
+    press(page, "Nộp phiếu thẩm định")
+    expect(page.locator(".dossier-line .badge")).to_contain_text("80,0%")
+
+
+def _close_review(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}")
+    expect(page.locator(".review-percent")).to_have_text(["80,0%", "80,0%"])
+    follow(page, "Kết thúc thẩm định")
+    press(page, "Kết thúc thẩm định")
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+    fill_what_is_required(page)
+    press(page, "Kết thúc thẩm định")
+
+
+def _draft(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}/steps/draft_decision")
+    page.get_by_label("Cho phép thử nghiệm", exact=True).check()
+    fill_what_is_required(page)
+    axe(page)
+    press(page, "Trình dự thảo quyết định")
+    expect(page.locator(".flash")).to_contain_text("Trình dự thảo quyết định")
+
+
+def _issue(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}")
+    follow(page, "Ghi nhận quyết định cho phép")
+    axe(page)
+    page.get_by_label("Số quyết định").fill(f"{int.from_bytes(cast.key.encode()) % 10**8}/QĐ-UBND")
+    page.get_by_label("Ngày ban hành").fill(TODAY)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "quyet-dinh.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    press(page, "Ghi nhận quyết định cho phép")
+    expect(page.get_by_text("quyet-dinh.pdf")).to_be_visible()
+    fill_what_is_required(page)
+    press(page, "Ghi nhận quyết định cho phép")
+    axe(page)
+    expect(page.locator("section[aria-labelledby=decision] .badge")).to_have_text("Chấp thuận")
+
+
+def _read_as_applicant(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}")
+    axe(page)
+    expect(page.locator(".dossier-line .badge")).to_have_text("Được phép thử nghiệm")
+    expect(page.locator(".review-percent")).to_have_count(0)
+    for link in ("Bản gốc đã ký",):
+        address = page.get_by_role("link", name=link).get_attribute("href")
+        assert page.request.get(f"{page.url.split('/dossiers')[0]}{address}").body().startswith(b"%PDF")
+    letter = page.locator(".happening a.btn").first.get_attribute("href")
+    assert page.request.get(f"{page.url.split('/dossiers')[0]}{letter}").body().startswith(b"%PDF")
+
+
+def test_officers_work_without_javascript(new_context: OPEN, live_server: LiveServer) -> None:
+    cast = make_cast(live_server, "Trạm sạc không dây")
+    context = new_context(java_script_enabled=False)
+    page = enter(context, live_server, cast, "intake_officer")
+
+    page.goto(f"/queue?q={cast.key}")
+    page.locator("[data-row-link]").click()
+    page.get_by_role("button", name="Hiện Số điện thoại", exact=False).click()
+    expect(page.locator(".reveal-note")).to_have_count(1)
+    page.get_by_label("Tin nhắn của bạn").fill("Đề nghị bổ sung bản vẽ.")
+    press(page, "Gửi")
+    expect(page.locator(".message-text")).to_have_text("Đề nghị bổ sung bản vẽ.")
+    follow(page, "Yêu cầu bổ sung hồ sơ")
+    page.locator("button[name=add_row]").first.click()
+    fill_what_is_required(page)
+    press(page, "Yêu cầu bổ sung hồ sơ")
+
+    assert state_of(live_server, cast.key) == "supplement_requested"
+    reader = enter(context, live_server, cast, "applicant")
+    reader.goto("/notices")
+    reader.get_by_role("main").get_by_role("button", name="Mở").first.click()
+    assert cast.key in reader.url
+
+
+PAGES = {
+    "intake_officer": ["/queue", "/queue?kind=all&late=late", "/dossiers/{key}", "/notices"],
+    "case_officer": ["/dossiers/{key}", "/dossiers/{key}/steps/request_supplement", "/dossiers/{key}/reviewers"],
+    "auditor": ["/admin/audit", "/dossiers/{key}", "/admin/procedures"],
+    "administrator": ["/admin/procedures/controlled-test/1", "/admin/calendars", "/admin/calendars/vn-hanoi"],
+    "reviewer_1": ["/reviews"],
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_fit_and_are_accessible(
+    new_context: OPEN, live_server: LiveServer, axe: AXE, width: int, theme: str
+) -> None:
+    cast = make_cast(live_server, "Cửa hàng không người bán")
+    context = new_context(viewport={"width": width, "height": 812})
+
+    for part, addresses in PAGES.items():
+        page = enter(context, live_server, cast, part)
+        context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+        for address in addresses:
+            page.goto(address.format(key=cast.key))
+            axe(page)
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow == 0, f"{address} is {overflow} px too wide at {width}"
+
+
+def test_arrow_keys_walk_the_queue_and_slash_finds_the_search(new_context: OPEN, live_server: LiveServer) -> None:
+    cast = make_cast(live_server, "Lịch tưới theo cảm biến")
+    page = enter(new_context(), live_server, cast, "intake_officer")
+    page.goto("/queue")
+
+    page.keyboard.press("/")
+    expect(page.get_by_label("Từ khoá hoặc mã")).to_be_focused()
+    page.locator("[data-row-link]").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-row-link]").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[data-row-link]").first).to_be_focused()
+
+
+def test_pages_of_a_document_are_pictures(new_context: OPEN, live_server: LiveServer, axe: AXE) -> None:
+    cast = make_cast(live_server, "Bản đồ ngập theo giờ")
+    page = enter(new_context(), live_server, cast, "case_officer")
+    page.goto(f"/dossiers/{cast.key}")
+
+    page.get_by_role("link", name="Xem tai-lieu.pdf").first.click()
+    axe(page)
+
+    pictures = page.locator(".sheet img")
+    expect(pictures).to_have_count(2)
+    assert pictures.first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 1100
