@@ -16,7 +16,7 @@ class OrganisationQuery(PageQuery):
 class OrganisationItem(Shape):
     """An organisation in a list."""
 
-    code = Text(required=True, metadata={"example": "TC-000042"})
+    code = Text(required=True, metadata={"examples": ["TC-000042"]})
     name_vi = Text(required=True)
     name_en = Text(required=True, allow_none=True)
     tax_code = Text(required=True, allow_none=True)

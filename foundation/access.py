@@ -68,8 +68,18 @@ def current_actor() -> Actor:
     return actor
 
 
+def for_people(view: View) -> View:
+    """Decorator of a page that stands among the addresses of the API."""
+    view.__for_people__ = True  # type: ignore[attr-defined]  # functions accept attributes
+    return view
+
+
 def is_api_request() -> bool:
-    return request.path.startswith("/api/")
+    """Whether a program asks."""
+    if not request.path.startswith("/api/"):
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return not getattr(view, "__for_people__", False)
 
 
 def _enforce() -> Response | None:

@@ -3,15 +3,18 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import fields
 
-from foundation.access import EVERYONE, access
+from foundation.access import EVERYONE, access, for_people
 from foundation.api import PREFIX
 from foundation.register import DOMAINS
 from portal.apidocument import COMPONENT_HEADERS, DESCRIPTION, PARAMETERS, ProblemShape, complete
+from portal.apireference import reference_of
+from portal.settings import Settings
 
 PROBLEM = "application/problem+json"
 
@@ -38,12 +41,25 @@ class ProductApi(Api):
                 told = {"description": status.phrase, "content": {PROBLEM: dict(reference)}}
                 self.spec.components.response(status.name, told, lazy=True)
 
+    def _register_pagination_header(self) -> None:
+        """Lists are read by cursor: there is no header on pages."""
+
     def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
         """Like the original, but a blueprint's tag is not its internal name."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
         self._app.register_blueprint(blp, **options)
         blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=parameters)
         self.spec.tag({"name": blp.tag, "description": blp.description})
+
+
+@blueprint.get("/")
+@access(EVERYONE)
+@for_people
+def reference() -> str:
+    """The document as a page."""
+    settings: Settings = current_app.config["KHUEVAN"]
+    told = reference_of(document_of(current_app))
+    return render_template("portal/api_reference.html", reference=told, address=settings.public_url + PREFIX)
 
 
 @blueprint.get("/openapi.json")
@@ -66,7 +82,9 @@ def install(app: Flask, csrf: CSRFProtect) -> ProductApi:
         API_VERSION="1.0",
         OPENAPI_VERSION="3.1.0",
     )
-    api = ProductApi(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    words = MarshmallowPlugin(schema_name_resolver=_shape_name)
+    spec = {"info": {"description": DESCRIPTION}, "servers": [{"url": "/"}], "marshmallow_plugin": words}
+    api = ProductApi(app, spec_kwargs=spec)
     _describe(api)
     for domain in DOMAINS.values():
         for endpoints in domain.api_blueprints:
@@ -74,6 +92,12 @@ def install(app: Flask, csrf: CSRFProtect) -> ProductApi:
             csrf.exempt(endpoints)
     app.register_blueprint(blueprint)
     return api
+
+
+def _shape_name(schema: Any) -> str:
+    """What a shape is called in the document."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.removesuffix("Shape")
 
 
 def _describe(api: ProductApi) -> None:

@@ -40,6 +40,14 @@ register_domain(
                 group="public",
                 order=50,
             ),
+            NavigationEntry(
+                endpoint="api_document.reference",
+                title=lazy_gettext("For programs: the API"),
+                icon="api",
+                is_for=lambda actor: True,
+                group="public",
+                order=90,
+            ),
         ],
     )
 )

@@ -10,6 +10,7 @@ from accounts.identifiers import read_email, read_tax_code
 from accounts.models import MembershipRole, Organisation, Ward
 from accounts.models.organisations import LEGAL_FORMS
 from accounts.operations.members import add_member
+from accounts.roles import INTAKE_OFFICER
 from accounts.trail import record
 from accounts.uniqueness import told_by_field
 from foundation.actors import Actor
@@ -81,12 +82,29 @@ def register_organisation(session: Session, actor: Actor, facts: OrganisationFac
     """
     if actor.kind == "public":
         raise NotAllowed
+    organisation = _add(session, actor, facts)
+    if actor.person_id is not None:
+        add_member(session, actor, organisation.id, person_id=actor.person_id, role=MembershipRole.OWNER)
+    return organisation
+
+
+def enter_organisation(session: Session, actor: Actor, facts: OrganisationFacts) -> Organisation:
+    """Add an organisation without members, which applies at the counter, by post or from the national portal.
+
+    Raises:
+        NotAllowed: the actor is no intake officer.
+        Invalid: a fact is wrong, or the tax code is taken.
+    """
+    if not actor.holds(INTAKE_OFFICER):
+        raise NotAllowed
+    return _add(session, actor, facts)
+
+
+def _add(session: Session, actor: Actor, facts: OrganisationFacts) -> Organisation:
     organisation = Organisation(**asdict(checked(session, facts)))
     with told_by_field(session):
         session.add(organisation)
     record(session, actor, "accounts:organisation:register", ("organisation", organisation.id))
-    if actor.person_id is not None:
-        add_member(session, actor, organisation.id, person_id=actor.person_id, role=MembershipRole.OWNER)
     return organisation
 
 

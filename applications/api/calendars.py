@@ -21,8 +21,8 @@ blueprint = ApiBlueprint(
 class Term(Shape):
     """A term in working days; its first day is the one after `start`."""
 
-    start = Day(required=True, metadata={"example": "2026-11-20"})
-    working_days = Whole(is_text=True, required=True, lowest=1, highest=LONGEST_TERM, metadata={"example": 15})
+    start = Day(required=True, metadata={"examples": ["2026-11-20"]})
+    working_days = Whole(is_text=True, required=True, lowest=1, highest=LONGEST_TERM, metadata={"examples": [15]})
 
 
 class SkippedDay(Shape):

@@ -1,6 +1,7 @@
 """Endpoints of reviews: asking reviewers, declaring, scoring, submitting."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError
@@ -10,15 +11,24 @@ from accounts.models import Person
 from accounts.queries import actor_of_person
 from applications.api.facts import day_of
 from applications.models import Case, ReviewAssignment
-from applications.operations.reviews import Score, assign_reviewer, declare_conflict, save_review, submit_review
+from applications.operations.reviews import (
+    Score,
+    assign_reviewer,
+    declare_conflict,
+    save_review,
+    submit_review,
+    weighted_score,
+)
 from applications.packs.catalogue import pack_of_version
 from applications.packs.describing import described_rubric
+from applications.packs.model import Rubric
 from applications.queries.cases import find_application
-from applications.queries.dossier import own_assignment
+from applications.queries.dossier import own_assignment, visible_reviews
 from applications.queries.lists import my_reviews
 from applications.schemas.reviews import (
     AssignedReviewer,
     Declaration,
+    GivenReviewList,
     NewReviewer,
     NothingMore,
     ReviewList,
@@ -26,12 +36,15 @@ from applications.schemas.reviews import (
     ScoreShape,
     WrittenReview,
 )
+from applications.visibility import reader_of
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.actors import PUBLIC, Actor
 from foundation.api import ApiBlueprint, faults_below, reader_language
 from foundation.database import db
-from foundation.errors import Invalid
+from foundation.errors import Invalid, NotAllowed
 from foundation.schemas import reasons_by_path
+
+HUNDREDTH = Decimal("0.01")
 
 blueprint = ApiBlueprint(
     "api_reviews",
@@ -74,6 +87,43 @@ def _person(named: Any) -> Actor:
         raise Invalid({"person": ["not_text"]})
     person_id = session.scalar(select(Person.id).where(wanted))
     return PUBLIC if person_id is None else actor_of_person(session, person_id)
+
+
+@blueprint.get("/applications/<string:key>/reviews")
+@access(SIGNED_IN)
+@blueprint.response(200, GivenReviewList)
+def list_given_reviews(key: str) -> dict[str, Any]:
+    """List the reviews of a dossier
+
+    For the authority; to a reviewer the others' only after one's own is in. Applicants have no part in them.
+    """
+    session, actor = db.session(), current_actor()
+    application = find_application(session, key, actor=actor)
+    pack = pack_of_version(session, application.version_id)
+    reader = reader_of(application, pack.code, actor)
+    if reader.is_applicant:
+        raise NotAllowed
+    rows = visible_reviews(session, application, actor=actor, is_staff=reader.is_staff)
+    return {"items": [_given(row, pack.rubric) for row in rows], "next_cursor": None}
+
+
+def _given(row: Any, rubric: Rubric | None) -> dict[str, Any]:
+    assignment: ReviewAssignment = row.ReviewAssignment
+    same = ("id", "assigned_at", "declared_at", "submitted_at")
+    told = {**{name: getattr(assignment, name) for name in same}, "reviewer": row.full_name}
+    if assignment.submitted_at is None or rubric is None:
+        return {**told, "summary": "", "scores": {}, "weighted_percent": None}
+    weighted = weighted_score(rubric, {score.criterion: score for score in assignment.scores})
+    return {
+        **told,
+        "summary": assignment.summary,
+        "scores": _told_scores(assignment),
+        "weighted_percent": (Decimal(weighted) / 100).quantize(HUNDREDTH),
+    }
+
+
+def _told_scores(assignment: ReviewAssignment) -> dict[str, Any]:
+    return {row.criterion: {"score": row.score, "comment": row.comment} for row in assignment.scores}
 
 
 @blueprint.get("/reviews")
@@ -168,6 +218,6 @@ def _review(assignment: ReviewAssignment) -> dict[str, Any]:
     return {
         **{name: getattr(assignment, name) for name in same},
         "key": case.key,
-        "scores": {row.criterion: {"score": row.score, "comment": row.comment} for row in assignment.scores},
+        "scores": _told_scores(assignment),
         "rubric": None if rubric is None else described_rubric(rubric),
     }

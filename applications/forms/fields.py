@@ -13,17 +13,10 @@ from wtforms import Field
 from applications.fields.types import LONGEST
 from applications.forms.conditions import condition_text
 from applications.forms.figures import is_iso_day, iso_day, plain_number, shown_number
-from applications.forms.wards import WardGroup, ward_groups
-from applications.packs.model import Choice, FieldSpec
+from applications.packs.model import FieldSpec
 from foundation.errors import Reason
 from foundation.reasons import sentence_of
 from foundation.wording import in_language
-
-FEW_CHOICES = 7
-"""Up to so many choices are all shown as buttons, more go into a list."""
-
-YES, NO = "yes", "no"
-ANSWERS = {YES: True, NO: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +37,10 @@ class Surroundings:
         return replace(self, is_row=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose, as the page shows it."""
-
-    value: str
-    label: str
-    help: str
-    is_chosen: bool
+def number_or_text(text: str) -> int | str:
+    """A number by which a person or a file is known, or what was typed instead."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text
 
 
 def typed(text: str) -> str:
@@ -214,172 +203,3 @@ class PeriodField(AnswerField):
         """For each end: its key, its label, the day as the input holds it, and whether a date input can."""
         days = {end: str((self.data or {}).get(end) or "") for end, _ in self.ENDS}
         return [(end, label, days[end], not days[end] or is_iso_day(days[end])) for end, label in self.ENDS]
-
-
-class ChoiceField(AnswerField):
-    """One of several."""
-
-    @property
-    def is_list(self) -> bool:
-        return len(self.spec.choices) > FEW_CHOICES or (self.surroundings.is_row and not self._has_help)
-
-    @property
-    def _has_help(self) -> bool:
-        return any(choice.help for choice in self.spec.choices)
-
-    @property
-    def is_group(self) -> bool:
-        return not self.is_list
-
-    @property
-    def anchor(self) -> str:
-        return str(self.id) if self.is_list else f"{self.id}-1"
-
-    @property
-    def options(self) -> list[Option]:
-        return [self._option(choice) for choice in self.spec.choices]
-
-    def _option(self, choice: Choice) -> Option:
-        language = self.surroundings.language
-        return Option(
-            choice.value,
-            in_language(choice.label, language),
-            in_language(choice.help, language),
-            self._is_chosen(choice.value),
-        )
-
-    def _is_chosen(self, value: str) -> bool:
-        return bool(self.data == value)
-
-    @property
-    def has_no_answer(self) -> bool:
-        """Whether an answer can be taken back: buttons cannot be unpressed."""
-        return not self.spec.required and not self.is_list
-
-
-class ChoicesField(ChoiceField):
-    """Any number of several."""
-
-    @property
-    def is_list(self) -> bool:
-        return False
-
-    @property
-    def has_no_answer(self) -> bool:
-        return False
-
-    @property
-    def limit_text(self) -> str:
-        most = self.spec.limits.get("max_choices")
-        return str(gettext("Choose at most %(limit)s.", limit=most) if most else gettext("Choose all that apply."))
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = [typed(value) for value in valuelist if value.strip()] or None
-
-    def _is_chosen(self, value: str) -> bool:
-        return isinstance(self.data, list) and value in self.data
-
-
-class YesNoField(ChoiceField):
-    """Yes or no."""
-
-    @property
-    def is_list(self) -> bool:
-        return False
-
-    @property
-    def options(self) -> list[Option]:
-        return [
-            Option(YES, gettext("Yes"), "", self.data is True),
-            Option(NO, gettext("No"), "", self.data is False),
-        ]
-
-    def read(self, text: str) -> Any:
-        return ANSWERS.get(text, text)
-
-
-class DeclarationField(AnswerField):
-    """A sentence that one confirms, or not yet."""
-
-    def read(self, text: str) -> Any:
-        return ANSWERS.get(text, text)
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.data is True
-
-
-class WardField(AnswerField):
-    """A ward or commune of the city."""
-
-    @property
-    def groups(self) -> tuple[WardGroup, ...]:
-        return ward_groups(self.surroundings.language)
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether the answer is none of the wards, and yet has to be shown."""
-        return bool(self.shown) and not any(self.shown == code for _, rows in self.groups for code, _ in rows)
-
-
-class PersonField(AnswerField):
-    """A person, by number."""
-
-    def read(self, text: str) -> Any:
-        return _number_or_text(text)
-
-    @property
-    def options(self) -> list[Option]:
-        people = self.surroundings.people.get(self.spec.key, ())
-        return [Option(str(number), name, "", self.data == number) for number, name in people]
-
-
-class FileField(AnswerField):
-    """A file that was stored before, by number; a new one arrives under ``upload_name``."""
-
-    def read(self, text: str) -> Any:
-        return _number_or_text(text)
-
-    @property
-    def upload_name(self) -> str:
-        return f"{self.name}-upload"
-
-    @property
-    def anchor(self) -> str:
-        return self.upload_name
-
-    @property
-    def accept(self) -> str:
-        """The file endings for the browser's dialogue."""
-        return accepted_endings(self.spec.limits.get("accept", ()))
-
-    @property
-    def limit_text(self) -> str:
-        return file_limits(self.spec.limits.get("accept", ()), self.spec.limits.get("max_mb"))
-
-    @property
-    def filename(self) -> str:
-        return self.surroundings.files.get(self.data, "") if isinstance(self.data, int) else ""
-
-
-ENDINGS = {"pdf": ".pdf", "docx": ".docx", "xlsx": ".xlsx", "png": ".png", "jpeg": ".jpg,.jpeg"}
-
-
-def accepted_endings(kinds: Sequence[str]) -> str:
-    """File endings, as the ``accept`` of a file input wants them."""
-    return ",".join(ENDINGS[kind] for kind in kinds)
-
-
-def file_limits(kinds: Sequence[str], max_mb: int | None) -> str:
-    """Which files are taken, in words."""
-    names = ", ".join(kind.upper() for kind in kinds)
-    if not names:
-        return ""
-    if max_mb is None:
-        return str(gettext("Accepted: %(kinds)s.", kinds=names))
-    return str(gettext("Accepted: %(kinds)s, up to %(limit)s MB.", kinds=names, limit=max_mb))
-
-
-def _number_or_text(text: str) -> int | str:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else text

@@ -12,21 +12,16 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from applications.fields.types import MOST_ROWS, Faults
-from applications.forms.fields import (
-    AnswerField,
+from applications.forms.choices import (
     ChoiceField,
     ChoicesField,
-    DateField,
     DeclarationField,
-    FileField,
-    NumberField,
-    PeriodField,
     PersonField,
-    Surroundings,
-    TextField,
     WardField,
     YesNoField,
 )
+from applications.forms.fields import AnswerField, DateField, NumberField, PeriodField, Surroundings, TextField
+from applications.forms.files import FileField
 from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec
 from foundation.errors import Reason

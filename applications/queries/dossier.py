@@ -179,6 +179,12 @@ def _narrowed(rows: list[Any], actor: Actor, *, is_staff: bool) -> list[Any]:
     return rows if is_staff else []
 
 
+def visible_reviews(session: Session, case: Case, *, actor: Actor, is_staff: bool) -> list[Any]:
+    """The reviews of a case, with ``full_name`` of the reviewer: all for staff; to a reviewer the others' only
+    after one's own is in."""
+    return _narrowed(_reviews(session, case), actor, is_staff=is_staff)
+
+
 def own_assignment(session: Session, assignment_id: int, *, actor: Actor) -> ReviewAssignment:
     """One's own review task. Raises NotFound for anybody else's."""
     assignment = session.get(ReviewAssignment, assignment_id)

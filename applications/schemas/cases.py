@@ -13,7 +13,7 @@ DUE = {"description": "The day, in Hanoi, by which the unit must have answered; 
 class NewApplication(Shape):
     """A draft to open."""
 
-    procedure = Text(longest=120, shortest=1, required=True, metadata={"example": "controlled-test"})
+    procedure = Text(longest=120, shortest=1, required=True, metadata={"examples": ["controlled-test"]})
     organisation = Text(
         longest=120, shortest=1, required=True, metadata={"description": "Code of the organisation that applies"}
     )
@@ -53,7 +53,7 @@ class UnitRef(Shape):
 class CaseItem(Shape):
     """A dossier in a list."""
 
-    key = Text(required=True, metadata={"example": "TN-7K3M-Q9XW"})
+    key = Text(required=True, metadata={"examples": ["TN-7K3M-Q9XW"]})
     code = Text(required=True, allow_none=True, metadata={"description": "The dossier code, given at acceptance"})
     title = Text(required=True)
     procedure = Text(required=True)
@@ -129,7 +129,7 @@ class CaseShape(CaseItem):
 class AskedField(Shape):
     """A protected answer to reveal."""
 
-    field = Text(longest=300, shortest=1, required=True, metadata={"example": "contact_phone"})
+    field = Text(longest=300, shortest=1, required=True, metadata={"examples": ["contact_phone"]})
 
 
 class RevealedField(Shape):

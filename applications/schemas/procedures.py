@@ -8,7 +8,7 @@ CONDITION = {"description": "Applies when this condition on the answers holds, a
 class ProcedureSummary(Shape):
     """A procedure that accepts applications."""
 
-    code = Text(required=True, metadata={"example": "controlled-test"})
+    code = Text(required=True, metadata={"examples": ["controlled-test"]})
     version = Whole(required=True)
     domain = Text(required=True)
     title = words(required=True)

@@ -3,7 +3,7 @@
 from applications.models.reviews import CONFLICT_KINDS
 from applications.operations.reviews import LONGEST_COMMENT
 from applications.schemas.procedures import RubricShape
-from foundation.schemas import Anything, Choice, Day, Flag, Inner, Instant, Many, Open, Shape, Text, Whole
+from foundation.schemas import Anything, Choice, Day, Exact, Flag, Inner, Instant, Many, Open, Shape, Text, Whole
 
 
 class NewReviewer(Shape):
@@ -14,7 +14,7 @@ class NewReviewer(Shape):
         metadata={
             "description": "The e-mail address or the id of a reviewer",
             "type": ["string", "integer"],
-            "example": "reviewer@example.org",
+            "examples": ["reviewer@example.org"],
         },
     )
 
@@ -48,7 +48,7 @@ class WrittenReview(Shape):
 
     scores = Open(
         required=True,
-        metadata={"description": "By criterion key: `{score, comment}`", "example": {"novel": {"score": 4}}},
+        metadata={"description": "By criterion key: `{score, comment}`", "examples": [{"novel": {"score": 4}}]},
     )
     summary = Text(longest=LONGEST_COMMENT)
 
@@ -88,3 +88,25 @@ class ReviewShape(Shape):
     summary = Text(required=True)
     scores = Open(required=True, metadata={"description": "By criterion key: `{score, comment}`"})
     rubric = Inner(RubricShape, required=True, allow_none=True)
+
+
+class GivenReview(Shape):
+    """A review as others read it; what stands in it is told once it is submitted."""
+
+    id = Whole(required=True)
+    reviewer = Text(required=True)
+    assigned_at = Instant(required=True)
+    declared_at = Instant(required=True, allow_none=True)
+    submitted_at = Instant(required=True, allow_none=True)
+    summary = Text(required=True)
+    scores = Open(required=True, metadata={"description": "By criterion key: `{score, comment}`"})
+    weighted_percent = Exact(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The weighted mean in percent of full marks", "examples": ["78.50"]},
+    )
+
+
+class GivenReviewList(Shape):
+    items = Many(Inner(GivenReview), required=True)
+    next_cursor = Text(required=True, allow_none=True)

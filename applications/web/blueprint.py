@@ -3,7 +3,8 @@
 from flask import Blueprint
 
 from applications.forms.display import shown_answer
-from applications.forms.fields import accepted_endings
+from applications.forms.files import accepted_endings
+from applications.pageimages import has_pictures
 from foundation.access import current_actor
 
 blueprint = Blueprint("applications", __name__)
@@ -11,3 +12,4 @@ blueprint = Blueprint("applications", __name__)
 blueprint.add_app_template_global(shown_answer, "shown_answer")
 blueprint.add_app_template_global(accepted_endings, "accepted_endings")
 blueprint.add_app_template_global(current_actor, "current_actor")
+blueprint.add_app_template_global(has_pictures, "has_pictures")

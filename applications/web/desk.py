@@ -5,11 +5,15 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from accounts.forms.organisations import OrganisationForm
+from accounts.operations.organisations import enter_organisation
+from accounts.queries.organisations import all_wards
+from accounts.web.answers import page, shown_on
 from applications.forms.registration import RegistrationForm
 from applications.operations.drafts import create_draft
 from applications.queries.desk import desk_view
 from applications.queries.procedures import open_procedures
-from applications.queries.registration import organisations_matching
+from applications.queries.registration import organisations_matching, registered_drafts
 from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
@@ -68,6 +72,20 @@ def _register_page(form: RegistrationForm) -> str:
         form=form,
         query=query,
         organisations=found,
+        drafts=registered_drafts(session, actor=current_actor()),
         procedures=open_procedures(session, local_date(now())),
         language=language(),
     )
+
+
+@blueprint.route("/register/organisation", methods=["GET", "POST"])
+@access(roles(*REGISTERING_ROLES))
+def register_organisation() -> Answer:
+    """Where an officer enters an applicant that no account exists for, and goes on to register its dossier."""
+    form = OrganisationForm()
+    form.offer_wards(all_wards(db.session()), language())
+    if form.validate_on_submit():
+        with shown_on(form) as session:
+            made = enter_organisation(session, current_actor(), form.facts())
+            return redirect(url_for("applications.register", q=made.tax_code or made.name_vi), 303)
+    return page("accounts/organisation_form.html", form, organisation=None)

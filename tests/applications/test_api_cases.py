@@ -242,6 +242,7 @@ PATHS = [
     ("GET", "/messages"),
     ("POST", "/messages"),
     ("POST", "/reviewers"),
+    ("GET", "/reviews"),
 ]
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", ""): {"json": {"answers": {}}},
@@ -380,3 +381,12 @@ def test_a_list_costs_as_many_queries_for_one_row_as_for_three(
         counts.append(queries_of(world.session, lambda: program.get("/applications")))
 
     assert counts[0] == counts[1]
+
+
+def test_what_is_no_address_is_a_problem_too(applicant: Program) -> None:
+    nowhere = applicant.get("/nowhere")
+    otherwise = applicant.ask("DELETE", "/applications")
+
+    assert (nowhere.status_code, nowhere.content_type) == (404, "application/problem+json")
+    assert (otherwise.status_code, otherwise.content_type) == (405, "application/problem+json")
+    assert {"GET", "POST"} <= set(otherwise.headers["Allow"].split(", "))

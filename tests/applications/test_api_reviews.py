@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from applications.engine import fire
 from applications.models import Application
@@ -141,3 +142,29 @@ def test_reviews_are_one_s_own(asked: Asked, applicant: Program) -> None:
         request = {} if method == "GET" else {"json": sent}
         assert asked.case_officer.ask(method, asked.path + below, **request).status_code == 404
     assert applicant.post(f"/applications/{asked.application.key}/reviewers", {"person": 1}).status_code == 403
+
+
+def test_others_read_a_review_once_it_is_in(asked: Asked, applicant: Program, app: Flask, world: World) -> None:
+    at = f"/applications/{asked.application.key}/reviews"
+    second = make_person(world.session, grants=["reviewer"])
+    other = program_of(app, world.session, actor_for(world.session, second))
+    path = (asked.case_officer.post(f"{at[:-1]}ers", {"person": second.id}).json or {})["id"]
+    other.post(f"/reviews/{path}/declaration", {"has_conflict": False})
+    asked.reviewer.post(f"{asked.path}/declaration", {"has_conflict": False})
+    asked.reviewer.put(asked.path, {"scores": SOUND, "summary": "Tốt"})
+
+    waiting = items(asked.case_officer.get(at))
+    asked.reviewer.post(f"{asked.path}/submission")
+    given = items(asked.case_officer.get(at))
+
+    assert [(review["scores"], review["weighted_percent"]) for review in waiting] == [({}, None), ({}, None)]
+    assert [review["weighted_percent"] for review in given] == ["86.67", None]
+    assert given[0]["summary"] == "Tốt"
+    assert [review["id"] for review in items(other.get(at))] == [path]
+    assert len(items(asked.reviewer.get(at))) == 1
+    assert applicant.get(at).status_code == 403
+
+
+def items(answer: TestResponse) -> list[Any]:
+    assert answer.json is not None
+    return list(answer.json["items"])

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from applications.fields import check_answers
@@ -265,3 +267,28 @@ def test_numbers_are_read_as_people_write_them(text: str, language: str, is_whol
 )
 def test_numbers_are_shown_as_people_write_them(value: Any, language: str, shown: str) -> None:
     assert shown_number(value, language) == shown
+
+
+NAMES = ["q", "q-from", "q-to", "q-row", "q-0-name", "q-0-cost", "q-0-done", "q-k-name", "remove_row", "add_row", "x"]
+TEXTS = st.one_of(
+    st.sampled_from(["", " ", "0", "k", "yes", "no", "1.000", "1,5", "2026-02-30", "31/12/2026", "a", "00004", "7"]),
+    st.text(max_size=40),
+    st.from_regex(r"[+-]?[0-9., ]{1,30}( ?(đ|VND))?", fullmatch=True),
+)
+
+
+@pytest.mark.parametrize("question", [question for question, _, _ in ROUND_TRIPS], ids=lambda value: value.type)
+@given(
+    fields=st.lists(st.tuples(st.sampled_from(NAMES), TEXTS), max_size=8), language=st.sampled_from(["vi", "en", "fr"])
+)
+def test_whatever_is_typed_is_judged_shown_and_judged_the_same_again(
+    question: FieldSpec, fields: list[tuple[str, str]], language: str
+) -> None:
+    raw = raw_answers(typed(fields), [question], language=language)
+    first = check_answers([question], raw, SETTING)
+
+    form = form_for([question], raw, first[1], language)
+    again = raw_answers(typed(inputs_of(form)), [question], language=language)
+
+    is_shown = question.type not in {"choice", "choices", "yes_no", "declaration"} or not first[1]
+    assert not is_shown or check_answers([question], again, SETTING) == first

@@ -5,11 +5,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from applications.engine import fire
 from applications.models import Application
 from applications.operations.drafts import create_draft
 from applications.packs.catalogue import publish
+from applications.queries.lists import PAGE_SIZE
 from foundation.actors import SYSTEM
 from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.applications.small_pack import World, small_pack
@@ -84,7 +85,7 @@ def test_the_desk_shows_nothing_of_other_organisations(client: FlaskClient, sess
 
 
 def test_long_lists_go_on_page_by_page(client: FlaskClient, session: Session, wide: World) -> None:
-    for number in range(51):
+    for number in range(PAGE_SIZE + 1):
         wide_draft(wide, name=f"Hồ sơ {number:02}")
     sign_in(client, session, wide.people["applicant"])
 
@@ -94,7 +95,7 @@ def test_long_lists_go_on_page_by_page(client: FlaskClient, session: Session, wi
     def titles(page: Page) -> set[str]:
         return {link.text for link in page.root.one("section", aria_labelledby="owed").all("a", class_="desk-title")}
 
-    assert (len(titles(first)), len(titles(second)), titles(first) & titles(second)) == (50, 1, set())
+    assert (len(titles(first)), len(titles(second)), titles(first) & titles(second)) == (PAGE_SIZE, 1, set())
 
 
 def test_the_desk_needs_somebody_signed_in(client: FlaskClient, session: Session) -> None:
@@ -151,7 +152,7 @@ def test_an_officer_registers_a_dossier_from_the_national_portal(
     assert "Đường Bay Xanh" in by_name.text
     assert (draft.organisation_id, draft.channel, draft.external_code) == (company.id, "national_portal", "G01.1")
     assert drafting.status == 200
-    assert draft.key in open_page(client, "/desk").text
+    assert draft.key in open_page(client, "/register").root.one("section", aria_labelledby="unsent").text
 
 
 @pytest.mark.parametrize(
@@ -181,8 +182,26 @@ def test_what_is_wrong_with_a_registration_is_told_beside_the_input(
     assert Page(answer).errors == errors
 
 
+def test_an_applicant_without_an_account_is_entered_at_the_counter(
+    client: FlaskClient, session: Session, wide: World
+) -> None:
+    sign_in(client, session, wide.people["intake_officer"])
+    search = open_page(client, "/register?q=0100 109 106")
+    form = open_page(client, search.links["The applicant is not listed: enter it"]).form()
+
+    wrong = form.send(client, name_vi="Công ty Mới", legal_form="limited_company", tax_code="0100109107")
+    found = follow(client, form.send(client, tax_code="0100109106"))
+
+    session.expire_all()
+    entered = session.scalars(select(Organisation).where(Organisation.tax_code == "0100109106")).one()
+    assert wrong.status_code == 422
+    assert "Công ty Mới" in found.text
+    assert session.scalars(select(Membership).where(Membership.organisation_id == entered.id)).all() == []
+
+
 def test_only_intake_officers_register(client: FlaskClient, session: Session, wide: World) -> None:
     sign_in(client, session, wide.people["applicant"])
+    assert client.get("/register/organisation").status_code == 403
 
     assert client.get("/register").status_code == 403
     assert client.post("/register", data={}).status_code == 403
@@ -195,3 +214,4 @@ def test_what_one_officer_registered_another_does_not_write(client: FlaskClient,
     sign_in(client, session, colleague)
 
     assert client.get(f"/dossiers/{draft.key}/draft").status_code == 404
+    assert draft.key not in open_page(client, "/register").text

@@ -12,10 +12,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from applications.models import Application, Document
+from applications.web import documents
 from foundation.storage import open_blob
 from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.applications.small_pack import World
 from tests.applications.wide_pack import make_wide_world, wide_draft
+from tests.databases import FreshDatabase
 from tests.pages import Page, follow, open_page
 
 
@@ -183,3 +185,25 @@ def test_strangers_and_readers_add_and_remove_nothing(
     assert (by_viewer, by_stranger) == ([403, 403], [404, 404])
     assert viewing.root.all("input", type="file") == []
     assert [(found.id, found.removed_at) for found in rows(session, draft)] == [(row.id, None)]
+
+
+def test_no_database_connection_is_held_while_a_file_is_looked_at_and_stored(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database.session() as session:
+        wide = make_wide_world(session)
+        draft = wide_draft(wide, name="Tên")
+        client = fresh_database.app.test_client()
+        sign_in(client, session, wide.people["applicant"])
+    held: list[int] = []
+    receive = documents.receive_file
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        held.append(fresh_database.engine.pool.checkedout())  # type: ignore[attr-defined]  # a queue pool
+        return receive(*arguments, **options)
+
+    monkeypatch.setattr(documents, "receive_file", watched)
+
+    answer = send(client, draft, pdf())
+
+    assert (answer.status_code, held) == (303, [0])
