@@ -28,6 +28,7 @@ def policy(answer: TestResponse) -> dict[str, str]:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_carries_the_protecting_headers(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
+    answer.close()
 
     assert {name: answer.headers.get(name) for name in FIXED_HEADERS} == FIXED_HEADERS
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
