@@ -38,6 +38,7 @@ def copy_dossiers(connection: psycopg.Connection, total: int) -> int:
 
 def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> list[str]:
     """Copy one draft with its documents; the keys of the copies."""
+    connection.commit()
     connection.autocommit = False
     for table, references in TABLES.items():
         if table in ("cases", "applications", "documents"):
@@ -67,7 +68,7 @@ def _copy(connection: psycopg.Connection, table: str, references: tuple[str, ...
     ]
     values = [_value(table, name, references, first) for name in columns]
     return sql.SQL(
-        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source, generate_series(1, %(copies)s) copy"
+        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source, generate_series(1, %(copies)s::bigint) copy"
     ).format(
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),

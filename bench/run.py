@@ -24,7 +24,7 @@ DRAFTS = 6000
 def main() -> None:
     arguments = _arguments()
     ensure_wrk()
-    with running_house(DEMO="1", API_RATE_LIMIT="1000000") as house:
+    with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
         with psycopg.connect(house.database_url) as connection:
             total = copy_dossiers(connection, arguments.dossiers)
             journeys = _journeys(connection)
@@ -94,7 +94,8 @@ def _journeys(connection: psycopg.Connection) -> list[Journey]:
 def _submission(connection: psycopg.Connection) -> Journey:
     row = connection.execute(
         "SELECT cases.id, created_by_id FROM cases JOIN applications USING (id)"
-        " WHERE state = 'draft' AND key LIKE 'TN-%%' AND answers ? 'participants_exit' ORDER BY id LIMIT 1"
+        " WHERE state = 'draft' AND key LIKE 'TN-%%' AND answers ? 'participants_exit'"
+        " AND EXISTS (SELECT FROM documents WHERE case_id = cases.id) ORDER BY id LIMIT 1"
     ).fetchone()
     if row is None:
         raise RuntimeError("no complete draft in the demonstration")

@@ -133,7 +133,8 @@ SUPPLEMENT = [
 RESUBMITTED = [*SUPPLEMENT, step("resubmit", "applicant", after=3)]
 
 TESTS: list[tuple[int, int, list[Scene]]] = [
-    (5, 3, []),
+    (3, 3, []),
+    (2, 5, [papers]),
     (4, 1, SUBMITTED),
     (2, 2, [*SUBMITTED, message("applicant", "Xin hỏi hồ sơ của chúng tôi đã được xem chưa ạ?")]),
     (3, 6, SUPPLEMENT),
