@@ -25,7 +25,7 @@ def settle(firing: Firing) -> None:
     ends = firing.case.state_kind == "final"
     if not firing.step.clocks and not ends:
         return
-    runs = runs_of(firing.session, firing.case)
+    runs = firing.runs
     for key, verb in firing.step.clocks.items():
         _turn(firing, firing.pack.clock_by_key[key], verb, runs)
     if ends:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Membership, Unit
 from accounts.queries.holders import people_holding
-from applications.clockwork import announced_due, runs_of
+from applications.clockwork import announced_due
 from applications.fields.inwords import day_in_words
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
@@ -39,7 +39,7 @@ def send(firing: Firing) -> None:
 
 
 def _notify(firing: Firing) -> None:
-    due = announced_due(firing, runs_of(firing.session, firing.case))
+    due = announced_due(firing, firing.runs)
     for number, notice in enumerate(firing.step.notices):
         people = set(_addressees(firing, notice))
         if people:
@@ -81,7 +81,7 @@ def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
         )
         yield from session.scalars(query)
     elif notice.to in OFFICERS:
-        yield from officers_of(session, case.unit_id, firing.pack.code, OFFICERS[notice.to])
+        yield from officers_of(session, firing.unit, firing.pack.code, OFFICERS[notice.to])
 
 
 def people_of(session: Session, case: Case) -> Iterator[int]:
@@ -92,9 +92,8 @@ def people_of(session: Session, case: Case) -> Iterator[int]:
     yield from session.scalars(query)
 
 
-def officers_of(session: Session, unit_id: int, procedure: str, roles: Sequence[str]) -> Iterator[int]:
+def officers_of(session: Session, unit: Unit, procedure: str, roles: Sequence[str]) -> Iterator[int]:
     """The people who hold one of these roles on dossiers of this procedure in this unit, by the grants in force."""
-    unit = session.get_one(Unit, unit_id)
     yield from session.scalars(people_holding(roles, procedure=procedure, unit=unit).distinct())
 
 

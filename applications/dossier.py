@@ -1,6 +1,6 @@
 """A dossier against its pack: what applies, what is missing, what was sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -33,9 +33,9 @@ def current_documents(session: Session, case_id: int) -> list[Document]:
     return list(session.scalars(query.order_by(Document.slot, Document.number)))
 
 
-def document_faults(session: Session, pack: Pack, application: Application) -> Faults:
-    """Which required documents are missing, by document key."""
-    there = {document.slot for document in current_documents(session, application.id)}
+def document_faults(pack: Pack, application: Application, documents: Iterable[Document]) -> Faults:
+    """Which required documents are missing among those that are there, by document key."""
+    there = {document.slot for document in documents}
     return {
         spec.key: [Reason("required")]
         for spec in demanded_documents(pack, application)
@@ -43,7 +43,7 @@ def document_faults(session: Session, pack: Pack, application: Application) -> F
     }
 
 
-def frozen_copy(session: Session, pack: Pack, application: Application) -> dict[str, Any]:
+def frozen_copy(pack: Pack, application: Application, documents: Iterable[Document]) -> dict[str, Any]:
     """What is sent, word for word: the answers that apply, the documents with their digests, the pack version."""
     applying = {spec.key for _, spec in visible_fields(pack.sections, application.answers)}
     return {
@@ -52,6 +52,6 @@ def frozen_copy(session: Session, pack: Pack, application: Application) -> dict[
         "answers": {key: value for key, value in application.answers.items() if key in applying},
         "documents": [
             {"slot": document.slot, "filename": document.filename, "sha256": document.sha256, "size": document.size}
-            for document in current_documents(session, application.id)
+            for document in documents
         ],
     }

@@ -31,7 +31,7 @@ def number_receipt(firing: Firing) -> None:
 def freeze_submission(firing: Firing) -> None:
     """Keep what was sent, word for word, beside the answers that may still change."""
     if isinstance(firing.case, Application):
-        firing.case.submitted = frozen_copy(firing.session, firing.pack, firing.case)
+        firing.case.submitted = frozen_copy(firing.pack, firing.case, firing.documents)
         firing.case.title = str(firing.case.answers.get(firing.pack.title_field) or firing.case.title)
 
 

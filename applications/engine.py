@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from flask_babel import lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applications import clockwork, correspondence
@@ -174,6 +174,7 @@ def _move(firing: Firing) -> None:
     clockwork.settle(firing)
     case.updated_at = firing.at
     case.revision += 1
+    case.steps_made += 1
     firing.session.flush()
     _run(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
 
@@ -216,10 +217,9 @@ def _role_used(firing: Firing) -> str | None:
 
 def _event(firing: Firing) -> CaseEvent:
     case = firing.case
-    latest = select(func.coalesce(func.max(CaseEvent.seq), 0) + 1).where(CaseEvent.case_id == case.id)
     return CaseEvent(
         case_id=case.id,
-        seq=latest.scalar_subquery(),
+        seq=case.steps_made,
         step=firing.step.key,
         from_state=firing.facts["from"],
         to_state=firing.facts["to"],

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
+from accounts.models import Unit
+from applications.dossier import current_documents
+from applications.models import Case, CaseEvent, ClockRun, Document, ReviewAssignment
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
 
@@ -20,6 +22,8 @@ class Known:
     events: list[CaseEvent] | None = None
     assignments: list[ReviewAssignment] | None = None
     runs: list[ClockRun] | None = None
+    documents: list[Document] | None = None
+    unit: Unit | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
 
 
@@ -58,6 +62,28 @@ class Firing:
             )
             self.known.assignments = list(self.session.scalars(query))
         return self.known.assignments
+
+    @property
+    def runs(self) -> list[ClockRun]:
+        """Every run of every clock of the case, oldest first, those that this step starts among them; read once."""
+        if self.known.runs is None:
+            query = select(ClockRun).where(ClockRun.case_id == self.case.id).order_by(ClockRun.id)
+            self.known.runs = list(self.session.scalars(query.options(joinedload(ClockRun.intervals))).unique())
+        return self.known.runs
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents of the dossier as it stands, without replaced versions and files of steps; read once."""
+        if self.known.documents is None:
+            self.known.documents = current_documents(self.session, self.case.id)
+        return self.known.documents
+
+    @property
+    def unit(self) -> Unit:
+        """The unit in charge."""
+        if self.known.unit is None:
+            self.known.unit = self.session.get_one(Unit, self.case.unit_id)
+        return self.known.unit
 
     def last(self, *steps: str) -> CaseEvent | None:
         """The latest event of one of these steps."""

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import Organisation, Unit
-from applications.clockwork import announced_due, runs_of
-from applications.dossier import current_documents
+from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing
 from applications.models import Application, ClockRun, Decision
@@ -23,7 +22,7 @@ Facts = dict[str, Any]
 
 def letter_facts(firing: Firing) -> Facts:
     """The facts of the step's letter, as :mod:`applications.letters` documents them."""
-    runs = runs_of(firing.session, firing.case)
+    runs = firing.runs
     return {
         **_dossier(firing),
         **_parties(firing),
@@ -47,7 +46,7 @@ def _dossier(firing: Firing) -> Facts:
         "procedure": dict(firing.pack.title),
         "channel": case.channel,
         "external_code": case.external_code,
-        "documents": [_document(firing, row) for row in current_documents(firing.session, case.id)],
+        "documents": [_document(firing, row) for row in firing.documents],
     }
 
 
@@ -59,7 +58,7 @@ def _document(firing: Firing, document: Any) -> Facts:
 
 def _parties(firing: Firing) -> Facts:
     case, session = firing.case, firing.session
-    unit = session.get_one(Unit, case.unit_id)
+    unit = firing.unit
     agency = session.get(Unit, unit.parent_id) if unit.parent_id else None
     organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
     is_officer = firing.actor.kind == "person" and case.organisation_id not in firing.actor.organisation_ids

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from applications.clockwork import NEW_DATE, runs_of
+from applications.clockwork import NEW_DATE
 from applications.competence import other_authorities
 from applications.dossier import document_faults, dossier_faults
 from applications.firing import Firing
@@ -83,7 +83,7 @@ def answers_are_complete(firing: Firing) -> Iterator[Reason]:
 def documents_are_complete(firing: Firing) -> Iterator[Reason]:
     """Every required document is there."""
     if isinstance(firing.case, Application):
-        missing = document_faults(firing.session, firing.pack, firing.case)
+        missing = document_faults(firing.pack, firing.case, firing.documents)
         if missing:
             yield Reason("documents_missing", {"count": len(missing), "documents": sorted(missing)})
 
@@ -97,9 +97,7 @@ def supplement_is_first(firing: Firing) -> Iterator[Reason]:
 @guard
 def supplement_is_in_time(firing: Firing) -> Iterator[Reason]:
     """The request comes before the check's own deadline has passed."""
-    if firing.known.runs is None:
-        firing.known.runs = runs_of(firing.session, firing.case)
-    run = next((run for run in reversed(firing.known.runs) if run.clock == "check"), None)
+    run = next((run for run in reversed(firing.runs) if run.clock == "check"), None)
     if run is not None and run.due_at is not None and firing.at > run.due_at:
         yield Reason("check_period_has_passed", {"due": local_date(run.due_at).isoformat()})
 

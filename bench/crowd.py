@@ -68,7 +68,8 @@ def _copy(connection: psycopg.Connection, table: str, references: tuple[str, ...
     ]
     values = [_value(table, name, references, first) for name in columns]
     return sql.SQL(
-        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source, generate_series(1, %(copies)s::bigint) copy"
+        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source,"
+        " generate_series(1, %(copies)s::bigint) copy"
     ).format(
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),

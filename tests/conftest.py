@@ -13,6 +13,7 @@ from hypothesis import settings
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from accounts.operations import sessions
 from applications.packs import catalogue
 from foundation.database import db
 from portal.catalogues import compile_catalogues
@@ -58,6 +59,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def forget_parsed_packs() -> None:
     """Each test may read another database, where the same version number means another pack."""
     catalogue._parsed.clear()
+    sessions._noted.clear()
 
 
 @pytest.fixture(scope="session")

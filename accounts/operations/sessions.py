@@ -1,7 +1,7 @@
 """Signing in and out: the server keeps one row for each browser that somebody signed in with."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -106,11 +106,28 @@ def _end(session: Session, person_id: int, which: ColumnElement[bool]) -> int:
     return len(session.scalars(statement).all())
 
 
+_noted: dict[str, datetime] = {}
+"""When this process last noted a session or token, so that a busy one is not written again and again."""
+MOST_NOTED = 10_000
+
+
+def _is_news(actor: Actor) -> bool:
+    known, at = f"{actor.session_id}:{actor.token_id}", now()
+    if (noted := _noted.get(known)) is not None and at - noted < SEEN_EVERY:
+        return False
+    if len(_noted) >= MOST_NOTED:
+        _noted.clear()
+    _noted[known] = at
+    return True
+
+
 def note_activity(session: Session, actor: Actor) -> None:
     """Remember that the actor's session or token changed something: sessions by five minutes, tokens by day.
 
     Called for requests that may change something, never for reading.
     """
+    if not _is_news(actor):
+        return
     if actor.session_id is not None:
         stale = SignInSession.last_seen_at < now() - SEEN_EVERY
         seen = update(SignInSession).where(SignInSession.id == actor.session_id, stale)

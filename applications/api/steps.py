@@ -71,10 +71,12 @@ def make_step(sent: dict[str, Any], key: str, step: str) -> tuple[dict[str, Any]
 
 
 def _require_expected(application: Application) -> None:
-    """Hold the dossier still and compare its version with the one that the caller saw."""
+    """Where the caller named a version, hold the dossier still and compare."""
+    if named_version(application.revision) is None:
+        return
     lock(db.session(), application)
     expected = named_version(application.revision)
-    if expected is not None and expected != application.revision:
+    if expected != application.revision:
         raise Stale(Reason("edited_meanwhile", {"revision": application.revision}))
 
 

@@ -60,6 +60,7 @@ class Case(Model):
     created_at: Mapped[Instant] = mapped_column(default=now)
     updated_at: Mapped[Instant] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)
+    steps_made: Mapped[int] = mapped_column(default=0)
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "case"}
 
@@ -114,8 +115,6 @@ class CaseEvent(Model):
     basis: Mapped[Code]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_versions.id"))
-
-    __mapper_args__ = {"eager_defaults": True}
 
 
 class DossierCounter(Model):

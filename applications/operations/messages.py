@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
+from accounts.models import Unit
 from applications.correspondence import OFFICERS, officers_of, people_of
 from applications.models import Case, Message
 from applications.packs.catalogue import pack_of_version
@@ -55,7 +56,7 @@ def _tell_other_side(session: Session, case: Case, message: Message, actor: Acto
     elif case.holder_id is not None:
         people = {case.holder_id}
     else:
-        people = set(officers_of(session, case.unit_id, procedure, OFFICERS["unit"]))
+        people = set(officers_of(session, session.get_one(Unit, case.unit_id), procedure, OFFICERS["unit"]))
     notify(
         session,
         people,

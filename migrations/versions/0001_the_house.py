@@ -447,6 +447,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("steps_made", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "channel IN ('direct', 'national_portal', 'counter', 'post')", name=op.f("ck_cases_channel")
         ),
