@@ -7,6 +7,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
 from marshmallow import fields
 
 from foundation.access import EVERYONE, access, for_people
@@ -14,6 +15,7 @@ from foundation.api import PREFIX
 from foundation.register import DOMAINS
 from portal.apidocument import COMPONENT_HEADERS, DESCRIPTION, PARAMETERS, ProblemShape, complete
 from portal.apireference import reference_of
+from portal.language import current_language
 from portal.settings import Settings
 
 PROBLEM = "application/problem+json"
@@ -57,9 +59,19 @@ class ProductApi(Api):
 @for_people
 def reference() -> str:
     """The document as a page."""
+    bodies: dict[str, Markup] = current_app.extensions.setdefault("api_reference", {})
+    language = current_language()
+    if language not in bodies:
+        bodies[language] = _reference_body()
+    return render_template("portal/api_reference.html", body=bodies[language])
+
+
+def _reference_body() -> Markup:
+    """What the page says, the same for everybody who reads the language; long, hence made once."""
     settings: Settings = current_app.config["KHUEVAN"]
     told = reference_of(document_of(current_app))
-    return render_template("portal/api_reference.html", reference=told, address=settings.public_url + PREFIX)
+    address = settings.public_url + PREFIX
+    return Markup(render_template("portal/api_reference_body.html", reference=told, address=address))  # noqa: S704 - our own template
 
 
 @blueprint.get("/openapi.json")

@@ -10,7 +10,8 @@ from applications.packs.describing import described_field
 from applications.queries.cases import find_application
 from applications.queries.timeline import Happening, happenings
 from applications.schemas.steps import EventList, MadeStep, OfferList, StepData
-from applications.visibility import reader_of
+from applications.sensitive import masked
+from applications.visibility import Reader, reader_of
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.api import ApiBlueprint, faults_below, may_name_a_version, named_version, said
 from foundation.database import db
@@ -106,12 +107,15 @@ def list_events(key: str) -> dict[str, Any]:
     """List the steps that were made, oldest first; outside the authority only the public ones"""
     session, actor = db.session(), current_actor()
     application = find_application(session, key, actor=actor)
-    pack = pack_of_version(session, application.version_id)
-    told = happenings(session, application, reader_of(application, pack.code, actor))
-    return {"items": [_event(happening) for happening in told], "next_cursor": None}
+    reader = reader_of(application, pack_of_version(session, application.version_id).code, actor)
+    told = happenings(session, application, reader)
+    return {"items": [_event(happening, reader) for happening in told], "next_cursor": None}
 
 
-def _event(happening: Happening) -> dict[str, Any]:
+def _event(happening: Happening, reader: Reader) -> dict[str, Any]:
+    data = {answer.spec.key: answer.value for answer in happening.said}
+    if not reader.is_applicant:
+        data, _ = masked([answer.spec for answer in happening.said], data)
     return {
         "event": happening.seq,
         "step": happening.step,
@@ -122,6 +126,6 @@ def _event(happening: Happening) -> dict[str, Any]:
         "role": happening.role,
         "person": happening.person,
         "basis": None if happening.basis is None else said(happening.basis.title),
-        "data": {answer.spec.key: answer.value for answer in happening.said},
+        "data": data,
         "letters": [letter.id for letter in happening.letters],
     }
