@@ -72,12 +72,11 @@ def make_step(sent: dict[str, Any], key: str, step: str) -> tuple[dict[str, Any]
 
 
 def _require_expected(application: Application) -> None:
-    """Where the caller named a version, hold the dossier still and compare."""
+    """Hold the dossier still and compare its version with the one that the caller names, if one is named."""
     if named_version(application.revision) is None:
         return
     lock(db.session(), application)
-    expected = named_version(application.revision)
-    if expected != application.revision:
+    if named_version(application.revision) != application.revision:
         raise Stale(Reason("edited_meanwhile", {"revision": application.revision}))
 
 
