@@ -111,10 +111,10 @@ class YesNoField(ChoiceField):
 
 
 class DeclarationField(AnswerField):
-    """A sentence that one confirms, or not yet."""
+    """A sentence that one confirms, or not yet: there is no other answer."""
 
     def read(self, text: str) -> Any:
-        return ANSWERS.get(text, text)
+        return {YES: True, NO: None}.get(text, text)
 
     @property
     def is_confirmed(self) -> bool:
