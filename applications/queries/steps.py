@@ -13,7 +13,8 @@ from applications.engine import offers
 from applications.models import Case, Document
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import FieldSpec, Pack, Step
-from applications.visibility import READING_ROLES, find_case
+from applications.queries.timeline import Happening, happenings
+from applications.visibility import READING_ROLES, find_case, reader_of
 from foundation.actors import Actor
 from foundation.errors import Blocked, NotAllowed, NotFound, Reason
 
@@ -52,6 +53,13 @@ def step_view(session: Session, key: str, step_key: str, *, actor: Actor) -> Ste
     if offer.reasons:
         raise Blocked(*offer.reasons)
     return StepView(case, pack, step)
+
+
+def latest_happening(session: Session, key: str, *, actor: Actor) -> Happening | None:
+    """What happened last to a dossier, as far as the actor gets to see it. Raises NotFound."""
+    case = find_case(session, key, actor=actor)
+    reader = reader_of(case, pack_of_version(session, case.version_id).code, actor)
+    return next(reversed(happenings(session, case, reader)), None)
 
 
 def people_to_choose(session: Session, view: StepView) -> dict[str, list[tuple[int, str]]]:

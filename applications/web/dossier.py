@@ -1,6 +1,7 @@
 """The dossier page, for whoever may see it: what stands in it, what runs, what happened, what can be done."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -84,6 +85,8 @@ def _page(view: DossierView, **more: Any) -> str:
         "may_assign": _may_assign(view),
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
         "percents": _percents(view),
+        "waits_until": _waits_until(view),
+        "own_review": _own_review(view),
         "language": language(),
     }
     return render_template("applications/dossier.html", **(facts | WORDS | more))
@@ -144,10 +147,25 @@ def _may_write(view: DossierView) -> bool:
 def _may_assign(view: DossierView) -> bool:
     return (
         view.pack.rubric is not None
-        and view.case.state_kind == "open"
+        and view.pack.state_by_key[view.case.state].responsible == "unit"
         and view.is_staff
         and current_actor().has_role(*ASSIGNING_ROLES, procedure=view.pack.code, unit_id=view.case.unit_id)
     )
+
+
+def _waits_until(view: DossierView) -> datetime | None:
+    """Until when the applicant has time, while nothing runs for the unit."""
+    runs = (run for run in view.ledger if run.is_open and run.responsible == "applicant")
+    return None if view.case.due_at else next((run.due_at for run in runs), None)
+
+
+def _own_review(view: DossierView) -> int | None:
+    """The review that the reader still owes on this dossier."""
+    for row in view.reviews:
+        review = row.ReviewAssignment
+        if review.reviewer_id == current_actor().person_id and review.submitted_at is None:
+            return int(review.id)
+    return None
 
 
 def _percents(view: DossierView) -> dict[int, int]:

@@ -21,7 +21,12 @@ SEALED = "default-src 'none'; sandbox"
 
 
 def _document(key: str, document_id: int) -> Document:
-    return visible_document(db.session(), key, document_id, actor=current_actor())
+    """The file, if the reader may see it; reading and drawing it holds no connection."""
+    session = db.session()
+    found = visible_document(session, key, document_id, actor=current_actor())
+    session.expunge(found)
+    session.rollback()
+    return found
 
 
 @blueprint.get("/dossiers/<key>/documents/<int:document_id>")

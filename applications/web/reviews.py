@@ -1,4 +1,4 @@
-"""Reviews: one's tasks, the declaration before the file opens, scoring; and whom officers ask."""
+"""Reviews as reviewers make them: one's tasks, the declaration before the file opens, scoring."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,37 +7,29 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from accounts.actors import actor_of_person
-from applications.models import ReviewAssignment
 from applications.models.reviews import CONFLICT_KINDS
 from applications.operations.reviews import (
-    ASSIGNING_ROLES,
     LONGEST_COMMENT,
     Score,
-    assign_reviewer,
     declare_conflict,
     incomplete_scores,
-    remove_reviewer,
     save_review,
     submit_review,
     weighted_score,
 )
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Rubric
-from applications.queries.dossier import dossier_view, own_assignment
+from applications.queries.dossier import own_assignment
 from applications.queries.lists import my_reviews
-from applications.queries.reviews import ReviewTask, candidates, review_task
-from applications.visibility import find_case
+from applications.queries.reviews import ReviewTask, review_task
 from applications.web.blueprint import blueprint
-from applications.web.wording import CONFLICT_TITLES, language
+from applications.web.wording import CONFLICT_TITLES, sentences_by_field
 from foundation.access import access, current_actor, roles
 from foundation.database import db, transaction
-from foundation.errors import Invalid, NotAllowed, NotFound, Reason
-from foundation.reasons import sentence_of
+from foundation.errors import Invalid, NotFound, Reason
 
 Answer = str | Response | tuple[str, int]
 REVIEWERS = roles("reviewer")
-ASSIGNERS = roles(*ASSIGNING_ROLES)
 
 
 @blueprint.get("/reviews")
@@ -96,7 +88,7 @@ def _declaration(task: ReviewTask, *, typed: Mapping[str, str] | None = None, fa
         task=task,
         kinds=[(kind, CONFLICT_TITLES[kind]) for kind in CONFLICT_KINDS],
         typed=typed or {},
-        errors=_sentences(faults or {}),
+        errors=sentences_by_field(faults or {}),
     )
 
 
@@ -152,74 +144,9 @@ def _review(
         rubric=task.rubric,
         scores=typed if typed is not None else kept,
         summary=task.assignment.summary if summary is None else summary,
-        errors=_sentences(faults or {}),
+        errors=sentences_by_field(faults or {}),
         missing=len(incomplete_scores(task.rubric, task.scores)),
         percent=weighted_score(task.rubric, task.scores) if task.assignment.submitted_at else None,
         weights=sum(criterion.weight for criterion in task.rubric.criteria),
         longest=LONGEST_COMMENT,
-    )
-
-
-def _sentences(faults: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {
-        path: [sentence_of(reason if isinstance(reason, Reason) else Reason(reason)) for reason in reasons]
-        for path, reasons in faults.items()
-    }
-
-
-@blueprint.get("/dossiers/<key>/reviewers")
-@access(ASSIGNERS)
-def reviewers(key: str) -> str:
-    """Who reviews the dossier, and who else could be asked."""
-    return _reviewers(key)
-
-
-@blueprint.post("/dossiers/<key>/reviewers")
-@access(ASSIGNERS)
-def assign(key: str) -> Answer:
-    """Ask a reviewer."""
-    actor = current_actor()
-    number = request.form.get("reviewer", type=int)
-    try:
-        if number is None:
-            raise Invalid({"reviewer": ["required"]})
-        with transaction(db.session()) as session:
-            case = find_case(session, key, actor=actor)
-            assign_reviewer(session, case, actor_of_person(session, number), actor=actor)
-    except Invalid as refusal:
-        return _reviewers(key, errors=_sentences(refusal.fields)), 422
-    flash(_("The reviewer was asked."), "success")
-    return redirect(url_for("applications.reviewers", key=key), 303)
-
-
-@blueprint.post("/dossiers/<key>/reviewers/<int:assignment_id>/release")
-@access(ASSIGNERS)
-def release(key: str, assignment_id: int) -> Response:
-    """Release a reviewer who has not submitted."""
-    actor = current_actor()
-    with transaction(db.session()) as session:
-        case = find_case(session, key, actor=actor)
-        assignment = session.get(ReviewAssignment, assignment_id)
-        if assignment is None or assignment.case_id != case.id or assignment.removed_at is not None:
-            raise NotFound
-        remove_reviewer(session, assignment, actor=actor)
-    flash(_("The reviewer was released."), "success")
-    return redirect(url_for("applications.reviewers", key=key), 303)
-
-
-def _reviewers(key: str, errors: Mapping[str, list[str]] | None = None) -> str:
-    session, actor = db.session(), current_actor()
-    view = dossier_view(session, key, actor=actor)
-    if not view.is_staff or not actor.has_role(*ASSIGNING_ROLES, procedure=view.pack.code, unit_id=view.case.unit_id):
-        raise NotAllowed
-    if view.pack.rubric is None:
-        raise NotFound
-    return render_template(
-        "applications/reviewers.html",
-        view=view,
-        case=view.case,
-        rubric=view.pack.rubric,
-        candidates=candidates(session, view.case, actor=actor),
-        errors=errors or {},
-        language=language(),
     )

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,7 +15,7 @@ from applications.forms import AnswerForm, arrived_files, changes_rows, form_for
 from applications.models import Case
 from applications.operations.documents import Arrival, add_step_file, receive_file
 from applications.packs.model import FieldSpec, Pack, Step
-from applications.queries.steps import StepView, names_of_files, people_to_choose, step_view
+from applications.queries.steps import StepView, latest_happening, names_of_files, people_to_choose, step_view
 from applications.suggestions import suggested_answers
 from applications.web.blueprint import blueprint
 from applications.web.wording import ADDRESSEE_TITLES, basis_words, language, verb_words, who_words
@@ -22,7 +23,7 @@ from foundation.access import SIGNED_IN, accepts_files, access, current_actor
 from foundation.actors import Actor
 from foundation.database import db, transaction
 from foundation.errors import Blocked, Invalid, NotAllowed, Reason
-from foundation.reasons import sentence_of
+from foundation.reasons import register_reasons, sentence_of
 from foundation.wording import in_language
 
 Answer = str | Response | tuple[str, int]
@@ -60,8 +61,8 @@ def make_step(key: str, step: str) -> Answer:
 
 
 def _attempt(view: StepView, values: dict[str, Any], actor: Actor) -> Answer:
+    db.session().rollback()  # looking at files takes time: no connection is held meanwhile
     arrivals, faults = _received(view.step)
-    db.session().rollback()  # looking at files takes time: no transaction stays open meanwhile
     faults |= _confirmation_faults(view.step)
     try:
         if faults:
@@ -178,7 +179,23 @@ def _follows(pack: Pack, step: Step) -> Iterator[str]:
 
 
 def _refused(key: str, refusal: Blocked | NotAllowed) -> tuple[str, int]:
-    """Why the step cannot be made, in words, with the way back."""
-    db.session().rollback()
-    sentences = [sentence_of(reason) for reason in refusal.reasons]
-    return render_template("applications/refused.html", key=key, refusal=refusal, sentences=sentences), refusal.status
+    """Why the step cannot be made, in words, with what happened last and the way back."""
+    session = db.session()
+    session.rollback()
+    page = render_template(
+        "applications/refused.html",
+        key=key,
+        refusal=refusal,
+        sentences=[sentence_of(reason) for reason in refusal.reasons],
+        latest=latest_happening(session, key, actor=current_actor()) if isinstance(refusal, Blocked) else None,
+    )
+    return page, refusal.status
+
+
+register_reasons(
+    {
+        "moved_meanwhile": lazy_gettext(
+            "Somebody did something on this dossier after you opened the page. Look at it again before you go on."
+        ),
+    }
+)

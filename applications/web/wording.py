@@ -1,5 +1,6 @@
 """What the pages say about roles, channels, terms and reviews, in the reader's language."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
@@ -7,6 +8,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from applications.packs.expressions import Expression
 from applications.packs.model import INTERNAL, ClockVerb, Length, Pack
 from applications.web.blueprint import blueprint
+from foundation.errors import Reason
 from foundation.reasons import sentence_of
 from foundation.register import ROLES
 from foundation.wording import DEFAULT_LANGUAGE, in_language
@@ -127,6 +129,14 @@ def verb_words(pack: Pack, clock: str, verb: ClockVerb) -> str:
     return str(VERB_TITLES[verb]) % {
         "clock": in_language(spec.title, language()),
         "length": length_words(spec.length),
+    }
+
+
+def sentences_by_field(faults: Mapping[str, Iterable[Reason | str]]) -> dict[str, list[str]]:
+    """What is wrong, by field, in sentences."""
+    return {
+        path: [sentence_of(reason if isinstance(reason, Reason) else Reason(reason)) for reason in reasons]
+        for path, reasons in faults.items()
     }
 
 

@@ -1,5 +1,7 @@
 """The dossier page over HTTP: who sees what, what is offered, revealed, written and previewed."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -10,6 +12,8 @@ from applications.engine import fire
 from applications.models import Message
 from applications.operations.reviews import Score, save_review, submit_review
 from foundation.audit import AuditEntry
+from foundation.database import now
+from foundation.workdays import local_date
 from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
 from tests.applications.visits import (
@@ -117,6 +121,28 @@ def test_only_protected_answers_can_be_revealed(world: World, client: FlaskClien
     answer = visiting(world, client, "auditor").post(f"/dossiers/{application.key}/reveal", data={"field": field})
 
     assert answer.status_code == 404
+
+
+def test_a_reviewer_is_led_to_the_review_that_is_owed(world: World, client: FlaskClient) -> None:
+    application = accepted(world)
+    reviewer, assignment = asked_reviewer(world, application)
+
+    page = visiting(world, client, reviewer).get(f"/dossiers/{application.key}").text
+
+    assert f'href="/reviews/{assignment.id}"' in page
+
+
+def test_while_the_applicant_is_asked_the_page_says_until_when(world: World, client: FlaskClient) -> None:
+    application = submitted(world)
+    officer = world.officer("intake_officer")
+    fire(world.session, application, "request_supplement", actor=officer, data={"missing": "Kế hoạch"})
+    world.session.commit()
+    due = local_date(now() + timedelta(days=10)).strftime("%d/%m/%Y")
+
+    for who in ("applicant", "case_officer"):
+        page = visiting(world, client, who).get(f"/dossiers/{application.key}").text
+        assert due in text_of(page.split('class="facts card"')[1].split("</dl>")[0])
+    assert "/reviewers" not in page
 
 
 def test_scores_of_others_do_not_leak_into_the_page(world: World, client: FlaskClient) -> None:

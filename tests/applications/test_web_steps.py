@@ -85,6 +85,7 @@ def test_the_second_of_two_is_told_that_it_is_done(world: World, client: FlaskCl
 
     assert second.status_code == 409
     assert f'href="/dossiers/{application.key}"' in second.text
+    assert world.people["intake_officer"].full_name in text_of(second.text)
 
 
 def test_a_page_that_is_out_of_date_moves_nothing(world: World, client: FlaskClient, session: Session) -> None:
@@ -96,6 +97,7 @@ def test_a_page_that_is_out_of_date_moves_nothing(world: World, client: FlaskCli
     answer = visiting(world, client, "case_officer").post(page_of(application, "hold"), data=form)
 
     assert answer.status_code == 409
+    assert "hold" in text_of(answer.text)
     assert last_event(session, application).seq == 3
 
 
