@@ -162,7 +162,10 @@ def as_page(problem: Problem) -> Response:
 
 
 def answer(problem: Problem) -> Response:
-    """What is sent to the caller, in the form that suits it."""
+    """What is sent to the caller, in the form that suits it; a page on a fault asks the database for nothing."""
+    if problem.status >= 500:
+        db.session.rollback()
+        g.is_faulty = True
     response = as_document(problem) if is_api_request() else as_page(problem)
     response.headers.update(problem.headers)
     return response

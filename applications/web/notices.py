@@ -54,9 +54,9 @@ def _reader() -> int:
 
 
 def unread_notices() -> int:
-    """How many notices the reader has not read; asked once per page."""
+    """How many notices the reader has not read; asked once per page, not at all on the page of a fault."""
     actor = current_actor()
-    if actor.person_id is None:
+    if actor.person_id is None or g.get("is_faulty"):
         return 0
     if "unread_notices" not in g:
         g.unread_notices = unread_count(db.session(), actor.person_id)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from applications.engine import fire
@@ -195,6 +195,24 @@ def test_notices_cost_the_same_for_one_and_three(world: World, client: FlaskClie
 
     assert one == three
     assert officer.person_id != reviewer.id
+
+
+def test_the_page_of_a_fault_asks_the_database_for_nothing(
+    world: World, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visiting(world, client, "auditor")
+    monkeypatch.setitem(client.application.config, "TESTING", False)
+    monkeypatch.setattr("applications.web.audit_trail.search_trail", _broken)
+    monkeypatch.setattr("applications.web.notices.unread_count", _broken)
+
+    answer = visit.get("/admin/audit")
+
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"] in answer.text
+
+
+def _broken(session: Session, *args: object, **more: object) -> None:
+    session.execute(text("SELECT nonsense"))
 
 
 def test_another_organisation_is_told_nothing(world: World, client: FlaskClient) -> None:
