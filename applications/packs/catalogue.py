@@ -36,9 +36,9 @@ class Publication:
 
 
 def pack_files() -> list[Path]:
-    """The packs that the domains ship."""
+    """The packs that the domains ship, by name, in whichever order the domains were imported."""
     folders = [domain.packs_folder for domain in DOMAINS.values() if domain.packs_folder is not None]
-    return [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
+    return sorted((file for folder in folders for file in folder.glob("*.yaml")), key=lambda file: file.name)
 
 
 def check_file(path: Path) -> Pack:
