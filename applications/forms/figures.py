@@ -2,19 +2,19 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy", "fr": "d MMM yyyy"}
 CURRENCY = re.compile(r"(đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 SPACES = re.compile(r"[\s\u00a0\u202f'’_]+")
-PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
-GROUPED_FROM = 10_000
-"""Numbers below are shown without a separator, so that a year stays a year."""
+GROUPED_FROM = 5
+"""Numbers of fewer digits are shown without a separator, so that a year stays a year."""
+GROUP_MARKS = {"vi": ".", "en": ",", "fr": "\u202f"}
+DECIMAL_MARKS = {"vi": ",", "en": ".", "fr": ","}
 
 
 def plain_number(text: str, language: str, *, is_whole: bool) -> str:
@@ -44,11 +44,7 @@ def _decimal_mark(bare: str, language: str, *, is_whole: bool) -> str:
     head, tail = bare.split(there[0])
     if len(tail) != 3 or head.lstrip("+-") in ("", "0"):
         return there[0]
-    return "" if is_whole or there[0] == _group_mark(language) else there[0]
-
-
-def _group_mark(language: str) -> str:
-    return {"vi": ".", "en": ","}.get(language, " ")
+    return "" if is_whole or there[0] == GROUP_MARKS[language] else there[0]
 
 
 def _groups_well(whole: str, separator: str) -> bool:
@@ -57,18 +53,20 @@ def _groups_well(whole: str, separator: str) -> bool:
 
 
 def shown_number(value: Any, language: str, *, is_grouped: bool = True) -> str:
-    """A stored number in the reader's way of writing; what is no number is shown as it was typed."""
+    """A stored number in the reader's way of writing, to the last digit; what is no number is shown as typed."""
     text = str(value)
     if isinstance(value, bool) or not PLAIN.fullmatch(text):
         return text
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    is_grouped = is_grouped and abs(number) >= GROUPED_FROM
-    decimals = len(text.partition(".")[2])
-    pattern = ("#,##0" if is_grouped else "0") + ("." + "0" * decimals if decimals else "")
-    return format_decimal(number, format=pattern, locale=language)
+    whole, point, decimals = text.partition(".")
+    digits = whole.lstrip("+-")
+    if is_grouped and len(digits) >= GROUPED_FROM:
+        whole = whole[: -len(digits)] + _grouped(digits, GROUP_MARKS[language])
+    return whole + (DECIMAL_MARKS[language] if point else "") + decimals
+
+
+def _grouped(digits: str, mark: str) -> str:
+    first = len(digits) % 3 or 3
+    return mark.join([digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))])
 
 
 def iso_day(text: str) -> str:

@@ -262,6 +262,8 @@ def test_numbers_are_read_as_people_write_them(text: str, language: str, is_whol
         ("1.25", "vi", "1,25"),
         ("1.25", "en", "1.25"),
         ("-3", "vi", "-3"),
+        ("-1234567.50", "fr", "-1\u202f234\u202f567,50"),
+        (10**30, "en", "1" + ",000" * 10),
         ("không", "vi", "không"),
     ],
 )
