@@ -1,5 +1,6 @@
 """Builds the application from its settings and from what the domains registered."""
 
+import gc
 import importlib
 
 from flask import Flask
@@ -36,7 +37,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     _guard(app, settings)
     _furnish(app, settings)
     _register_domains(app)
+    if settings.is_serving:
+        _settle_memory()
     return app
+
+
+def _settle_memory() -> None:
+    """Keep what a serving process holds for good out of every later collection: a full one takes 150 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def _guard(app: Flask, settings: Settings) -> None:

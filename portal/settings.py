@@ -51,6 +51,7 @@ class Settings:
     is_demo: bool
     is_https: bool
     trusted_proxies: int = 0
+    is_serving: bool = False
     api_requests_per_minute: int = 600
     api_public_requests_per_minute: int = 120
 
@@ -78,6 +79,7 @@ class Settings:
             is_demo=_flag(env.get("DEMO")),
             is_https=_flag(env.get("HTTPS")),
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            is_serving=_flag(env.get("SERVING")),
             api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),
             api_public_requests_per_minute=int(env.get("API_PUBLIC_REQUESTS_PER_MINUTE", "120")),
         )

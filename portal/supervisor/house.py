@@ -116,7 +116,7 @@ class House:
             self.environment["DEMO"] = "1" if accounts_file(self.state).exists() else "0"
 
     def _start_children(self) -> None:
-        web = Child("web", self._web_command(), self.environment)
+        web = Child("web", self._web_command(), {**self.environment, "SERVING": "1"})
         command = [sys.executable, "-m", "portal.worker"]
         worker = Child(WORKER, command, self.environment, when_orphaned=signal.SIGKILL)
         for child in (web, worker):
