@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applications.clockwork import expired_runs, recompute
+from applications.documenttexts import read_missed
 from applications.engine import fire
 from applications.models import Case, Document
 from applications.packs.catalogue import pack_of_version
@@ -47,6 +48,12 @@ def delete_orphaned_files(session: Session) -> None:
         return set(session.scalars(select(Document.sha256).where(Document.sha256.in_(digests))))
 
     delete_unreferenced(referenced)
+
+
+@task("applications:document:read_missed", every="50 * * * *")
+def read_missed_documents(session: Session) -> None:
+    """Read documents for search that no job has read yet: those from before, and those whose job was lost."""
+    read_missed(session)
 
 
 @on_calendar_change

@@ -3,7 +3,7 @@
 from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter
 from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.decisions import Decision, Letter, Message
-from applications.models.documents import Document
+from applications.models.documents import Document, DocumentText
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
 
@@ -17,6 +17,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "Document",
+    "DocumentText",
     "DossierCounter",
     "Letter",
     "Message",

@@ -40,3 +40,13 @@ class Document(Model):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     removed_at: Mapped[datetime | None]
     step: Mapped[str | None]
+
+
+class DocumentText(Model):
+    """The words of a document as they are searched: folded by :func:`foundation.searchtext.fold`, perhaps none."""
+
+    __tablename__ = "document_texts"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[Words]
+    at: Mapped[Instant] = mapped_column(default=now)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from applications.documenttexts import read_later
 from applications.engine import lock, require_makeable
 from applications.models import Application, Case, Document
 from applications.models.documents import STEP_SLOT
@@ -87,6 +88,7 @@ def add_document(session: Session, application: Application, slot: str, arrival:
     session.add(document)
     _touch(locked)
     session.flush()
+    read_later(session, document)
     _note(session, locked, document, actor, "applications:document:add")
     return document
 
@@ -143,6 +145,7 @@ def add_step_file(
     document.step = step
     session.add(document)
     session.flush()
+    read_later(session, document)
     _note(session, case, document, actor, "applications:document:add")
     return document
 
