@@ -1,8 +1,11 @@
 """A dossier against its pack: what applies, what is missing, what was sent."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,15 +46,25 @@ def document_faults(pack: Pack, application: Application, documents: Iterable[Do
     }
 
 
-def frozen_copy(pack: Pack, application: Application, documents: Iterable[Document]) -> dict[str, Any]:
+def frozen_copy(
+    pack: Pack, application: Application, documents: Iterable[Document], *, number: int, at: datetime
+) -> dict[str, Any]:
     """What is sent, word for word: the answers that apply, the documents with their digests, the pack version."""
     applying = {spec.key for _, spec in visible_fields(pack.sections, application.answers)}
     return {
         "procedure": pack.code,
         "version": pack.version,
+        "number": number,
+        "submitted_at": at.isoformat(timespec="milliseconds"),
         "answers": {key: value for key, value in application.answers.items() if key in applying},
         "documents": [
-            {"slot": document.slot, "filename": document.filename, "sha256": document.sha256, "size": document.size}
+            {"id": document.id, "slot": document.slot, "filename": document.filename, "sha256": document.sha256}
+            | {"size": document.size, "media_type": document.media_type, "pages": document.pages}
             for document in documents
         ],
     }
+
+
+def digest_of(sent: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical form (sorted keys, no spaces, UTF-8) of what was sent, in hexadecimal."""
+    return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,13 +1,15 @@
 """What else happens when a case moves: the named effects that every pack may use."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import select, update
 
-from applications.dossier import dossier_faults, frozen_copy
+from applications.dossier import digest_of, dossier_faults, frozen_copy
 from applications.firing import Firing
-from applications.models import Application, Decision, Document, ReviewAssignment
+from applications.models import Application, Decision, Document, EarlierSubmission, ReviewAssignment
 from applications.numbers import next_dossier_code, next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.registry import effect, last_effect, needs
@@ -31,8 +33,26 @@ def number_receipt(firing: Firing) -> None:
 def freeze_submission(firing: Firing) -> None:
     """Keep what was sent, word for word, beside the answers that may still change."""
     if isinstance(firing.case, Application):
-        firing.case.submitted = frozen_copy(firing.pack, firing.case, firing.documents)
+        earlier = firing.case.submitted
+        if earlier is not None:
+            _set_aside(firing, earlier)
+        firing.case.submitted = frozen_copy(
+            firing.pack, firing.case, firing.documents, number=_number(earlier) + 1, at=firing.at
+        )
+        firing.facts["submission"] = digest_of(firing.case.submitted)
         firing.case.title = str(firing.case.answers.get(firing.pack.title_field) or firing.case.title)
+
+
+def _number(sent: Mapping[str, Any] | None) -> int:
+    """Which submission of the dossier this is; none is number zero."""
+    return 0 if sent is None else int(sent.get("number", 1))
+
+
+def _set_aside(firing: Firing, earlier: dict[str, Any]) -> None:
+    """Keep what was sent before, now that it is replaced."""
+    firing.session.add(
+        EarlierSubmission(case_id=firing.case.id, number=_number(earlier), content=dict(earlier), replaced_at=firing.at)
+    )
 
 
 @effect

@@ -1,10 +1,11 @@
 """The endpoints of procedures, dossiers, their steps and their reviews."""
 
-from applications.api import calendars, cases, documents, messages, procedures, reviews, steps, trail
+from applications.api import calendars, cases, corrections, documents, messages, procedures, reviews, steps, trail
 
 BLUEPRINTS = [
     procedures.blueprint,
     cases.blueprint,
+    corrections.blueprint,
     documents.blueprint,
     steps.blueprint,
     trail.blueprint,

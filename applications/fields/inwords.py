@@ -101,6 +101,7 @@ _WORDS: Mapping[str, Words] = {
     "period": _period,
     "choice": _choice,
     "choices": _choices,
+    "part": _choice,
     "yes_no": _yes_no,
     "declaration": _yes_no,
     "ward": _ward,

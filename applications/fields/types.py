@@ -313,6 +313,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
     "period": PeriodType(),
     "choice": ChoiceType(),
     "choices": ChoicesType(),
+    "part": ChoiceType(),
     "yes_no": YesNoType(),
     "declaration": YesNoType(),
     "ward": ReferenceType(),

@@ -92,6 +92,22 @@ class ChoicesField(ChoiceField):
         return isinstance(self.data, list) and value in self.data
 
 
+class PartField(ChoiceField):
+    """A question or a document of the dossier, in a list grouped by section; the documents come last."""
+
+    @property
+    def is_list(self) -> bool:
+        return True
+
+    @property
+    def groups(self) -> list[tuple[str, list[Option]]]:
+        title_of = {choice.value: in_language(choice.help, self.surroundings.language) for choice in self.spec.choices}
+        found: dict[str, list[Option]] = {}
+        for option in self.options:
+            found.setdefault(title_of[option.value] or gettext("Documents"), []).append(option)
+        return list(found.items())
+
+
 class YesNoField(ChoiceField):
     """Yes or no."""
 

@@ -93,6 +93,7 @@ _TEXTS = {
     "period": _period,
     "choice": _choice,
     "choices": _choice,
+    "part": _choice,
     "yes_no": _yes_no,
     "declaration": _declared,
     "ward": _ward,

@@ -1,6 +1,6 @@
 """The rows of procedures, cases, clocks, documents, reviews and decisions."""
 
-from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter
+from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
 from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.decisions import Decision, Letter, Message
 from applications.models.documents import Document, DocumentText
@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "DocumentText",
     "DossierCounter",
+    "EarlierSubmission",
     "Letter",
     "Message",
     "Procedure",

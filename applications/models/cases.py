@@ -89,6 +89,19 @@ class Application(Case):
     __mapper_args__ = {"polymorphic_identity": "application"}
 
 
+class EarlierSubmission(Model):
+    """What was sent before it was corrected and sent again, frozen as it was; ``number`` counts from one."""
+
+    __tablename__ = "earlier_submissions"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    replaced_at: Mapped[Instant]
+
+
 class CaseEvent(Model):
     """One step of a case: who, by which role or rule, when, from where to where, on which basis, with which data.
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from applications.corrections import require_open_document
 from applications.documenttexts import read_later
 from applications.engine import lock, require_makeable
 from applications.models import Application, Case, Document
@@ -82,6 +83,7 @@ def add_document(session: Session, application: Application, slot: str, arrival:
     spec = pack.document_by_key.get(slot)
     if spec is None:
         raise NotFound
+    require_open_document(session, pack, application, slot)
     number, version = _place(session, locked, slot, spec.max_files)
     document = _document(locked, slot, arrival, actor)
     document.number, document.version = number, version
@@ -114,7 +116,8 @@ def _place(session: Session, case: Case, slot: str, max_files: int) -> tuple[int
 def remove_document(session: Session, application: Application, document_id: int, *, actor: Actor) -> None:
     """Take a document out of the dossier; the file and its record stay for the trail."""
     locked = lock(session, application)
-    require_drafting(locked, pack_of_version(session, locked.version_id), actor)
+    pack = pack_of_version(session, locked.version_id)
+    require_drafting(locked, pack, actor)
     document = session.scalar(
         select(Document).where(
             Document.id == document_id,
@@ -125,6 +128,7 @@ def remove_document(session: Session, application: Application, document_id: int
     )
     if document is None:
         raise NotFound
+    require_open_document(session, pack, application, document.slot)
     document.removed_at = now()
     _touch(locked)
     session.flush()

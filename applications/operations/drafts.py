@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Unit
+from applications.corrections import require_open_fields
 from applications.drafting import is_with_applicant, may_draft
 from applications.engine import lock
 from applications.fields import check_answers
@@ -141,6 +142,7 @@ def save_answers(
         Invalid: unsound answers, without ``keep_unsound``; unknown questions always.
         Stale: the revision is not the expected one.
         Blocked: not with the applicant.
+        NotAllowed: somebody else's dossier, or a part that the authority did not mark for correction.
     """
     application = _locked(session, application)
     pack = pack_of_version(session, application.version_id)
@@ -150,6 +152,7 @@ def save_answers(
     specs = list(pack.field_by_key.values())
     setting = setting_of(session, specs, answers, at=now(), case_id=application.id)
     cleaned, faults = check_answers(specs, answers, setting)
+    require_open_fields(session, pack, application, cleaned, _roots(faults))
     if faults and (not keep_unsound or not _roots(faults) <= set(pack.field_by_key)):
         raise Invalid(faults)
     _store(application, pack, answers, cleaned, faults)

@@ -10,7 +10,7 @@ from applications.packs.conditions import Condition
 from applications.packs.model import FieldSpec, Pack, Step
 from applications.registry import NEEDED_ANSWERS
 
-NEEDS_CHOICES = {"choice", "choices"}
+NEEDS_CHOICES = {"choice", "choices", "part"}
 LIMITS_OF: Mapping[str, Collection[str]] = {
     "text": ("max_length", "min_length", "pattern"),
     "long_text": ("max_length", "min_length"),
@@ -36,8 +36,17 @@ def fields_are_whole(pack: Pack) -> Iterator[str]:
     for section in pack.sections:
         for spec in section.fields:
             yield from _field_faults(spec, f"form.{section.key}.{spec.key}")
+            if any(asked.type == "part" for asked in (spec, *spec.columns)):
+                yield f"form.{section.key}.{spec.key}: only a step asks for parts of the dossier"
     for step in pack.steps:
+        if (
+            sum(spec.type == "table" and any(column.type == "part" for column in spec.columns) for spec in step.asks)
+            > 1
+        ):
+            yield f"steps.{step.key}.asks: parts of the dossier are marked in one table"
         for spec in step.asks:
+            if spec.type == "part":
+                yield f"steps.{step.key}.asks.{spec.key}: a part is a column of a table"
             yield from _field_faults(spec, f"steps.{step.key}.asks.{spec.key}")
 
 

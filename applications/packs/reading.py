@@ -1,7 +1,7 @@
 """Reads a pack from YAML or JSON data, refusing what does not have its shape."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,9 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
     """The pack that ``data`` describes. Raises PackError when its shape is wrong."""
     if faults := shape_faults(data):
         raise PackError(faults)
+    sections = tuple(_section(section) for section in data["form"])
+    documents = tuple(_document(document) for document in data.get("documents", []))
+    parts = tuple(parts_of(sections, documents))
     return Pack(
         code=data["code"],
         version=data["version"],
@@ -94,11 +97,11 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         title_field=data["title_field"],
         sources={key: Source(key=key, **source) for key, source in data["sources"].items()},
         parameters={key: parameter["value"] for key, parameter in data.get("parameters", {}).items()},
-        sections=tuple(_section(section) for section in data["form"]),
-        documents=tuple(_document(document) for document in data.get("documents", [])),
+        sections=sections,
+        documents=documents,
         rubric=_rubric(data["rubric"]) if "rubric" in data else None,
         states=tuple(State(**state) for state in data["states"]),
-        steps=tuple(_step(step) for step in data["steps"]),
+        steps=tuple(_step(step, parts) for step in data["steps"]),
         clocks=tuple(_clock(clock) for clock in data["clocks"]),
         letters=tuple(LetterSpec(**letter) for letter in data.get("letters", [])),
         fees=tuple(data.get("fees", [])),
@@ -110,15 +113,25 @@ def _when(data: Mapping[str, Any]) -> Condition | None:
     return Condition.parse(data["when"]) if "when" in data else None
 
 
-def _field(data: Mapping[str, Any]) -> FieldSpec:
+def parts_of(sections: Iterable[Section], documents: Iterable[DocumentSpec]) -> Iterator[Choice]:
+    """What can be marked for correction: each question, helped by the title of its section, and each document."""
+    for section in sections:
+        for spec in section.fields:
+            if spec.type != "declaration":
+                yield Choice(f"field.{spec.key}", spec.label, section.title)
+    for document in documents:
+        yield Choice(f"document.{document.key}", document.label)
+
+
+def _field(data: Mapping[str, Any], parts: tuple[Choice, ...] = ()) -> FieldSpec:
     plain = {key: data[key] for key in ("key", "type", "label", "help", "example", "source") if key in data}
     return FieldSpec(
         **plain,
         required=data.get("required", False),
         sensitive=data.get("sensitive", False),
         when=_when(data),
-        choices=tuple(Choice(**choice) for choice in data.get("choices", [])),
-        columns=tuple(_field(column) for column in data.get("columns", [])),
+        choices=parts if data["type"] == "part" else tuple(Choice(**choice) for choice in data.get("choices", [])),
+        columns=tuple(_field(column, parts) for column in data.get("columns", [])),
         limits={key: value for key, value in data.items() if key in LIMITS},
     )
 
@@ -157,7 +170,7 @@ def _clock(data: Mapping[str, Any]) -> ClockSpec:
     return ClockSpec(**plain, length=_length(data["length"]), variants=variants)
 
 
-def _step(data: Mapping[str, Any]) -> Step:
+def _step(data: Mapping[str, Any], parts: tuple[Choice, ...]) -> Step:
     same = ("key", "title", "basis", "help", "letter", "style", "is_public", "expires", "clocks")
     return Step(
         **{key: data[key] for key in same if key in data},
@@ -166,7 +179,7 @@ def _step(data: Mapping[str, Any]) -> Step:
         who=Expression.parse(data["who"]),
         guards=tuple(data.get("guards", [])),
         effects=tuple(data.get("effects", [])),
-        asks=tuple(_field(spec) for spec in data.get("asks", [])),
+        asks=tuple(_field(spec, parts) for spec in data.get("asks", [])),
         notices=tuple(NoticeSpec(**notice) for notice in data.get("notices", [])),
         apart_from=tuple(data.get("apart_from", [])),
     )

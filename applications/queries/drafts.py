@@ -10,6 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Unit
+from applications.corrections import (
+    DOCUMENT,
+    EVERYTHING,
+    Mark,
+    Opening,
+    is_untouched,
+    marking_table,
+    opening_of,
+    returning_event,
+)
+from applications.dossier import frozen_copy
 from applications.drafting import (
     SectionProgress,
     SlotProgress,
@@ -22,11 +33,11 @@ from applications.drafting import (
     slot_progress,
 )
 from applications.fields.types import Faults
-from applications.models import Application, Case, CaseEvent, ClockRun, Document
+from applications.models import Application, Case, ClockRun, Document
 from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
-from applications.packs.model import FieldSpec, Pack, Section, Step
+from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Step
 from applications.visibility import written_cases
 from foundation.actors import Actor
 from foundation.database import now
@@ -50,10 +61,35 @@ class DraftView:
     is_open: bool
     due_at: datetime | None
     request: Sequence[tuple[FieldSpec, Any]]
+    opening: Opening = EVERYTHING
 
     @property
     def can_edit(self) -> bool:
         return self.may_write and self.is_open
+
+    def is_section_open(self, part: SectionProgress) -> bool:
+        """Whether any question of the section may be answered otherwise now."""
+        return any(self.opening.is_field_open(spec.key) for spec in part.specs)
+
+    def place_of(self, mark: Mark) -> tuple[FieldSpec | DocumentSpec | None, str]:
+        """What is marked and the section that asks it; a document belongs to none, nor what no longer applies."""
+        if mark.kind == DOCUMENT:
+            return self.pack.document_by_key.get(mark.key), ""
+        sections = (part.section.key for part in self.sections if any(spec.key == mark.key for spec in part.specs))
+        return self.pack.field_by_key.get(mark.key), next(sections, "")
+
+    @cached_property
+    def untouched(self) -> list[Mark]:
+        """The marked parts that are still as they were sent."""
+        sent = self.application.submitted
+        if sent is None or not self.opening.is_targeted:
+            return []
+        now = frozen_copy(self.pack, self.application, self.current_documents, number=0, at=self.application.updated_at)
+        return [mark for mark in self.opening.marks if is_untouched(mark, sent, now)]
+
+    @property
+    def current_documents(self) -> list[Document]:
+        return [row for row in self.documents if row.removed_at is None]
 
     @cached_property
     def sections(self) -> list[SectionProgress]:
@@ -142,6 +178,7 @@ def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
         is_open=is_with_applicant(application, pack),
         due_at=_due_at(session, application),
         request=_request(session, pack, application),
+        opening=opening_of(session, pack, application),
     )
 
 
@@ -172,9 +209,9 @@ def _request(session: Session, pack: Pack, application: Application) -> list[tup
     """What the authority said, in a letter, when it gave the dossier back to the applicant."""
     if application.state_kind != "open":
         return []
-    query = select(CaseEvent).where(CaseEvent.case_id == application.id, CaseEvent.to_state == application.state)
-    event = session.scalar(query.order_by(CaseEvent.seq.desc()).limit(1))
+    event = returning_event(session, application)
     step = pack.step_by_key.get(event.step) if event else None
     if event is None or step is None or step.letter is None:
         return []
-    return [(spec, event.data[spec.key]) for spec in step.asks if is_answered(event.data.get(spec.key))]
+    asked = (spec for spec in step.asks if spec != marking_table(step))
+    return [(spec, event.data[spec.key]) for spec in asked if is_answered(event.data.get(spec.key))]

@@ -45,6 +45,11 @@ class Happening:
     letters: tuple[Letter, ...]
 
     @property
+    def marks_parts(self) -> bool:
+        """Whether the step marked parts of the dossier for correction."""
+        return any(column.type == "part" for said in self.said for column in said.spec.columns)
+
+    @property
     def moved(self) -> bool:
         return self.before.key != self.after.key
 

@@ -3,6 +3,7 @@
 from applications.web import (
     audit_trail,
     calendars,
+    corrections,
     desk,
     documents,
     dossier,
@@ -23,6 +24,7 @@ __all__ = [
     "audit_trail",
     "blueprint",
     "calendars",
+    "corrections",
     "desk",
     "documents",
     "dossier",

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from applications.corrections import require_open_document
 from applications.models import Document
 from applications.operations.documents import add_document, receive_file, remove_document
 from applications.operations.drafts import require_drafting
@@ -53,9 +54,10 @@ def _slot(key: str, slot: str) -> DocumentSpec:
     application = find_draft(session, key, actor=actor)
     pack = pack_of_version(session, application.version_id)
     require_drafting(application, pack, actor)
-    session.rollback()
     if slot not in pack.document_by_key:
         raise NotFound
+    require_open_document(session, pack, application, slot)
+    session.rollback()
     return pack.document_by_key[slot]
 
 

@@ -51,7 +51,7 @@ def save_section(key: str, section: str) -> Answer:
     view = draft_view(db.session(), key, actor=actor)
     part = view.section(section)
     require_drafting(view.application, view.pack, actor)
-    typed = raw_answers(request.form, part.fields, language=language())
+    typed = raw_answers(request.form, _sent_fields(view, part), language=language())
     differing = _changed_meanwhile(view, part, typed)
     if differing:
         return _conflict_page(view, part, typed, differing), 409
@@ -63,6 +63,12 @@ def save_section(key: str, section: str) -> Answer:
         view = draft_view(db.session(), key, actor=actor)
         return _conflict_page(view, part, typed, _differing(view, part, typed)), 409
     return _onwards(draft_view(db.session(), key, actor=actor), part)
+
+
+def _sent_fields(view: DraftView, part: Section) -> list[FieldSpec]:
+    """The questions that the form held; a closed one counts only when somebody sent it all the same."""
+    sent = {name.partition("-")[0] for name in request.form}
+    return [spec for spec in part.fields if view.opening.is_field_open(spec.key) or spec.key in sent]
 
 
 def _changed_meanwhile(view: DraftView, part: Section, typed: Mapping[str, Any]) -> list[FieldSpec]:
@@ -82,7 +88,11 @@ def _fingerprint(view: DraftView, part: Section) -> str:
 def _differing(view: DraftView, part: Section, typed: Mapping[str, Any]) -> list[FieldSpec]:
     stored = shown_values(view.application)
     cleaned, _ = _judged(view, part, typed)
-    return [spec for spec in part.fields if cleaned.get(spec.key, typed[spec.key]) != stored.get(spec.key)]
+    return [
+        spec
+        for spec in part.fields
+        if spec.key in typed and cleaned.get(spec.key, typed[spec.key]) != stored.get(spec.key)
+    ]
 
 
 def _judged(view: DraftView, part: Section, typed: Mapping[str, Any]) -> tuple[dict[str, Any], Faults]:
@@ -91,7 +101,8 @@ def _judged(view: DraftView, part: Section, typed: Mapping[str, Any]) -> tuple[d
 
 
 def _conflict_page(view: DraftView, part: Section, typed: Mapping[str, Any], differing: list[FieldSpec]) -> str:
-    form = form_for(part.fields, typed, _judged(view, part, typed)[1], language(), others=view.application.answers)
+    faults, others = _judged(view, part, typed)[1], view.application.answers
+    form = form_for(_open_fields(view, part), typed, faults, language(), others=others)
     return _page(view, part, form, differing=differing, stored=shown_values(view.application))
 
 
@@ -100,8 +111,19 @@ def _section_page(view: DraftView, part: Section, *, is_checked: bool, blank_row
     faults = {path: found for path, found in view.faults.items() if is_checked or path.split(".")[0] in kept}
     values = shown_values(view.application)
     others = view.application.answers
-    form = form_for(part.fields, values, faults, language(), others=others, blank_rows=blank_rows)
+    fields = _open_fields(view, part) if view.can_edit else part.fields
+    form = form_for(fields, values, faults, language(), others=others, blank_rows=blank_rows)
     return _page(view, part, form)
+
+
+def _open_fields(view: DraftView, part: Section) -> list[FieldSpec]:
+    return [spec for spec in part.fields if view.opening.is_field_open(spec.key)]
+
+
+def _closed(view: DraftView, part: Section) -> list[FieldSpec]:
+    """The questions that apply and that the applicant can only read."""
+    applying = next((found.specs for found in view.sections if found.section.key == part.key), ())
+    return [spec for spec in applying if view.can_edit and not view.opening.is_field_open(spec.key)]
 
 
 def _page(view: DraftView, part: Section, form: AnswerForm, **more: Any) -> str:
@@ -111,6 +133,7 @@ def _page(view: DraftView, part: Section, form: AnswerForm, **more: Any) -> str:
         view=view,
         section=part,
         form=form,
+        closed=_closed(view, part),
         seen=_fingerprint(view, part),
         language=language(),
         **facts,

@@ -123,10 +123,15 @@ SUPPLEMENT = [
         "motcua",
         items=[
             {
-                "item": "Phương án thử nghiệm",
+                "part": "document.test_scheme",
+                "reason": "incomplete",
                 "instruction": "Nêu rõ người chịu trách nhiệm tại hiện trường và cách liên hệ.",
             },
-            {"item": "Biện pháp bảo vệ", "instruction": "Bổ sung bản thoả thuận với đơn vị bảo hiểm."},
+            {
+                "part": "field.compensation",
+                "reason": "unclear",
+                "instruction": "Nêu rõ mức bồi thường đã thoả thuận với đơn vị bảo hiểm.",
+            },
         ],
     ),
 ]

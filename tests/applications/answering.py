@@ -27,7 +27,7 @@ def answer_to(spec: FieldSpec) -> Any:
             return _day(limits)
         case "period":
             return {"from": _day(limits), "to": _day(limits)}
-        case "choice":
+        case "choice" | "part":
             return spec.choices[0].value
         case "choices":
             return [spec.choices[0].value]

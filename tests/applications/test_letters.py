@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from applications.letters import NOT_SHOWN, SHOWN, TEMPLATES, printable, render
 from tests.applications.letter_facts import CODE, KEY, some_facts
 from tests.applications.letter_facts import TEMPLATES as NAMES
+from tests.applications.small_pack import words
 
 
 def text_of(pdf: bytes) -> str:
@@ -73,9 +74,10 @@ def test_small_days_and_months_take_a_zero_in_vietnamese() -> None:
 
 
 def test_a_supplement_request_lists_every_item_and_the_last_day() -> None:
-    rows = [{"item": f"Thành phần {number}", "instruction": "Bổ sung"} for number in range(1, 8)]
+    rows = [[words(f"Thành phần {number}"), words("Bổ sung")] for number in range(1, 8)]
+    asked = {"key": "items", "label": words("Cần bổ sung"), "columns": [words("Mục"), words("Nội dung")], "rows": rows}
 
-    text = text_of(render("form_02.typ", some_facts(data={"items": rows}), "vi"))
+    text = text_of(render("form_02.typ", some_facts(answers=[asked]), "vi"))
 
     assert all(f"Thành phần {number}." in text for number in range(1, 8))
     assert "ngày 14 tháng 12 năm 2026" in text

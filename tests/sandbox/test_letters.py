@@ -60,13 +60,12 @@ def test_the_supplement_request_gives_the_applicants_own_last_day(play: Play) ->
     play.complete()
     play.step("submit", "applicant")
 
-    play.step(
-        "request_supplement", "intake_officer", {"items": [{"item": "Sơ đồ", "instruction": "Bổ sung sơ đồ bay"}]}
-    )
+    asked = {"part": "field.benefit", "reason": "unclear", "instruction": "Nêu rõ lợi ích"}
+    play.step("request_supplement", "intake_officer", {"items": [asked]})
 
     found = letter(play, "form_02")
     assert found.facts["due_on"] == due_of(play, "supplement_answer")
-    assert "Sơ đồ. Bổ sung sơ đồ bay" in text_of(found)
+    assert "Chưa rõ. Nêu rõ lợi ích" in text_of(found)
 
 
 def test_a_lapse_is_signed_by_nobody(play: Play) -> None:
