@@ -4,6 +4,7 @@ import argparse
 import platform
 import secrets
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from accounts.digests import digest_of
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
+from bench.uploads import SlowUpload, under_way
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SESSION_COOKIE = "khuevan_session"
@@ -31,7 +33,9 @@ def main() -> None:
             total = copy_dossiers(connection, arguments.dossiers)
             journeys = _journeys(connection)
             submit = _submission(connection)
+            uploads = _uploads(connection, house, arguments.seconds + 4)
         outcomes = [_measured(house, journey, arguments) for journey in journeys]
+        outcomes.append(_measured_beside(uploads, house, journeys[0], arguments))
         outcomes.append(_measured(house, submit, arguments))
         memory = house.resident_megabytes()
     PAGE.write_text(_page(total, outcomes, memory), encoding="utf-8")
@@ -93,17 +97,41 @@ def _journeys(connection: psycopg.Connection) -> list[Journey]:
     ]
 
 
-def _submission(connection: psycopg.Connection) -> Journey:
+def _complete_draft(connection: psycopg.Connection) -> tuple[int, str, int]:
+    """Id, key and author of a draft that could be sent."""
     row = connection.execute(
-        "SELECT cases.id, created_by_id FROM cases JOIN applications USING (id)"
+        "SELECT cases.id, key, created_by_id FROM cases JOIN applications USING (id)"
         " WHERE state = 'draft' AND key LIKE 'TN-%%' AND answers ? 'participants_exit'"
         " AND EXISTS (SELECT FROM documents WHERE case_id = cases.id) ORDER BY id LIMIT 1"
     ).fetchone()
     if row is None:
         raise RuntimeError("no complete draft in the demonstration")
-    keys = copy_draft(connection, row[0], DRAFTS)
+    return row[0], row[1], row[2]
+
+
+def _submission(connection: psycopg.Connection) -> Journey:
+    case_id, _, author_id = _complete_draft(connection)
+    keys = copy_draft(connection, case_id, DRAFTS)
     targets = [f"POST\t/api/v1/applications/{key}/steps/submit\t{{}}" for key in keys]
-    return Journey("submit, with all checks", targets, bearer=_bearer(connection, row[1]))
+    return Journey("submit, with all checks", targets, bearer=_bearer(connection, author_id))
+
+
+def _uploads(connection: psycopg.Connection, house: RunningHouse, seconds: float) -> list[SlowUpload]:
+    """Two of 50 MB, each over all of these seconds."""
+    _, key, author_id = _complete_draft(connection)
+    address, bearer = f"/api/v1/applications/{key}/documents", _bearer(connection, author_id)
+    return [SlowUpload(house.url, address, bearer=bearer, slot="test_scheme", seconds=seconds) for _ in range(2)]
+
+
+def _measured_beside(
+    uploads: list[SlowUpload], house: RunningHouse, journey: Journey, arguments: argparse.Namespace
+) -> Outcome:
+    with under_way(uploads) as all_still_send:
+        beside = replace(journey, name=f"{journey.name}, beside two slow 50 MB uploads")
+        outcome = _measured(house, beside, arguments)
+        if not all_still_send():
+            sys.exit("The uploads ended before the measurement")
+    return outcome
 
 
 def _verdict(outcome: Outcome) -> str:

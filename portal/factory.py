@@ -11,7 +11,7 @@ from accounts.web import identify
 from foundation import access
 from foundation.database import db
 from foundation.register import DOMAINS
-from portal import api, assets, formats, language, navigation, problems, ratelimits, readonly, security
+from portal import api, assets, formats, language, navigation, problems, ratelimits, readonly, security, turns
 from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 
@@ -52,6 +52,7 @@ def _settle_memory() -> None:
 def _guard(app: Flask, settings: Settings) -> None:
     """What stands before every view, in this order."""
     security.install(app, settings)
+    turns.install(app, settings)
     readonly.install(app)
     access.install(app, identify=identify, count=ratelimits.count)
     ratelimits.install(app)

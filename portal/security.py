@@ -59,18 +59,9 @@ def _begin() -> None:
 
 
 def _limit_size() -> None:
-    """Large bodies only where documents are expected; the body is read before a database connection is taken."""
+    """Large bodies only where documents are expected."""
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = DOCUMENT_LIMIT if view and takes_files(view) else ORDINARY_LIMIT
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        _read_body()
-
-
-def _read_body() -> None:
-    if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        _ = request.form
-    else:
-        request.get_data(cache=True)
 
 
 def _protect(response: Response) -> Response:

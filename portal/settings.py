@@ -52,6 +52,7 @@ class Settings:
     is_https: bool
     trusted_proxies: int = 0
     is_serving: bool = False
+    web_threads: int = 4
     api_requests_per_minute: int = 600
     api_public_requests_per_minute: int = 120
 
@@ -80,6 +81,7 @@ class Settings:
             is_https=_flag(env.get("HTTPS")),
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             is_serving=_flag(env.get("SERVING")),
+            web_threads=int(env.get("WEB_THREADS", "4")),
             api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),
             api_public_requests_per_minute=int(env.get("API_PUBLIC_REQUESTS_PER_MINUTE", "120")),
         )

@@ -21,10 +21,10 @@ from portal.preparation import UNASKED, accounts_file
 from portal.statefolder import CHECKOUT, environment_for, open_state_folder
 from portal.supervisor.address import Address, PortTaken, choose_address
 from portal.supervisor.children import LONGEST_DELAY, Child
+from portal.turns import WAITING_THREADS
 
 SECONDS_BETWEEN_LOOKS = 0.25
 WORKER = "worker"
-WEB_THREADS = "16"
 BACKLOG = "1024"
 
 
@@ -127,11 +127,10 @@ class House:
 
     def _web_command(self) -> list[str]:
         workers = self.environment.get("WEB_WORKERS", "2")
-        threads = self.environment.get("WEB_THREADS", WEB_THREADS)
         return [
             *(sys.executable, "-m", "granian", "wsgi:app", "--interface", "wsgi", "--no-ws"),
             *("--host", self.address.host, "--port", str(self.address.port), "--backlog", BACKLOG),
-            *("--workers", workers, "--blocking-threads", threads, "--respawn-failed-workers"),
+            *("--workers", workers, "--blocking-threads", str(WAITING_THREADS), "--respawn-failed-workers"),
             *("--respawn-interval", "0.2", "--workers-kill-timeout", "10", "--log-level", "error"),
         ]
 

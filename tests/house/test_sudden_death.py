@@ -4,71 +4,24 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import timedelta
 
 import psutil
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.digests import digest_of
-from accounts.models import AccessToken
 from applications.models import Application, CaseEvent, ClockRun
-from applications.operations.drafts import create_draft, save_answers
-from applications.packs.catalogue import pack_of_version
 from bench.house import RunningHouse, running_house
 from foundation.audit import AuditEntry
-from foundation.database import db, now
+from foundation.database import db
 from foundation.verification import verify
-from portal.factory import create_app
-from portal.keys import key_files
 from portal.settings import Settings
-from tests.accounts.factories import actor_for, make_organisation, make_person
-from tests.applications.answering import complete_dossier
+from tests.house.inside import application_over, make_applicant, make_drafts
 
 DRAFTS = 60
 BEARER = "kv_test_of_sudden_death"
 VICTIMS = ("portal.worker", "granian", "postgres", "granian")
-
-
-@contextmanager
-def application_over(house: RunningHouse) -> Iterator[Flask]:
-    """The product in this process too, over the database of the running house."""
-    environment = {"DATABASE_URL": house.database_url, "KHUEVAN_INSTANCE": str(house.state), **key_files(house.state)}
-    app = create_app(Settings.from_environment(environment))
-    with app.app_context():
-        try:
-            yield app
-        finally:
-            db.session.remove()
-            db.engine.dispose()
-
-
-def _drafts(session: Session) -> list[str]:
-    organisation = make_organisation(session)
-    person = make_person(session, organisation=organisation)
-    session.add(
-        AccessToken(
-            person_id=person.id,
-            name="test",
-            prefix="kv",
-            digest=digest_of(BEARER),
-            scopes=["read", "write"],
-            expires_at=now() + timedelta(hours=1),
-        )
-    )
-    actor = actor_for(session, person)
-    keys = []
-    for _ in range(DRAFTS):
-        draft = create_draft(session, "innovation-desk", actor=actor, organisation_id=organisation.id)
-        answers = complete_dossier(pack_of_version(session, draft.version_id), wants_relief=False)
-        save_answers(session, draft, answers, actor=actor)
-        keys.append(draft.key)
-    session.commit()
-    return keys
 
 
 def _submit(house: RunningHouse, key: str) -> int:
@@ -99,7 +52,8 @@ def _kill(house: RunningHouse, name: str) -> None:
 def test_killing_anything_loses_no_submission_and_doubles_none() -> None:
     with running_house(DEMO="0") as house:
         with application_over(house):
-            keys = _drafts(db.session())
+            applicant = make_applicant(db.session(), BEARER)
+            keys = make_drafts(db.session(), "innovation-desk", applicant, count=DRAFTS, wants_relief=False)
         answered: dict[str, int] = {}
 
         def submit(key: str) -> None:

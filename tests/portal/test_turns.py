@@ -1,0 +1,79 @@
+"""Turns of requests and bodies on their way: given back whatever happens, and never more than there is room for."""
+
+import io
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from foundation.database import db
+from portal import turns
+from portal.factory import create_app
+from tests.databases import settings_for
+
+LONG_ENOUGH = 20
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def narrow_app(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The product with room for a single body on its way and a single request at work."""
+    monkeypatch.setattr(turns, "MOST_ARRIVING", 1)
+    app = create_app(replace(settings_for(database_url, tmp_path), web_threads=1))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+class SlowBody(io.RawIOBase):
+    """A body of which nothing arrives before it is let through."""
+
+    def __init__(self) -> None:
+        self.is_awaited, self.may_arrive = threading.Event(), threading.Event()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        self.is_awaited.set()
+        self.may_arrive.wait(LONG_ENOUGH)
+        return 0
+
+
+def test_a_turn_is_given_back_after_every_kind_of_answer(narrow_app: Flask) -> None:
+    answered: list[int] = []
+
+    def ask() -> None:
+        client = narrow_app.test_client()
+        for address in ("/healthz", "/nowhere", "/api/v1/me", "/healthz"):
+            answered.append(client.get(address).status_code)
+        answered.append(client.post("/sign-in", data={}).status_code)
+        answered.append(client.get("/healthz").status_code)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(LONG_ENOUGH)
+
+    assert answered == [200, 404, 401, 200, 400, 200]
+
+
+def test_a_body_too_many_is_sent_away_and_pages_are_answered(narrow_app: Flask) -> None:
+    body = SlowBody()
+    request = {"wsgi.input": body, "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "10"}
+    slow = threading.Thread(
+        target=lambda: narrow_app.test_client().post("/sign-in", environ_overrides=request), daemon=True
+    )
+    slow.start()
+    assert body.is_awaited.wait(LONG_ENOUGH)
+
+    page = narrow_app.test_client().get("/healthz")
+    refused = narrow_app.test_client().post("/sign-in", data={"email": "a@b.example"})
+    body.may_arrive.set()
+    slow.join(LONG_ENOUGH)
+    again = narrow_app.test_client().post("/sign-in", data={"email": "a@b.example"})
+
+    assert (page.status_code, refused.status_code, refused.headers["Retry-After"]) == (200, 503, "5")
+    assert again.status_code == 400
