@@ -15,6 +15,7 @@ from applications.fields.inwords import day_in_words
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
 from applications.models import Case, Letter, ReviewAssignment
+from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
 from foundation.notices import NoticeKind, notify, register_notice
@@ -57,13 +58,16 @@ def _notify(firing: Firing) -> None:
 def _write_letter(firing: Firing) -> None:
     assert firing.event is not None  # noqa: S101 - the event is written before its letter
     spec = firing.pack.letter_by_key[firing.step.letter or ""]
+    facts = letter_facts(firing, spec)
     firing.session.add(
         Letter(
             case_id=firing.case.id,
             event_id=firing.event.id,
             letter=spec.key,
             template=spec.template,
-            facts=letter_facts(firing),
+            number=facts["number"],
+            code=new_check_code(),
+            facts=facts,
             created_at=firing.at,
         )
     )

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from applications.clockwork import expired_runs, recompute
 from applications.documenttexts import read_missed
 from applications.engine import fire
-from applications.models import Case, Document
+from applications.models import Case, Document, LetterFile
 from applications.packs.catalogue import pack_of_version
 from foundation import audit
 from foundation.actors import SYSTEM, Actor
@@ -42,10 +42,11 @@ def fire_expired(session: Session, *, at: datetime) -> int:
 
 @task("applications:document:sweep", every="30 19 * * *")
 def delete_orphaned_files(session: Session) -> None:
-    """Delete stored files that no document names any more: uploads that never reached a dossier."""
+    """Delete stored files that no document or letter names: uploads that never reached a dossier."""
 
     def referenced(digests: Sequence[str]) -> set[str]:
-        return set(session.scalars(select(Document.sha256).where(Document.sha256.in_(digests))))
+        named = (select(model.sha256).where(model.sha256.in_(digests)) for model in (Document, LetterFile))
+        return set(session.scalars(union_all(*named)))
 
     delete_unreferenced(referenced)
 

@@ -10,7 +10,9 @@ from accounts.models import Organisation, Unit
 from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing
+from applications.letteroutcomes import findings, remedies
 from applications.models import Application, ClockRun, Decision
+from applications.packs.model import LetterSpec, Signature
 from foundation.wording import LANGUAGES
 from foundation.workdays import HANOI, local_date
 
@@ -20,10 +22,11 @@ WITHOUT_WORDS = {"file", "person"}
 Facts = dict[str, Any]
 
 
-def letter_facts(firing: Firing) -> Facts:
+def letter_facts(firing: Firing, spec: LetterSpec) -> Facts:
     """The facts of the step's letter, as :mod:`applications.letters` documents them."""
-    runs = firing.runs
+    runs, decision = firing.runs, _decision(firing)
     return {
+        "number": _number(firing, spec),
         **_dossier(firing),
         **_parties(firing),
         **_dates(firing, runs),
@@ -32,8 +35,53 @@ def letter_facts(firing: Firing) -> Facts:
         "basis": _source(firing, firing.step.basis),
         "answers": list(_answers(firing)),
         "data": dict(firing.data),
-        "decision": _decision(firing),
+        "decision": decision,
+        "signature": _signature(firing, spec.signature, decision),
+        "recipients": [dict(recipient) for recipient in spec.recipients],
+        "findings": list(findings(firing, spec)),
+        "remedies": list(remedies(firing, spec)),
     }
+
+
+def _number(firing: Firing, spec: LetterSpec) -> str:
+    """The dossier's code, or what stands for it before it has one, and the mark of the letter.
+
+    A further letter of the kind takes a running number between them.
+    """
+    case = firing.case
+    receipt = case.receipt_number if isinstance(case, Application) else None
+    place = 1 + _written_before(firing, spec)
+    whole = (case.code or receipt or case.key) + (f".{place}" if place > 1 else "")
+    return f"{whole}/{spec.mark}" if spec.mark else whole
+
+
+def _written_before(firing: Firing, spec: LetterSpec) -> int:
+    """How many letters of this kind earlier steps of the case wrote."""
+    if firing.case.steps_made <= 1:
+        return 0
+    writing = {step.key for step in firing.pack.steps if step.letter == spec.key}
+    return sum(event.step in writing for event in firing.events if event is not firing.event)
+
+
+def _signature(firing: Firing, signature: Signature | None, decision: Facts | None) -> Facts | None:
+    """In whose place, in which office, and who: the officer of the step, or the signatory of the decision."""
+    if signature is None:
+        return None
+    if signature.by == "signatory" and decision is not None:
+        lines = _lines_of_decision(signature, decision["signatory_title"])
+        return {"lines": lines, "name": decision["signatory"], "signed": True}
+    lines = [{"authority": signature.authority, "office": dict(signature.head)}] if signature.authority else []
+    office = signature.office or signature.head
+    return {"lines": [*lines, {"office": dict(office)}], "name": _officer(firing), "signed": False}
+
+
+def _lines_of_decision(signature: Signature, title: str) -> list[Facts]:
+    """For a body, and for its head where somebody else signed."""
+    body = signature.on_behalf_of
+    lines: list[Facts] = [{"authority": "TM", "office": dict(body)}] if body else []
+    if title.strip().casefold() == signature.head["vi"].casefold():
+        return [*lines, {"office": dict(signature.head)}]
+    return [*lines, {"authority": "KT", "office": dict(signature.head)}, {"office": title}]
 
 
 def _dossier(firing: Firing) -> Facts:
@@ -61,13 +109,17 @@ def _parties(firing: Firing) -> Facts:
     unit = firing.unit
     agency = session.get(Unit, unit.parent_id) if unit.parent_id else None
     organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
-    is_officer = firing.actor.kind == "person" and case.organisation_id not in firing.actor.organisation_ids
     return {
         "unit": dict(unit.name),
         "agency": dict(agency.name) if agency else None,
         "organisation": {language: organisation.title(language) for language in LANGUAGES} if organisation else None,
-        "officer": firing.actor.name if is_officer else None,
+        "officer": _officer(firing),
     }
+
+
+def _officer(firing: Firing) -> str | None:
+    is_officer = firing.actor.kind == "person" and firing.case.organisation_id not in firing.actor.organisation_ids
+    return firing.actor.name if is_officer else None
 
 
 def _dates(firing: Firing, runs: list[ClockRun]) -> Facts:

@@ -22,6 +22,11 @@ step                title of the step
 answers             the step's own answers: ``{key, label, text}`` or ``{key, label, columns, rows}``
 data                the same as stored, by question
 decision            ``{number, decided_on, signatory, signatory_title, reasons}`` once it is made
+number              the letter's own number
+signature           ``{lines: [{authority, office}], name, signed}``: in whose place, in which office, who
+recipients          who gets the letter, one text each
+findings            list of ``{criterion, outcome}`` on which a decision rests
+remedies            list of ``{title, term, until, source}``: how to seek review, and until when
 ==================  ================================================================================
 
 The product's own font carries Latin, Greek and Cyrillic; any other character is shown as an empty square.
@@ -32,6 +37,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,6 +48,8 @@ import typst
 from foundation.wording import LANGUAGES, in_language
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
+"""One folder per edition. A published edition never changes: what changes is a new folder, named by new packs."""
+FIRST_EDITION = "1"
 STANDARDS: Any = ["a-2a", "ua-1"]
 """Kept for ever (PDF/A-2a, with its structure) and readable by everybody (PDF/UA-1)."""
 
@@ -49,6 +57,7 @@ SHOWN = re.compile(
     "[\n\u0020-\u007e\u00a0-\u0377\u0384-\u038a\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff"
     "\u2010-\u2027\u202f-\u2040\u20a0-\u20c0\u2190-\u2193\u2200-\u22ff\u25a0-\u25ff]"
 )
+TEMPLATE_NAME = re.compile(r"(?:[0-9]+/)?[a-z0-9_]+\.typ")
 NOT_SHOWN = "□"
 LONGEST_WORD = 48
 
@@ -56,9 +65,29 @@ _compilers: dict[str, typst.Compiler] = {}
 _lock = Lock()
 
 
-def render(template: str, facts: Mapping[str, Any], language: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Where anybody can check a letter: the address of its page, and its code, which stands in the address."""
+
+    code: str
+    address: str
+
+
+def template_path(template: str) -> Path | None:
+    """The file of a template named ``edition/name.typ``; a bare name means the first edition."""
+    path = TEMPLATES / template if "/" in template else TEMPLATES / FIRST_EDITION / template
+    return path if TEMPLATE_NAME.fullmatch(template) and path.is_file() else None
+
+
+def render(
+    template: str, facts: Mapping[str, Any], language: str, *, check: Check | None = None, is_preview: bool = False
+) -> bytes:
     """The letter as PDF/A-2a. Raises KeyError for a template that is not shipped."""
-    prepared = _prepared(facts, language) | {"language": language, "qr": _qr(facts)}
+    prepared = _prepared(facts, language) | {
+        "language": language,
+        "check": _shown_check(check) if check else None,
+        "is_preview": is_preview,
+    }
     with _lock:
         pdf = _compiler(template).compile(
             format="pdf", pdf_standards=STANDARDS, sys_inputs={"facts": json.dumps(prepared)}
@@ -68,9 +97,10 @@ def render(template: str, facts: Mapping[str, Any], language: str) -> bytes:
 
 
 def _compiler(template: str) -> typst.Compiler:
+    """The compiler that keeps what it learnt of this template and its fonts: the second letter takes milliseconds."""
     if template not in _compilers:
-        path = TEMPLATES / template
-        if path.parent != TEMPLATES or not path.is_file():
+        path = template_path(template)
+        if path is None:
             raise KeyError(template)
         _compilers[template] = typst.Compiler(str(path), root=str(TEMPLATES), ignore_system_fonts=True)
     return _compilers[template]
@@ -99,8 +129,8 @@ def _substitute(char: str) -> str:
     return "" if unicodedata.category(char) in {"Cc", "Cf", "Mn", "Cs"} else NOT_SHOWN
 
 
-def _qr(facts: Mapping[str, Any]) -> str:
-    """A QR code of the dossier's code, or of its key before it has one, as SVG."""
+def _shown_check(check: Check) -> dict[str, str]:
+    """The address as people type it, and as a QR code (SVG) that is always the same for the same address."""
     out = io.BytesIO()
-    segno.make(str(facts.get("code") or facts["key"]), error="m").save(out, kind="svg", xmldecl=False, border=0)
-    return out.getvalue().decode()
+    segno.make(check.address, error="m").save(out, kind="svg", xmldecl=False, border=0)
+    return {"code": check.code, "shown": check.address.partition("://")[2], "qr": out.getvalue().decode()}

@@ -26,6 +26,12 @@ def new_key(prefix: str) -> str:
     return f"{prefix}-{letters[:4]}-{letters[4:]}"
 
 
+def new_check_code() -> str:
+    """The code under which anybody who holds a letter can check it: 98 bits that nobody guesses."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(20))
+    return "-".join(letters[start : start + 5] for start in range(0, 20, 5))
+
+
 def next_receipt_number(session: Session, on: date) -> str:
     """The number of an acknowledgement of submission; unique, in order, not necessarily without gaps."""
     serial = session.scalar(RECEIPTS.next_value().select())

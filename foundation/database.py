@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DDL, BigInteger, DateTime, Identity, MetaData, String, Table, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -118,3 +118,18 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def transaction_apart(bind: Session | Engine | Connection) -> Iterator[Connection]:
+    """A short transaction of its own, which stands whatever becomes of the caller's.
+
+    A session or engine that is bound to one connection keeps to it.
+    """
+    engine = bind.get_bind() if isinstance(bind, Session) else bind
+    if isinstance(engine, Connection):
+        with engine.begin_nested():
+            yield engine
+    else:
+        with engine.begin() as connection:
+            yield connection

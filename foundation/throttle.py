@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, delete, text
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from foundation.database import Instant, Model, now
+from foundation.database import Instant, Model, now, transaction_apart
 from foundation.jobs import task
 
 
@@ -62,10 +62,7 @@ def forget(bind: Session | Engine, key: str) -> None:
 
 def _at_once(bind: Session | Engine, statement: Any, values: dict[str, Any]) -> Any:
     """Run a statement in a transaction of its own; a session bound to one connection keeps to it."""
-    engine = bind.get_bind() if isinstance(bind, Session) else bind
-    with engine.begin_nested() if isinstance(engine, Connection) else engine.begin() as opened:
-        connection = engine if isinstance(engine, Connection) else opened
-        assert isinstance(connection, Connection)  # noqa: S101 - narrows the type for mypy
+    with transaction_apart(bind) as connection:
         result = connection.execute(statement, values)
         return result.one() if result.returns_rows else None
 

@@ -4,12 +4,12 @@ import hashlib
 from io import BytesIO
 from typing import Any
 
-from flask import send_file, url_for
+from flask import current_app, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from applications.api.facts import document_facts
-from applications.letters import render
+from applications.letterfiles import letter_file
 from applications.models import Application
 from applications.operations.documents import (
     Arrival,
@@ -117,8 +117,10 @@ def read_document(key: str, document_id: int) -> Response:
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf", headers=DOWNLOAD)
 def read_letter(key: str, letter_id: int) -> Response:
     """Download a letter as PDF, in the language of the request"""
-    letter = visible_letter(db.session(), key, letter_id, actor=current_actor())
-    content = render(letter.template, letter.facts, reader_language())
+    session = db.session()
+    letter = visible_letter(session, key, letter_id, actor=current_actor())
+    session.rollback()
+    content = letter_file(db.engine, letter, reader_language(), site=current_app.config["KHUEVAN"].public_url)
     name = f"{letter.facts.get('code') or letter.facts['key']}-{letter.letter}.pdf"
     response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
     response.headers["Content-Digest"] = content_digest(hashlib.sha256(content).hexdigest())

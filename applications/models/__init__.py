@@ -2,7 +2,7 @@
 
 from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
 from applications.models.clocks import ClockInterval, ClockRun
-from applications.models.decisions import Decision, Letter, Message
+from applications.models.decisions import Decision, Letter, LetterFile, Message
 from applications.models.documents import Document, DocumentText
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
@@ -21,6 +21,7 @@ __all__ = [
     "DossierCounter",
     "EarlierSubmission",
     "Letter",
+    "LetterFile",
     "Message",
     "Procedure",
     "ProcedureVersion",

@@ -34,7 +34,10 @@ class Decision(Model):
 
 
 class Letter(Model):
-    """A letter that a step caused: its facts are frozen here, the PDF is made when somebody fetches it."""
+    """A letter that a step caused: its facts are frozen here, the PDF is made when somebody fetches it.
+
+    ``number`` stands on it; by ``code``, which nobody can guess, anybody who holds it can check it.
+    """
 
     __tablename__ = "letters"
     __table_args__ = (Index("ix_letters_case", "case_id", "id"),)
@@ -43,9 +46,32 @@ class Letter(Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("case_events.id"))
     letter: Mapped[Code]
+    number: Mapped[Words]
+    code: Mapped[Code] = mapped_column(unique=True)
     template: Mapped[Code]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[Instant] = mapped_column(default=now)
+
+
+class LetterFile(Model):
+    """The PDF of a letter in one language, as it was first fetched and stays: its digest names the stored file.
+
+    ``address`` is the page for checking that stands on it.
+    """
+
+    __tablename__ = "letter_files"
+    __table_args__ = (
+        UniqueConstraint("letter_id", "language"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+    )
+
+    id: Mapped[Key]
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"))
+    language: Mapped[Code]
+    sha256: Mapped[Code] = mapped_column(index=True)
+    size: Mapped[int]
+    address: Mapped[Words]
+    rendered_at: Mapped[Instant] = mapped_column(default=now)
 
 
 class Message(Model):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from applications.letters import TEMPLATES
+from applications.letters import template_path
 from applications.packs.model import NoticeSpec, Pack, Step
 from applications.packs.questioning import (
     conditions_read_fields,
@@ -125,8 +125,13 @@ def _clocks_go(pack: Pack) -> Iterator[str]:
 
 def _letters_are_there(pack: Pack) -> Iterator[str]:
     for letter in pack.letters:
-        if not (TEMPLATES / letter.template).is_file():
+        if template_path(letter.template) is None:
             yield f"letters.{letter.key}: no template {letter.template!r}"
+        for step in letter.findings:
+            if step not in pack.step_by_key:
+                yield f"letters.{letter.key}.findings: no step {step!r}"
+        if letter.tells_scores and pack.rubric is None:
+            yield f"letters.{letter.key}: tells scores of a pack without a rubric"
 
 
 def _notices_can_be_filled(pack: Pack) -> Iterator[str]:

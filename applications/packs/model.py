@@ -169,11 +169,44 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """In whose place a letter is signed (Decree 30/2020, Appendix I, II.7): TM, KT, TL, TUQ or Q.
+
+    ``by`` an officer, in ``office``, in place of the ``head``; or by the signatory of the recorded decision,
+    ``on_behalf_of`` a body whose head is ``head``.
+    """
+
+    by: Literal["officer", "signatory"]
+    head: Trilingual
+    office: Trilingual | None = None
+    authority: str | None = None
+    on_behalf_of: Trilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A way to seek review of what the letter says, open for ``within`` from its receipt."""
+
+    title: Trilingual
+    within: Length
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterSpec:
+    """A letter that steps write. ``mark`` stands behind its number; ``findings`` are the steps whose choices it
+    tells as outcomes of criteria, ``tells_scores`` adds what the reviewers found."""
+
     key: str
     title: Trilingual
     template: str
     source: str
+    mark: str = ""
+    signature: Signature | None = None
+    recipients: tuple[Trilingual, ...] = ()
+    findings: tuple[str, ...] = ()
+    tells_scores: bool = False
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ from applications.packs.model import (
     LetterSpec,
     NoticeSpec,
     Pack,
+    Remedy,
     Rubric,
     Section,
+    Signature,
     Source,
     State,
     Step,
@@ -103,7 +105,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         states=tuple(State(**state) for state in data["states"]),
         steps=tuple(_step(step, parts) for step in data["steps"]),
         clocks=tuple(_clock(clock) for clock in data["clocks"]),
-        letters=tuple(LetterSpec(**letter) for letter in data.get("letters", [])),
+        letters=tuple(_letter(letter) for letter in data.get("letters", [])),
         fees=tuple(data.get("fees", [])),
         parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
     )
@@ -168,6 +170,19 @@ def _clock(data: Mapping[str, Any]) -> ClockSpec:
         for variant in data.get("variants", [])
     )
     return ClockSpec(**plain, length=_length(data["length"]), variants=variants)
+
+
+def _letter(data: Mapping[str, Any]) -> LetterSpec:
+    plain = {key: data[key] for key in ("key", "title", "template", "source", "mark", "tells_scores") if key in data}
+    return LetterSpec(
+        **plain,
+        signature=Signature(**data["signature"]) if "signature" in data else None,
+        recipients=tuple(data.get("recipients", [])),
+        findings=tuple(data.get("findings", [])),
+        remedies=tuple(
+            Remedy(remedy["title"], _length(remedy["within"]), remedy["source"]) for remedy in data.get("remedies", [])
+        ),
+    )
 
 
 def _step(data: Mapping[str, Any], parts: tuple[Choice, ...]) -> Step:

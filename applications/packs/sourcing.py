@@ -23,7 +23,9 @@ def rule_sources(pack: Pack) -> Iterator[tuple[str, str]]:
     for clock in pack.clocks:
         yield f"clocks.{clock.key}.source", clock.source
         yield from ((f"clocks.{clock.key}.variants", variant.source) for variant in clock.variants)
-    yield from ((f"letters.{letter.key}", letter.source) for letter in pack.letters)
+    for letter in pack.letters:
+        yield f"letters.{letter.key}", letter.source
+        yield from ((f"letters.{letter.key}.remedies", remedy.source) for remedy in letter.remedies)
 
 
 def _of_questions(specs: Iterable[FieldSpec], place: str) -> Iterator[tuple[str, str]]:

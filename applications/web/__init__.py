@@ -17,6 +17,7 @@ from applications.web import (
     reviews,
     sending,
     steps,
+    verification,
 )
 from applications.web.blueprint import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "reviews",
     "sending",
     "steps",
+    "verification",
 ]

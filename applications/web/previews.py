@@ -1,9 +1,9 @@
 """Documents and letters of a dossier: to download, or page by page as pictures."""
 
-from flask import make_response, render_template, request, send_file
+from flask import current_app, make_response, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from applications.letters import render
+from applications.letterfiles import letter_file
 from applications.models import Document
 from applications.pageimages import PDF, WIDTHS, has_pictures, page_count, page_picture
 from applications.queries.dossier import visible_document, visible_letter
@@ -50,9 +50,12 @@ def document(key: str, document_id: int) -> Response:
 @blueprint.get("/dossiers/<key>/letters/<int:letter_id>.pdf")
 @access(SIGNED_IN)
 def letter(key: str, letter_id: int) -> Response:
-    """A letter in the reader's language, written anew from its frozen facts."""
-    found = visible_letter(db.session(), key, letter_id, actor=current_actor())
-    response = make_response(render(found.template, found.facts, language()))
+    """A letter in the reader's language: made from its frozen facts once, and the same file ever after."""
+    session = db.session()
+    found = visible_letter(session, key, letter_id, actor=current_actor())
+    session.rollback()
+    site = current_app.config["KHUEVAN"].public_url
+    response = make_response(letter_file(db.engine, found, language(), site=site))
     response.mimetype = PDF
     name = f"{found.facts.get('code') or found.facts['key']}-{found.letter}-{language()}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -15,6 +15,7 @@ TEMPLATES = (
 
 KEY = "TN-7K3M-Q9PD"
 CODE = "000.00.10.H26-261120-0007"
+NUMBER = f"{CODE}/TB"
 
 
 def _words(text: str) -> dict[str, str]:
@@ -69,5 +70,27 @@ def some_facts(**changes: Any) -> dict[str, Any]:
             "signatory_title": "Chủ tịch",
             "reasons": "Lý do thứ nhất",
         },
+        "number": NUMBER,
+        "signature": {
+            "lines": [
+                {"authority": "TL", "office": _words("Giám đốc")},
+                {"office": _words("Trưởng Bộ phận Một cửa")},
+            ],
+            "name": "Trần Minh Khôi",
+            "signed": False,
+        },
+        "recipients": [_words("Như trên"), _words("Lưu: VT, hồ sơ")],
+        "findings": [
+            {"criterion": _words("Có tính mới thực sự"), "outcome": _words("Đạt")},
+            {"criterion": _words("Lợi ích cho người sử dụng"), "outcome": _words("4,2/5 điểm (số phiếu: 2)")},
+        ],
+        "remedies": [
+            {
+                "title": _words("Khiếu nại"),
+                "term": {"amount": 90, "unit": "days"},
+                "until": "2027-02-18",
+                "source": _words("Luật Khiếu nại"),
+            }
+        ],
     }
     return facts | changes

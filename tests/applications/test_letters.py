@@ -1,7 +1,10 @@
 """Letters: complete in each language, the same bytes each time, and nothing in their facts is ever obeyed."""
 
+import shutil
+import time
 import unicodedata
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -9,10 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from applications import letters
 from applications.letters import NOT_SHOWN, SHOWN, TEMPLATES, printable, render
 from tests.applications.letter_facts import CODE, KEY, some_facts
 from tests.applications.letter_facts import TEMPLATES as NAMES
 from tests.applications.small_pack import words
+
+SHARED = {"layout.typ", "parts.typ", "words.typ"}
+"""What templates are made of."""
 
 
 def text_of(pdf: bytes) -> str:
@@ -24,7 +31,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_every_shipped_template_is_tested() -> None:
-    shipped = {path.name for path in TEMPLATES.glob("*.typ")} - {"layout.typ"}
+    shipped = {path.name for path in (TEMPLATES / "1").glob("*.typ")} - SHARED
 
     assert shipped == set(NAMES)
 
@@ -175,6 +182,8 @@ def test_text_is_composed() -> None:
 def test_a_template_outside_the_folder_is_unknown() -> None:
     with pytest.raises(KeyError):
         render("../letters/form_01.typ", some_facts(), "vi")
+    with pytest.raises(KeyError):
+        render("../1/form_01.typ", some_facts(), "vi")
 
 
 def test_every_character_let_through_can_be_set_upright_bold_and_slanted() -> None:
@@ -192,3 +201,72 @@ def test_any_text_at_all_can_be_printed(text: str) -> None:
     data = {"reasons": text, "authority_name": text}
 
     assert render("form_03.typ", some_facts(title=text, data=data), "vi").startswith(b"%PDF")
+
+
+def test_the_page_is_that_of_an_administrative_document() -> None:
+    facts = some_facts(data={"reasons": "Lý do rất dài. " * 600})
+
+    document = pypdfium2.PdfDocument(render("1/form_03.typ", facts, "vi"))
+
+    first, second = document[0], document[1]
+    left, _, right, _ = _extent(first)
+    assert 30 <= left / MM <= 35
+    assert 15 <= (first.get_width() - right) / MM <= 20
+    assert second.get_textpage().get_text_bounded().split()[0] == "2"
+    box = second.get_textpage().get_charbox(0)
+    assert abs((box[0] + box[2]) / 2 - (30 + (210 - 30 - 18) / 2) * MM) < 2
+    assert not first.get_textpage().get_text_bounded().startswith("1")
+    document.close()
+
+
+MM = 72 / 25.4
+
+
+def _extent(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
+    """What a page's print takes up, in points: left, bottom, right, top."""
+    boxes = [item.get_bounds() for item in page.get_objects()]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "BẢN XEM TRƯỚC – CHƯA BAN HÀNH"), ("en", "PREVIEW – NOT ISSUED"), ("fr", "APERÇU – NON ÉMIS")],
+)
+def test_a_preview_says_on_each_page_that_it_is_one(language: str, words: str) -> None:
+    facts = some_facts(data={"reasons": "Lý do rất dài. " * 600})
+
+    document = pypdfium2.PdfDocument(render("1/form_03.typ", facts, language, is_preview=True))
+    issued = render("1/form_03.typ", facts, language)
+
+    assert len(document) > 1
+    assert all(words in " ".join(page.get_textpage().get_text_bounded().split()) for page in document)
+    document.close()
+    assert words not in text_of(issued)
+
+
+def test_an_edition_stays_when_the_next_one_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "letters")
+    shutil.copytree(TEMPLATES / "1", tmp_path / "letters" / "2")
+    changed = tmp_path / "letters" / "2" / "form_04.typ"
+    changed.write_text(changed.read_text("utf-8").replace("chân thành xin lỗi", "thành thật xin lỗi"), "utf-8")
+    monkeypatch.setattr(letters, "TEMPLATES", tmp_path / "letters")
+    monkeypatch.setattr(letters, "_compilers", {})
+
+    assert "chân thành xin lỗi" in text_of(render("1/form_04.typ", some_facts(), "vi"))
+    assert "thành thật xin lỗi" in text_of(render("2/form_04.typ", some_facts(), "vi"))
+
+
+def test_a_warm_letter_takes_milliseconds() -> None:
+    for name in NAMES:
+        render(name, some_facts(), "vi")
+
+    started = time.process_time()
+    for number in range(10):
+        render(NAMES[number % len(NAMES)], some_facts(title=f"Dự án {number}"), "vi")
+
+    assert (time.process_time() - started) / 10 < 0.05

@@ -1,6 +1,7 @@
 """The letters of the controlled test say what was promised, asked and decided."""
 
 import unicodedata
+from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
@@ -11,8 +12,11 @@ from applications.engine import fire
 from applications.letters import render
 from applications.models import Letter
 from foundation.actors import SYSTEM
+from foundation.database import as_of
 from foundation.workdays import local_date
 from tests.sandbox.play import Play, until_accepted, until_proposed
+
+BY_AGE = select(Letter).order_by(Letter.id)
 
 
 def letter(play: Play, key: str) -> Letter:
@@ -68,6 +72,20 @@ def test_the_supplement_request_gives_the_applicants_own_last_day(play: Play) ->
     assert "Chưa rõ. Nêu rõ lợi ích" in text_of(found)
 
 
+def test_letters_are_numbered_after_their_dossier_and_kind(play: Play) -> None:
+    play.complete()
+    play.step("submit", "applicant")
+    play.step("request_supplement", "intake_officer")
+    play.step("resubmit", "applicant")
+    play.step("accept", "intake_officer")
+
+    first, second = (row.number for row in play.session.scalars(BY_AGE.where(Letter.letter == "acknowledgement")))
+    assert first == f"{play.application.receipt_number}/XN"
+    assert second == f"{play.application.receipt_number}.2/XN"
+    assert letter(play, "form_01").number == f"{play.application.code}/TNHS"
+    assert len({row.code for row in play.session.scalars(BY_AGE)}) == 4
+
+
 def test_a_lapse_is_signed_by_nobody(play: Play) -> None:
     play.complete()
     play.step("submit", "applicant")
@@ -119,3 +137,53 @@ def test_the_refusal_carries_the_reasons_of_the_draft(play: Play) -> None:
     found = letter(play, "decision_refusal")
     assert found.facts["decision"]["reasons"] != ""
     assert found.facts["decision"]["reasons"][:60] in text_of(found)
+
+
+def test_the_refusal_tells_the_outcome_of_each_criterion(play: Play) -> None:
+    until_proposed(play, "refuse")
+
+    play.step("issue_refusal", "issuer", {"number": "513/QĐ-UBND"})
+
+    text = text_of(letter(play, "decision_refusal"))
+    asked = [spec for spec in play.pack.step_by_key["record_eligibility"].asks if spec.type == "choice"]
+    assert play.pack.rubric is not None
+    titles = [spec.label["vi"] for spec in asked] + [row.title["vi"] for row in play.pack.rubric.criteria]
+    assert len(titles) > 5
+    assert [title for title in titles if title not in text] == []
+    assert text.count("4,0/5 điểm (số phiếu: 2)") == len(play.pack.rubric.criteria)
+
+
+def test_the_refusal_says_how_and_until_when_to_seek_review(play: Play) -> None:
+    until_proposed(play, "refuse")
+
+    with as_of(datetime(2099, 11, 20, 3, tzinfo=UTC)):
+        play.step("issue_refusal", "issuer", {"number": "513/QĐ-UBND", "decided_on": "2099-11-20"})
+
+    found = letter(play, "decision_refusal")
+    assert [remedy["until"] for remedy in found.facts["remedies"]] == ["2100-02-18", "2100-11-20"]
+    assert "trong thời hạn 90 ngày kể từ ngày nhận được văn bản này" in text_of(found)
+    assert "chậm nhất là ngày 18 tháng 02 năm 2100 (Điều 9 Luật Khiếu nại" in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("title", "block"),
+    [
+        ("Chủ tịch", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Đã ký) Nguyễn Văn An"),
+        ("Phó Chủ tịch", "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH (Đã ký) Nguyễn Văn An"),
+    ],
+)
+def test_whoever_signs_for_the_head_says_so(play: Play, title: str, block: str) -> None:
+    until_proposed(play, "refuse")
+
+    play.step("issue_refusal", "issuer", {"signatory": "Nguyễn Văn An", "signatory_title": title})
+
+    assert block in text_of(letter(play, "decision_refusal"))
+
+
+def test_an_officer_signs_by_order(play: Play) -> None:
+    until_accepted(play)
+
+    play.step("apologise", "case_officer", {"new_due_on": "2200-06-01"})
+
+    officer = play.actors["case_officer"].name
+    assert f"TL. GIÁM ĐỐC NGƯỜI THỤ LÝ HỒ SƠ {officer}" in text_of(letter(play, "form_04"))
