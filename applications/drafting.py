@@ -13,6 +13,7 @@ from applications.fields.types import Faults
 from applications.models import Application, Case, Document
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Step
+from applications.revisions import Edit, latest
 from applications.settings import setting_of
 from foundation.actors import Actor
 
@@ -21,12 +22,13 @@ Status = Literal["complete", "incomplete", "not_started", "missing", "optional"]
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """A section that applies: its questions that apply, and what they still need."""
+    """A section that applies: its questions that apply, what they still need, and its last change."""
 
     section: Section
     specs: tuple[FieldSpec, ...]
     faults: Faults
     is_started: bool
+    last: Edit | None
 
     @property
     def status(self) -> Status:
@@ -104,19 +106,18 @@ def section_progress(pack: Pack, application: Application, faults: Faults) -> li
     applying: dict[str, list[FieldSpec]] = {}
     for section, spec in visible_fields(pack.sections, application.answers):
         applying.setdefault(section.key, []).append(spec)
-    values = shown_values(application)
-    return [_section(pack.section_by_key[key], specs, values, faults) for key, specs in applying.items()]
+    return [_section(pack.section_by_key[key], specs, application, faults) for key, specs in applying.items()]
 
 
-def _section(
-    section: Section, specs: Sequence[FieldSpec], values: Mapping[str, Any], faults: Faults
-) -> SectionProgress:
+def _section(section: Section, specs: Sequence[FieldSpec], application: Application, faults: Faults) -> SectionProgress:
     keys = {spec.key for spec in specs}
+    values, edits = shown_values(application), application.edits
     return SectionProgress(
         section,
         tuple(specs),
         {path: found for path, found in faults.items() if _root(path) in keys},
         any(is_answered(values.get(key)) for key in keys),
+        latest(Edit.of(edits[spec.key]) for spec in section.fields if spec.key in edits),
     )
 
 

@@ -90,13 +90,13 @@ def require_makeable(session: Session, case: Case, step: str, *, actor: Actor) -
 
 
 def lock(session: Session, case: Case) -> Case:
-    """The case as it stands, locked against everybody else until the transaction ends."""
+    """The case as it stands, locked against everybody else until the transaction ends.
+
+    Every table of its kind is locked: after waiting, PostgreSQL reads again only the rows that it locks.
+    """
     model = type(case)
     return session.scalars(
-        select(model)
-        .where(model.id == case.id)
-        .with_for_update(of=Case.__table__)
-        .execution_options(populate_existing=True)
+        select(model).where(model.id == case.id).with_for_update().execution_options(populate_existing=True)
     ).one()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from accounts.models import Organisation
 from applications.api.facts import listed_case, whole_case
 from applications.models import Application, Procedure
+from applications.operations.answers import keep_seen_answers
 from applications.operations.drafts import create_draft, save_answers
 from applications.operations.reveals import reveal_answer
 from applications.queries.cases import application_view, find_application
@@ -19,8 +20,10 @@ from applications.schemas.cases import (
     CaseQuery,
     CaseShape,
     ChangedAnswers,
+    KeptAnswers,
     NewApplication,
     RevealedField,
+    TypedAnswers,
 )
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.api import (
@@ -134,6 +137,34 @@ def change_application(sent: dict[str, Any], key: str) -> Answered:
         expected = named_version(application.revision)
         save_answers(session, application, sent["answers"], actor=actor, expected_revision=expected)
     return _answer(application)
+
+
+@blueprint.patch("/applications/<string:key>/answers")
+@access(SIGNED_IN)
+@blueprint.arguments(TypedAnswers)
+@blueprint.response(200, KeptAnswers, headers={"ETag": "ETAG"})
+def keep_typed_answers(sent: dict[str, Any], key: str) -> Answered:
+    """Save answers one by one
+
+    For forms that save while somebody types: what others do elsewhere in the dossier does not matter, but an
+    answer that somebody else changed since it was read is refused (409), and with it all others.
+    """
+    revisions = _revisions(sent)
+    with faults_below("answers"):
+        kept = keep_seen_answers(db.session(), key, sent["answers"], revisions, actor=current_actor())
+    now_at = {name: kept.edits[name].revision for name in sent["answers"] if name in kept.edits}
+    body = {"revision": kept.revision, "saved_at": kept.at, "answer_revisions": now_at}
+    return body, {"ETag": f'"{kept.revision}"'}
+
+
+def _revisions(sent: dict[str, Any]) -> dict[str, int]:
+    """The changes that were read. Raises Invalid where one is no number or missing."""
+    given = sent["revisions"]
+    wrong = {name: ["not_a_number"] for name, value in given.items() if type(value) is not int}
+    missing = {name: ["required"] for name in sent["answers"] if name not in given}
+    if wrong or missing:
+        raise Invalid({f"revisions.{name}": reasons for name, reasons in {**wrong, **missing}.items()})
+    return dict(given)
 
 
 @blueprint.post("/applications/<string:key>/reveal")

@@ -64,6 +64,7 @@ def whole_case(view: ApplicationView) -> dict[str, Any]:
         "organisation": _organisation(view.organisation, language),
         "unit": {"code": view.unit.code, "name": view.unit.title(language)},
         "answers": answers,
+        "answer_revisions": {key: application.edits[key]["revision"] for key in answers if key in application.edits},
         "masked": hidden,
         "documents": [document_facts(document) for document in view.documents],
         "decision": None if view.decision is None else _decision(view.decision),

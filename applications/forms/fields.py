@@ -49,13 +49,17 @@ def typed(text: str) -> str:
 
 
 class AnswerField(Field):
-    """Base of the fields. ``data`` is the raw answer; ``None`` when nothing was answered."""
+    """Base of the fields. ``data`` is the raw answer; ``None`` when nothing was answered.
+
+    ``seen`` says which change of the answer is shown, where answers are kept one by one.
+    """
 
     def __init__(self, spec: FieldSpec, surroundings: Surroundings, **rest: Any) -> None:
         super().__init__(label=in_language(spec.label, surroundings.language), **rest)
         self.spec = spec
         self.surroundings = surroundings
         self.applies = True
+        self.seen = ""
         self.errors: list[str] = []
 
     @property

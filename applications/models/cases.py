@@ -74,6 +74,7 @@ class Application(Case):
     """A dossier in which somebody asks for something, answering a pack's questions.
 
     ``unsound`` keeps, by field path, what was typed but is no answer of its kind, so that nothing typed is lost.
+    ``edits`` says for each question who changed its answer last, when, and by which revision of the dossier.
     ``submitted`` is the frozen copy of what was sent: answers, documents with digests, pack version.
     """
 
@@ -82,6 +83,7 @@ class Application(Case):
     id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     unsound: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    edits: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     submitted: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     submitted_at: Mapped[datetime | None]
     receipt_number: Mapped[str | None] = mapped_column(unique=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Unit
 from applications.corrections import require_open_fields
-from applications.drafting import is_with_applicant, may_draft
+from applications.drafting import is_with_applicant, may_draft, shown_values
 from applications.engine import lock
 from applications.fields import check_answers
 from applications.fields.types import Faults
@@ -18,6 +18,7 @@ from applications.models import CHANNELS, Application, Case, Procedure
 from applications.numbers import new_key
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.packs.model import Pack
+from applications.revisions import Edit, digest_of
 from applications.settings import setting_of
 from applications.visibility import REGISTERING_ROLES
 from foundation import audit
@@ -68,6 +69,7 @@ def create_draft(
         external_code=external_code,
         answers={},
         unsound={},
+        edits={},
     )
     session.add(application)
     session.flush()
@@ -155,7 +157,9 @@ def save_answers(
     require_open_fields(session, pack, application, cleaned, _roots(faults))
     if faults and (not keep_unsound or not _roots(faults) <= set(pack.field_by_key)):
         raise Invalid(faults)
+    before = shown_values(application)
     _store(application, pack, answers, cleaned, faults)
+    _note_edits(application, before, actor)
     session.flush()
     return faults
 
@@ -181,6 +185,14 @@ def _store(
     application.title = str(application.answers.get(pack.title_field) or "")
     application.updated_at = now()
     application.revision += 1
+
+
+def _note_edits(application: Application, before: Mapping[str, Any], actor: Actor) -> None:
+    """Note for each answer that is another now who changed it."""
+    after = shown_values(application)
+    edit = Edit(application.revision, actor.person_id, application.updated_at).stored()
+    changed = [key for key in {*before, *after} if digest_of(before.get(key)) != digest_of(after.get(key))]
+    application.edits = {**application.edits, **dict.fromkeys(sorted(changed), edit)}
 
 
 audit.register_actions(

@@ -132,6 +132,12 @@ class DraftView:
     def parts(self) -> int:
         return len(self.questions) + len(self.slots)
 
+    @property
+    def latest(self) -> SectionProgress | None:
+        """The section that was written last: where its writers go on, from whichever device."""
+        written = [part for part in self.questions if part.last is not None]
+        return max(written, key=lambda part: part.last.revision if part.last else 0, default=None)
+
     def section(self, key: str) -> Section:
         """A section that applies and has a page of its own. Raises NotFound."""
         for part in self.questions:

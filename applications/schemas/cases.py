@@ -32,6 +32,22 @@ class ChangedAnswers(Shape):
     answers = Open(required=True)
 
 
+class TypedAnswers(Shape):
+    """Answers to save one by one: each is kept only over the change of it that was read."""
+
+    answers = Open(required=True)
+    revisions = Open(
+        required=True,
+        metadata={"description": "For each of these answers its `answer_revisions` as read; 0 where it had none"},
+    )
+
+
+class KeptAnswers(Shape):
+    revision = Whole(required=True)
+    saved_at = Instant(required=True)
+    answer_revisions = Open(required=True)
+
+
 class CaseQuery(PageQuery):
     """What narrows the list."""
 
@@ -119,6 +135,9 @@ class CaseShape(CaseItem):
     decided_at = Instant(required=True, allow_none=True)
     revision = Whole(required=True)
     answers = Open(required=True)
+    answer_revisions = Open(
+        required=True, metadata={"description": "For each answer the revision of the dossier that changed it last"}
+    )
     masked = Many(
         Text(), required=True, metadata={"description": "Fields of which protected answers are left out; see `reveal`"}
     )

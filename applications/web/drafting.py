@@ -1,26 +1,23 @@
 """Writing a dossier: the task list, and one page for each section."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-import orjson
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications.drafting import shown_values
-from applications.fields import check_answers
-from applications.fields.types import Faults
-from applications.forms import AnswerForm, changes_rows, form_for, raw_answers, tables_with_new_row
-from applications.operations.drafts import require_drafting, save_answers
+from applications.forms import AnswerForm, changes_rows, form_for, tables_with_new_row
+from applications.operations.answers import Kept, hold_draft, keep_answers
 from applications.packs.model import FieldSpec, Section
 from applications.queries.drafts import DraftView, draft_view
-from applications.settings import setting_of
+from applications.queries.editors import names_of
+from applications.revisions import edits_of, seen_text
 from applications.web.blueprint import blueprint
+from applications.web.keeping import MINE, TAKE, seen_by_writer, typed_answers
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
-from foundation.database import db, now, transaction
-from foundation.errors import Stale
+from foundation.database import db, transaction
 
 Answer = str | Response | tuple[str, int]
 
@@ -30,7 +27,8 @@ Answer = str | Response | tuple[str, int]
 def draft(key: str) -> str:
     """What there is to do before the dossier can be sent."""
     view = draft_view(db.session(), key, actor=current_actor())
-    return render_template("applications/draft.html", view=view, language=language())
+    names = names_of(db.session(), [part.last for part in view.questions if part.last is not None])
+    return render_template("applications/draft.html", view=view, names=names, language=language())
 
 
 @blueprint.get("/dossiers/<key>/draft/<section>")
@@ -50,19 +48,14 @@ def save_section(key: str, section: str) -> Answer:
     actor = current_actor()
     view = draft_view(db.session(), key, actor=actor)
     part = view.section(section)
-    require_drafting(view.application, view.pack, actor)
-    typed = raw_answers(request.form, _sent_fields(view, part), language=language())
-    differing = _changed_meanwhile(view, part, typed)
-    if differing:
-        return _conflict_page(view, part, typed, differing), 409
-    try:
-        with transaction(db.session()) as session:
-            revision = view.application.revision
-            save_answers(session, view.application, typed, actor=actor, expected_revision=revision, keep_unsound=True)
-    except Stale:
-        view = draft_view(db.session(), key, actor=actor)
-        return _conflict_page(view, part, typed, _differing(view, part, typed)), 409
-    return _onwards(draft_view(db.session(), key, actor=actor), part)
+    with transaction(db.session()) as session:
+        held = hold_draft(session, key, [spec.key for spec in _sent_fields(view, part)], actor=actor)
+        typed = typed_answers(held)
+        kept = keep_answers(session, held, typed, seen_by_writer(), actor=actor)
+    view = draft_view(db.session(), key, actor=actor)
+    if kept.conflicts:
+        return _conflict_page(view, part, typed, kept), 409
+    return _onwards(view, part)
 
 
 def _sent_fields(view: DraftView, part: Section) -> list[FieldSpec]:
@@ -71,39 +64,13 @@ def _sent_fields(view: DraftView, part: Section) -> list[FieldSpec]:
     return [spec for spec in part.fields if view.opening.is_field_open(spec.key) or spec.key in sent]
 
 
-def _changed_meanwhile(view: DraftView, part: Section, typed: Mapping[str, Any]) -> list[FieldSpec]:
-    """The questions that somebody else answered otherwise since this form was shown."""
-    if request.form.get("seen") == _fingerprint(view, part):
-        return []
-    return _differing(view, part, typed)
-
-
-def _fingerprint(view: DraftView, part: Section) -> str:
-    """Changes when an answer of this section changes, and with no other."""
-    values = shown_values(view.application)
-    content = orjson.dumps({spec.key: values.get(spec.key) for spec in part.fields}, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(content).hexdigest()[:24]
-
-
-def _differing(view: DraftView, part: Section, typed: Mapping[str, Any]) -> list[FieldSpec]:
-    stored = shown_values(view.application)
-    cleaned, _ = _judged(view, part, typed)
-    return [
-        spec
-        for spec in part.fields
-        if spec.key in typed and cleaned.get(spec.key, typed[spec.key]) != stored.get(spec.key)
-    ]
-
-
-def _judged(view: DraftView, part: Section, typed: Mapping[str, Any]) -> tuple[dict[str, Any], Faults]:
-    setting = setting_of(db.session(), part.fields, typed, at=now(), case_id=view.application.id)
-    return check_answers(part.fields, typed, setting)
-
-
-def _conflict_page(view: DraftView, part: Section, typed: Mapping[str, Any], differing: list[FieldSpec]) -> str:
-    faults, others = _judged(view, part, typed)[1], view.application.answers
-    form = form_for(_open_fields(view, part), typed, faults, language(), others=others)
-    return _page(view, part, form, differing=differing, stored=shown_values(view.application))
+def _conflict_page(view: DraftView, part: Section, typed: Mapping[str, Any], kept: Kept) -> str:
+    """What was typed, with the answers of others that it would replace; all else is saved."""
+    mine = {conflict.spec.key: typed[conflict.spec.key] for conflict in kept.conflicts}
+    values = {**shown_values(view.application), **mine}
+    form = form_for(_open_fields(view, part), values, kept.faults, language(), others=view.application.answers)
+    names = names_of(db.session(), [conflict.edit for conflict in kept.conflicts])
+    return _page(view, part, form, conflicts=kept.conflicts, names=names, unsettled=set(mine))
 
 
 def _section_page(view: DraftView, part: Section, *, is_checked: bool, blank_rows: frozenset[str] = frozenset()) -> str:
@@ -127,17 +94,26 @@ def _closed(view: DraftView, part: Section) -> list[FieldSpec]:
 
 
 def _page(view: DraftView, part: Section, form: AnswerForm, **more: Any) -> str:
-    facts = {"differing": [], "stored": {}, "opened": request.args.get("opened", ""), **more}
+    _carry_seen(view, form, more.pop("unsettled", frozenset()))
+    facts = {"conflicts": (), "names": {}, "opened": request.args.get("opened", ""), **more}
     return render_template(
         "applications/draft_section.html",
         view=view,
         section=part,
         form=form,
         closed=_closed(view, part),
-        seen=_fingerprint(view, part),
         language=language(),
         **facts,
     )
+
+
+def _carry_seen(view: DraftView, form: AnswerForm, unsettled: Collection[str]) -> None:
+    """Let each question carry along which answer its reader saw; of an unsettled conflict, the one seen before."""
+    values, edits = shown_values(view.application), edits_of(view.application.edits)
+    before = {text.split(":")[0]: text for text in request.form.getlist("seen")}
+    for field in form:
+        key = field.spec.key
+        field.seen = before.get(key, "") if key in unsettled else seen_text(key, edits.get(key), values.get(key))
 
 
 def _onwards(view: DraftView, part: Section) -> Answer:
@@ -146,6 +122,8 @@ def _onwards(view: DraftView, part: Section) -> Answer:
         return _to_section(view, part.key, row=sorted(tables_with_new_row(request.form)), _anchor=_table_changed())
     if any(spec.key in view.application.unsound for spec in part.fields):
         return _section_page(view, part, is_checked=False), 422
+    if MINE in request.form or TAKE in request.form:
+        return _to_section(view, part.key)
     if opened := _opened(view, part):
         return _to_section(view, part.key, opened=1, _anchor=opened)
     following = view.after(part.key)

@@ -151,6 +151,7 @@
     const container = table.closest("[data-questions]");
     if (container) settle(container);
     touched(table.closest("form"));
+    table.dispatchEvent(new CustomEvent("rows-changed", { bubbles: true }));
   });
 
   // --- Wards ------------------------------------------------------------------------------------------------
@@ -241,6 +242,11 @@
     container.querySelectorAll("[data-table]").forEach(numberRows);
     container.addEventListener("input", () => settle(container));
     container.addEventListener("change", () => settle(container));
+    container.addEventListener("question-replaced", (event) => {
+      enhance(event.target);
+      event.target.querySelectorAll("[data-table]").forEach(numberRows);
+      settle(container);
+    });
     settle(container);
   }
 })();

@@ -226,9 +226,58 @@ def test_what_was_sent_can_no_longer_be_changed(applicant: Program, world: World
     assert [reason["code"] for reason in answer.json["reasons"]] == ["not_with_applicant"]
 
 
+def test_answers_are_saved_one_by_one_whatever_happens_elsewhere(applicant: Program, world: World) -> None:
+    opened = applicant.post("/applications", new(world, answers={"name": "Một", "users": 1})).json
+    assert opened is not None
+    path = f"/applications/{opened['key']}/answers"
+    applicant.patch(path, {"answers": {"users": 2}, "revisions": {"users": opened["answer_revisions"]["users"]}})
+
+    renamed = applicant.patch(
+        path, {"answers": {"name": "Hai"}, "revisions": {"name": opened["answer_revisions"]["name"]}}
+    )
+    stale = applicant.patch(
+        path,
+        {"answers": {"users": 3, "level": "low"}, "revisions": {"users": opened["revision"], "level": 0}},
+    )
+
+    assert renamed.json is not None
+    assert stale.json is not None
+    assert renamed.json["answer_revisions"] == {"name": renamed.json["revision"]}
+    assert stale.status_code == 409
+    assert [(reason["code"], reason["facts"]["field"]) for reason in stale.json["reasons"]] == [
+        ("answer_changed", "users")
+    ]
+    now = applicant.get(f"/applications/{opened['key']}").json
+    assert now is not None
+    assert now["answers"] == {"name": "Hai", "users": 2}
+
+
+@pytest.mark.parametrize(
+    ("sent", "fault"),
+    [
+        ({"answers": {"users": "x"}, "revisions": {"users": 0}}, "answers.users"),
+        ({"answers": {"nothing": 1}, "revisions": {"nothing": 0}}, "answers.nothing"),
+        ({"answers": {"users": 1}, "revisions": {}}, "revisions.users"),
+        ({"answers": {"users": 1}, "revisions": {"users": "1"}}, "revisions.users"),
+        ({"answers": {"users": 1}}, "revisions"),
+    ],
+)
+def test_an_unsound_answer_is_refused_where_answers_are_saved_one_by_one(
+    applicant: Program, world: World, sent: dict[str, Any], fault: str
+) -> None:
+    application = world.draft()
+    world.session.commit()
+
+    answer = applicant.patch(f"/applications/{application.key}/answers", sent)
+
+    assert answer.json is not None
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [fault])
+
+
 PATHS = [
     ("GET", ""),
     ("PATCH", ""),
+    ("PATCH", "/answers"),
     ("POST", "/reveal"),
     ("POST", "/documents"),
     ("GET", "/documents/1"),
@@ -246,6 +295,7 @@ PATHS = [
 ]
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", ""): {"json": {"answers": {}}},
+    ("PATCH", "/answers"): {"json": {"answers": {"users": 2}, "revisions": {"users": 0}}},
     ("POST", "/reveal"): {"json": {"field": "name"}},
     ("POST", "/messages"): {"json": {"text": "Xin chào"}},
     ("POST", "/reviewers"): {"json": {"person": 1}},

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from applications.models import Application
 from applications.operations.drafts import save_answers
-from tests.accounts.factories import make_organisation, make_person, sign_in
+from tests.accounts.factories import actor_for, make_organisation, make_person, sign_in
 from tests.applications.small_pack import World
 from tests.applications.wide_pack import CODE, make_wide_world, wide_draft
 from tests.pages import Page, follow, open_page
@@ -97,6 +97,22 @@ def test_saving_leads_on_and_an_unfinished_section_is_kept(
     assert "Incomplete" in open_page(applicant, f"/dossiers/{draft.key}/draft").text
 
 
+def test_the_task_list_says_who_wrote_each_section_last_and_leads_there(
+    client: FlaskClient, session: Session, wide: World
+) -> None:
+    colleague = make_person(session, organisation=wide.organisation, language="en")
+    draft = wide_draft(wide, name="Tên")
+    save_answers(session, draft, {"level": "low"}, actor=actor_for(session, colleague))
+    sign_in(client, session, wide.people["applicant"])
+
+    page = open_page(client, f"/dossiers/{draft.key}/draft")
+
+    lines = [line.text for line in page.root.all("li", class_="task-line")]
+    assert wide.people["applicant"].full_name in lines[0]
+    assert colleague.full_name in lines[1]
+    assert page.links["Go on there"] == section(draft, "place")
+
+
 def test_what_is_unsound_is_kept_as_typed_and_told_beside_the_input(
     applicant: FlaskClient, session: Session, wide: World
 ) -> None:
@@ -157,7 +173,7 @@ def test_a_question_that_an_answer_opens_is_asked_after_saving(
     assert follow(applicant, opened.form().send(applicant, press=("go", "next"))).address.endswith("/draft")
 
 
-def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(
+def test_somebody_elses_change_is_shown_beside_mine_and_all_else_is_saved(
     applicant: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide, name="Cũ", users=1)
@@ -169,11 +185,63 @@ def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(
     conflict = Page(form.send(applicant, name="Của tôi", users="2"))
 
     assert conflict.status == 409
-    assert "Của đồng nghiệp" in conflict.text
+    sides = conflict.root.one("section", data_conflict="name").text
+    told = ("Của đồng nghiệp", "Của tôi", wide.people["applicant"].full_name)
+    assert [words for words in told if words not in sides] == []
     assert conflict.form().values["name"] == "Của tôi"
-    assert stored(session, draft).answers == {"name": "Của đồng nghiệp", "users": 1}
-    conflict.form().send(applicant)
-    assert stored(session, draft).answers == {"name": "Của tôi", "users": 2}
+    assert stored(session, draft).answers == {"name": "Của đồng nghiệp", "users": 2}
+
+
+def test_a_conflict_stands_until_it_is_settled_by_choosing(
+    applicant: FlaskClient, session: Session, wide: World
+) -> None:
+    draft = wide_draft(wide, name="Cũ")
+    session.commit()
+    form = open_page(applicant, section(draft, "about")).form()
+    save_answers(session, draft, {"name": "Của đồng nghiệp"}, actor=wide.applicant)
+    session.commit()
+    conflict = Page(form.send(applicant, name="Của tôi"))
+
+    unsettled = Page(conflict.form().send(applicant, press=("go", "next")))
+    kept = unsettled.root.one("button", name="take").attributes["value"]
+    theirs = unsettled.form().send(applicant, take=kept)
+    assert (unsettled.status, theirs.status_code) == (409, 303)
+    assert stored(session, draft).answers == {"name": "Của đồng nghiệp"}
+
+    mine = unsettled.root.one("button", name="mine").attributes["value"]
+    assert unsettled.form().send(applicant, mine=mine).status_code == 303
+    assert stored(session, draft).answers == {"name": "Của tôi"}
+
+
+def test_choosing_mine_overwrites_no_third_answer(applicant: FlaskClient, session: Session, wide: World) -> None:
+    draft = wide_draft(wide, name="Cũ")
+    session.commit()
+    form = open_page(applicant, section(draft, "about")).form()
+    save_answers(session, draft, {"name": "Thứ hai"}, actor=wide.applicant)
+    session.commit()
+    conflict = Page(form.send(applicant, name="Của tôi"))
+    save_answers(session, draft, {"name": "Thứ ba"}, actor=wide.applicant)
+    session.commit()
+
+    mine = conflict.root.one("button", name="mine").attributes["value"]
+    again = Page(conflict.form().send(applicant, mine=mine))
+
+    assert again.status == 409
+    assert "Thứ ba" in again.root.one("section", data_conflict="name").text
+    assert stored(session, draft).answers == {"name": "Thứ ba"}
+
+
+def test_an_answer_left_as_it_was_shown_undoes_nothing(applicant: FlaskClient, session: Session, wide: World) -> None:
+    draft = wide_draft(wide, name="Cũ", users=1)
+    session.commit()
+    form = open_page(applicant, section(draft, "about")).form()
+    save_answers(session, draft, {"users": 5}, actor=wide.applicant)
+    session.commit()
+
+    answer = form.send(applicant, name="Mới")
+
+    assert answer.status_code == 303
+    assert stored(session, draft).answers == {"name": "Mới", "users": 5}
 
 
 def test_a_change_in_another_section_is_no_conflict(applicant: FlaskClient, session: Session, wide: World) -> None:
