@@ -11,6 +11,7 @@ from applications.clockwork import expired_runs, recompute
 from applications.documenttexts import read_missed
 from applications.engine import fire
 from applications.models import Case, Document, LetterFile
+from applications.operations.uploads import known_folders, remove_stale_uploads
 from applications.packs.catalogue import pack_of_version
 from foundation import audit
 from foundation.actors import SYSTEM, Actor
@@ -18,6 +19,7 @@ from foundation.calendars import on_calendar_change
 from foundation.database import now
 from foundation.errors import Refusal
 from foundation.jobs import task
+from foundation.pieces import discard_orphans
 from foundation.storage import delete_unreferenced
 
 
@@ -49,6 +51,17 @@ def delete_orphaned_files(session: Session) -> None:
         return set(session.scalars(union_all(*named)))
 
     delete_unreferenced(referenced)
+
+
+@task("applications:upload:sweep", every="*/15 * * * *")
+def delete_stale_uploads(session: Session) -> None:
+    """Forget uploads that nobody continued within a day, and delete the pieces of all that are done or forgotten."""
+    remove_stale_uploads(session)
+
+    def known(folders: Sequence[str]) -> set[str]:
+        return known_folders(session, folders)
+
+    discard_orphans(known)
 
 
 @task("applications:document:read_missed", every="50 * * * *")

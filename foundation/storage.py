@@ -36,7 +36,7 @@ class StoredBlob:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where documents lie: a file system and the folder in it."""
 
     files: Any
@@ -51,14 +51,19 @@ class _Place:
     def incoming(self) -> str:
         return f"{self.folder}/incoming"
 
+    @property
+    def pieces(self) -> str:
+        return f"{self.folder}/pieces"
+
 
 @cache
-def _place_of(url: str) -> _Place:
+def _place_of(url: str) -> Place:
     files, folder = fsspec.core.url_to_fs(url)
-    return _Place(files, folder.rstrip("/"))
+    return Place(files, folder.rstrip("/"))
 
 
-def _place() -> _Place:
+def current_place() -> Place:
+    """Where the documents of this installation lie."""
     return _place_of(current_app.config["KHUEVAN"].storage_url)
 
 
@@ -68,7 +73,7 @@ def store(stream: BinaryIO, *, limit: int, field: str = "file") -> StoredBlob:
     Raises:
         Invalid: more than ``limit`` bytes arrive; nothing is kept then.
     """
-    place = _place()
+    place = current_place()
     with _incoming(place) as part:
         blob = _receive(place, part, _limited(stream, limit, field))
         target = place.blob(blob.sha256)
@@ -79,7 +84,7 @@ def store(stream: BinaryIO, *, limit: int, field: str = "file") -> StoredBlob:
 
 
 @contextmanager
-def _incoming(place: _Place) -> Iterator[str]:
+def _incoming(place: Place) -> Iterator[str]:
     """A name for a file on its way in; gone afterwards, unless moved to its place."""
     place.files.makedirs(place.incoming, exist_ok=True)
     part = f"{place.incoming}/{uuid4().hex}"
@@ -100,7 +105,7 @@ def _limited(stream: BinaryIO, limit: int, field: str) -> Iterator[bytes]:
         yield chunk
 
 
-def _receive(place: _Place, part: str, chunks: Iterator[bytes]) -> StoredBlob:
+def _receive(place: Place, part: str, chunks: Iterator[bytes]) -> StoredBlob:
     digest, size = hashlib.sha256(), 0
     with place.files.open(part, "wb") as target:
         for chunk in chunks:
@@ -113,7 +118,7 @@ def _receive(place: _Place, part: str, chunks: Iterator[bytes]) -> StoredBlob:
     return StoredBlob(digest.hexdigest(), size)
 
 
-def _sync_folder(place: _Place, path: str) -> None:
+def _sync_folder(place: Place, path: str) -> None:
     """Make a rename in a local folder survive a power cut; other stores do so by themselves."""
     if isinstance(place.files, LocalFileSystem):
         folder = os.open(Path(path).parent, os.O_RDONLY)
@@ -129,7 +134,7 @@ def open_blob(sha256: str) -> BinaryIO:
     Raises:
         NotFound: nothing with this content is stored.
     """
-    place = _place()
+    place = current_place()
     try:
         opened: BinaryIO = place.files.open(place.blob(sha256), "rb")
     except FileNotFoundError:
@@ -143,7 +148,7 @@ def content_digest(sha256: str) -> str:
 
 
 def exists(sha256: str) -> bool:
-    place = _place()
+    place = current_place()
     return bool(SHA256.fullmatch(sha256)) and bool(place.files.exists(place.blob(sha256)))
 
 
@@ -155,7 +160,7 @@ def delete_unreferenced(
     ``referenced`` answers, for some digests, which of them are still needed. Files younger than
     ``older_than`` stay, since their row may not be committed yet.
     """
-    place, before = _place(), now() - older_than
+    place, before = current_place(), now() - older_than
     deleted = 0
     for shard in _listed(place, f"{place.folder}/blobs"):
         blobs = {path.rpartition("/")[2]: path for path in _listed(place, shard)}
@@ -168,16 +173,16 @@ def delete_unreferenced(
 
 def stored_digests() -> Iterator[str]:
     """The SHA-256 of every stored file, in no particular order."""
-    place = _place()
+    place = current_place()
     for shard in _listed(place, f"{place.folder}/blobs"):
         yield from (path.rpartition("/")[2] for path in _listed(place, shard))
 
 
-def _listed(place: _Place, folder: str) -> list[str]:
+def _listed(place: Place, folder: str) -> list[str]:
     return list(place.files.ls(folder, detail=False)) if place.files.exists(folder) else []
 
 
-def _delete_older(place: _Place, path: str, before: datetime) -> bool:
+def _delete_older(place: Place, path: str, before: datetime) -> bool:
     if place.files.modified(path) >= before:
         return False
     place.files.rm_file(path)

@@ -72,6 +72,7 @@ register_reasons(
 )
 
 RETRY_AFTER_SECONDS = "5"
+PROBLEM_DOCUMENT = "application/problem+json"
 
 
 @dataclass(slots=True)
@@ -144,9 +145,7 @@ def as_document(problem: Problem) -> Response:
         body["reasons"] = [_told(reason) for reason in problem.reasons]
     if problem.errors:
         body["errors"] = problem.errors
-    return current_app.response_class(
-        current_app.json.dumps(body), status=problem.status, mimetype="application/problem+json"
-    )
+    return current_app.response_class(current_app.json.dumps(body), status=problem.status, mimetype=PROBLEM_DOCUMENT)
 
 
 def as_page(problem: Problem) -> Response:
@@ -166,9 +165,14 @@ def answer(problem: Problem) -> Response:
     if problem.status >= 500:
         db.session.rollback()
         g.is_faulty = True
-    response = as_document(problem) if is_api_request() else as_page(problem)
+    response = as_document(problem) if is_api_request() or _asks_for_document() else as_page(problem)
     response.headers.update(problem.headers)
     return response
+
+
+def _asks_for_document() -> bool:
+    """Whether a script of a page asks, which shows the sentences itself."""
+    return request.accept_mimetypes.best == PROBLEM_DOCUMENT
 
 
 def _on_refusal(refusal: Refusal) -> Response:

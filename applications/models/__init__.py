@@ -6,6 +6,7 @@ from applications.models.decisions import Decision, Letter, LetterFile, Message
 from applications.models.documents import Document, DocumentText
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
+from applications.models.uploads import Upload
 
 __all__ = [
     "CHANNELS",
@@ -27,4 +28,5 @@ __all__ = [
     "ProcedureVersion",
     "ReviewAssignment",
     "ReviewScore",
+    "Upload",
 ]

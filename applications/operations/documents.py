@@ -1,7 +1,7 @@
 """The documents of a dossier: added with a check on arrival, replaced without losing the older version."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -16,11 +16,11 @@ from applications.models import Application, Case, Document
 from applications.models.documents import STEP_SLOT
 from applications.operations.drafts import require_drafting
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import DocumentSpec, FieldSpec
+from applications.packs.model import DocumentSpec, FieldSpec, Pack
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.errors import Invalid, NotFound
+from foundation.errors import Blocked, Invalid, NotFound, Reason
 from foundation.inspection import KINDS, MEDIA_TYPES, inspect
 from foundation.reasons import register_reasons
 from foundation.storage import store
@@ -52,7 +52,7 @@ def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept:
         raise Invalid({"file": list(found.faults) or ["file_type_unknown"]})
     stream.seek(0)
     blob = store(stream, limit=max_mb * MEGABYTE)
-    return Arrival(_plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages)
+    return Arrival(plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages)
 
 
 def file_limits(question: FieldSpec | DocumentSpec) -> tuple[tuple[str, ...], int]:
@@ -62,7 +62,7 @@ def file_limits(question: FieldSpec | DocumentSpec) -> tuple[tuple[str, ...], in
     return tuple(question.limits.get("accept", sorted(KINDS))), question.limits.get("max_mb", LARGEST_MB)
 
 
-def _plain_name(filename: str) -> str:
+def plain_name(filename: str) -> str:
     """The last part of a path, without control characters, in NFC, not too long."""
     name = unicodedata.normalize("NFC", filename.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(letter for letter in name if letter.isprintable()).strip(". ")
@@ -71,68 +71,106 @@ def _plain_name(filename: str) -> str:
 
 
 def add_document(session: Session, application: Application, slot: str, arrival: Arrival, *, actor: Actor) -> Document:
-    """Put a received file into a slot of the pack; where the slot is full, it replaces the last one.
+    """Put a received file into a slot of the pack; where the slot takes a single one, it replaces that.
 
     Raises:
         NotFound: the pack has no such slot.
-        Blocked, NotAllowed: see :func:`applications.operations.drafts.require_drafting`.
+        Blocked: the slot takes several files and has room for no more.
+        NotAllowed, Blocked: see :func:`applications.operations.drafts.require_drafting`.
     """
     locked = lock(session, application)
-    pack = pack_of_version(session, locked.version_id)
-    require_drafting(locked, pack, actor)
+    pack = _drafted_pack(session, locked, actor)
     spec = pack.document_by_key.get(slot)
     if spec is None:
         raise NotFound
     require_open_document(session, pack, application, slot)
-    number, version = _place(session, locked, slot, spec.max_files)
-    document = _document(locked, slot, arrival, actor)
-    document.number, document.version = number, version
+    replaced = require_room(spec, current_documents(session, locked, slot))
+    return _put(session, locked, slot, arrival, actor=actor, replaced=replaced)
+
+
+def replace_document(
+    session: Session, application: Application, document_id: int, arrival: Arrival, *, actor: Actor
+) -> Document:
+    """Put a received file in the place of a document, as its next version.
+
+    Raises:
+        NotFound: the document is not, or no longer, part of the dossier.
+        Invalid: the file is of a kind or size that this document does not take.
+        NotAllowed, Blocked: see :func:`applications.operations.drafts.require_drafting`.
+    """
+    locked = lock(session, application)
+    pack = _drafted_pack(session, locked, actor)
+    replaced = _current_document(session, locked, document_id)
+    require_open_document(session, pack, application, replaced.slot)
+    spec = pack.document_by_key[replaced.slot]
+    if MEDIA_TYPES[arrival.media_type] not in spec.accept or arrival.size > spec.max_mb * MEGABYTE:
+        raise Invalid({"file": ["file_for_another_document"]})
+    return _put(session, locked, replaced.slot, arrival, actor=actor, replaced=replaced)
+
+
+def require_room(spec: DocumentSpec, current: Sequence[Document]) -> Document | None:
+    """The document that a further file replaces in a slot that takes a single one; raises Blocked where it is full."""
+    if len(current) < spec.max_files:
+        return None
+    if spec.max_files > 1:
+        raise Blocked(Reason("slot_full", {"limit": spec.max_files}))
+    return current[-1]
+
+
+def current_documents(session: Session, case: Case, slot: str) -> Sequence[Document]:
+    """The files of a slot as they stand now, in order."""
+    query = select(Document).where(Document.case_id == case.id, Document.slot == slot, Document.removed_at.is_(None))
+    return session.scalars(query.order_by(Document.number)).all()
+
+
+def _drafted_pack(session: Session, case: Case, actor: Actor) -> Pack:
+    pack = pack_of_version(session, case.version_id)
+    require_drafting(case, pack, actor)
+    return pack
+
+
+def _put(
+    session: Session, case: Case, slot: str, arrival: Arrival, *, actor: Actor, replaced: Document | None
+) -> Document:
+    document = _document(case, slot, arrival, actor)
+    if replaced is None:
+        highest = select(func.max(Document.number)).where(Document.case_id == case.id, Document.slot == slot)
+        document.number, document.version = (session.scalar(highest) or 0) + 1, 1
+    else:
+        replaced.removed_at = now()
+        document.number, document.version = replaced.number, replaced.version + 1
+        session.flush()
     session.add(document)
-    _touch(locked)
+    _touch(case)
     session.flush()
     read_later(session, document)
-    _note(session, locked, document, actor, "applications:document:add")
+    _note(session, case, document, actor, "applications:document:add")
     return document
-
-
-def _place(session: Session, case: Case, slot: str, max_files: int) -> tuple[int, int]:
-    current = list(
-        session.scalars(
-            select(Document)
-            .where(Document.case_id == case.id, Document.slot == slot, Document.removed_at.is_(None))
-            .order_by(Document.number)
-        )
-    )
-    highest = session.scalar(
-        select(func.max(Document.number)).where(Document.case_id == case.id, Document.slot == slot)
-    )
-    if len(current) < max_files:
-        return (highest or 0) + 1, 1
-    current[-1].removed_at = now()
-    session.flush()
-    return current[-1].number, current[-1].version + 1
 
 
 def remove_document(session: Session, application: Application, document_id: int, *, actor: Actor) -> None:
     """Take a document out of the dossier; the file and its record stay for the trail."""
     locked = lock(session, application)
-    pack = pack_of_version(session, locked.version_id)
-    require_drafting(locked, pack, actor)
-    document = session.scalar(
-        select(Document).where(
-            Document.id == document_id,
-            Document.case_id == locked.id,
-            Document.removed_at.is_(None),
-            Document.slot != STEP_SLOT,
-        )
-    )
-    if document is None:
-        raise NotFound
+    pack = _drafted_pack(session, locked, actor)
+    document = _current_document(session, locked, document_id)
     require_open_document(session, pack, application, document.slot)
     document.removed_at = now()
     _touch(locked)
     session.flush()
     _note(session, locked, document, actor, "applications:document:remove")
+
+
+def _current_document(session: Session, case: Case, document_id: int) -> Document:
+    query = select(Document).where(
+        Document.id == document_id,
+        Document.case_id == case.id,
+        Document.removed_at.is_(None),
+        Document.slot != STEP_SLOT,
+    )
+    document = session.scalar(query)
+    if document is None:
+        raise NotFound
+    return document
 
 
 def add_step_file(
@@ -188,5 +226,7 @@ register_reasons(
     {
         "file_missing": lazy_gettext("Choose a file first."),
         "document_missing": lazy_gettext("Add this document."),
+        "file_for_another_document": lazy_gettext("This document does not take such a file."),
+        "slot_full": lazy_gettext("No more than %(limit)s files fit here. Remove or replace one."),
     }
 )

@@ -33,7 +33,7 @@ from applications.drafting import (
     slot_progress,
 )
 from applications.fields.types import Faults
-from applications.models import Application, Case, ClockRun, Document
+from applications.models import Application, Case, ClockRun, Document, Upload
 from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
@@ -191,6 +191,17 @@ def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
 def _documents(session: Session, application: Application) -> list[Document]:
     query = select(Document).where(Document.case_id == application.id, Document.slot != STEP_SLOT)
     return list(session.scalars(query.order_by(Document.slot, Document.number, Document.id)))
+
+
+def unfinished_uploads(session: Session, application: Application, *, actor: Actor) -> Sequence[Upload]:
+    """The actor's own files for this dossier of which only a part has arrived, in order."""
+    query = select(Upload).where(
+        Upload.case_id == application.id,
+        Upload.person_id == actor.person_id,
+        Upload.document_id.is_(None),
+        Upload.received > 0,
+    )
+    return session.scalars(query.order_by(Upload.id)).all()
 
 
 def _due_at(session: Session, application: Application) -> datetime | None:

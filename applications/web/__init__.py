@@ -18,6 +18,7 @@ from applications.web import (
     reviews,
     sending,
     steps,
+    uploads,
     verification,
 )
 from applications.web.blueprint import blueprint
@@ -41,5 +42,6 @@ __all__ = [
     "reviews",
     "sending",
     "steps",
+    "uploads",
     "verification",
 ]

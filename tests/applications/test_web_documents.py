@@ -6,9 +6,10 @@ from typing import Any
 import pikepdf
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from applications.models import Application, Document
@@ -90,7 +91,69 @@ def test_a_slot_for_several_files_fills_up(client: FlaskClient, session: Session
 
     assert [row.number for row in rows(session, draft)] == [1, 2]
     assert "No more files fit here" in page.root.one("section", id="others").text
-    assert page.root.one("section", id="others").all("form") == []
+    forms = page.root.one("section", id="others").all("form")
+    assert [form.one("input", name="replaces").attributes["value"] for form in forms] == [
+        str(row.id) for row in rows(session, draft)
+    ]
+
+
+def test_a_full_slot_takes_no_further_file(client: FlaskClient, session: Session, draft: Application) -> None:
+    for number in (1, 2):
+        send(client, draft, pdf(number), f"{number}.pdf", slot="others")
+
+    answer = send(client, draft, pdf(3), "3.pdf", slot="others")
+
+    assert answer.status_code == 422
+    assert "No more than 2 files fit here." in Page(answer).root.one("section", id="others").text
+    assert [row.removed_at for row in rows(session, draft)] == [None, None]
+
+
+def test_one_of_several_files_is_replaced_in_its_place(
+    client: FlaskClient, session: Session, draft: Application
+) -> None:
+    for number in (1, 2):
+        send(client, draft, pdf(number), f"{number}.pdf", slot="others")
+    first, second = rows(session, draft)
+
+    send(client, draft, pdf(3), "1b.pdf", slot="others", replaces=str(first.id))
+
+    *_, third = rows(session, draft)
+    assert (third.number, third.version, rows(session, draft)[0].removed_at is None) == (1, 2, False)
+    assert rows(session, draft)[1].id == second.id
+    assert rows(session, draft)[1].removed_at is None
+
+
+def test_a_document_is_replaced_only_by_what_it_takes_itself(
+    client: FlaskClient, session: Session, draft: Application
+) -> None:
+    send(client, draft, pdf(), "ke-hoach.pdf")
+    (plan,) = rows(session, draft)
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "png")
+
+    answer = send(client, draft, picture.getvalue(), "a.png", slot="others", replaces=str(plan.id))
+
+    assert answer.status_code == 422
+    assert [row.removed_at for row in rows(session, draft)] == [None]
+
+
+def test_of_several_files_those_that_are_sound_are_kept(
+    client: FlaskClient, session: Session, draft: Application
+) -> None:
+    fields = [
+        ("slot", "others"),
+        ("file", FileStorage(io.BytesIO(pdf()), "tot.pdf")),
+        ("file", FileStorage(io.BytesIO(b"khong phai"), "gia.pdf")),
+    ]
+    boundary, body = encode_multipart(MultiDict(fields))
+
+    answer = client.post(
+        f"/dossiers/{draft.key}/documents", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+
+    assert answer.status_code == 422
+    assert "gia.pdf: The file is not a PDF" in Page(answer).root.one("section", id="others").text
+    assert [row.filename for row in rows(session, draft)] == ["tot.pdf"]
 
 
 def test_removing_asks_first_and_keeps_the_record(client: FlaskClient, session: Session, draft: Application) -> None:
