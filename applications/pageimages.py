@@ -1,8 +1,10 @@
 """Pages of documents as pictures, drawn here, so that nothing of the file itself reaches a reader's browser."""
 
+import base64
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -56,6 +58,37 @@ def page_picture(document: Document, number: int, *, width: int = WIDTHS[0]) -> 
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a letter as it looks, a PNG in a few greys, and as it reads."""
+
+    picture: bytes
+    words: str
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that holds it."""
+        return f"data:{PICTURES[0]};base64,{base64.b64encode(self.picture).decode()}"
+
+
+def sheets_of(content: bytes, *, width: int = WIDTHS[0]) -> list[Sheet]:
+    """The pages of a PDF that the product made itself."""
+    with _drawing, _opened(content) as pdf:
+        return [_sheet(pdf, number, width) for number in range(1, len(pdf) + 1)]
+
+
+def _sheet(pdf: Any, number: int, width: int) -> Sheet:
+    out = io.BytesIO()
+    with _page(pdf, number) as page:
+        bitmap = page.render(scale=width / page.get_width())
+        bitmap.to_pil().convert("L").quantize(16).save(out, "PNG")
+        bitmap.close()
+        text = page.get_textpage()
+        words: str = text.get_text_bounded()
+        text.close()
+    return Sheet(out.getvalue(), words)
 
 
 def _pdf_page(stream: Any, number: int, width: int) -> Image.Image:

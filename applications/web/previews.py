@@ -13,6 +13,7 @@ from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
 from foundation.errors import NotFound
 from foundation.storage import open_blob
+from foundation.wording import LANGUAGES
 
 PORTION = 20
 """So many pages are shown at once."""
@@ -50,14 +51,16 @@ def document(key: str, document_id: int) -> Response:
 @blueprint.get("/dossiers/<key>/letters/<int:letter_id>.pdf")
 @access(SIGNED_IN)
 def letter(key: str, letter_id: int) -> Response:
-    """A letter in the reader's language: made from its frozen facts once, and the same file ever after."""
+    """A letter in the reader's language, or ``?language=``: made once, and the same file ever after."""
     session = db.session()
     found = visible_letter(session, key, letter_id, actor=current_actor())
     session.rollback()
+    asked = request.args.get("language", "")
+    spoken = asked if asked in LANGUAGES else language()
     site = current_app.config["KHUEVAN"].public_url
-    response = make_response(letter_file(db.engine, found, language(), site=site))
+    response = make_response(letter_file(db.engine, found, spoken, site=site))
     response.mimetype = PDF
-    name = f"{found.facts.get('code') or found.facts['key']}-{found.letter}-{language()}.pdf"
+    name = f"{found.facts.get('code') or found.facts['key']}-{found.letter}-{spoken}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -12,9 +12,12 @@ from werkzeug.wrappers import Response
 from applications.engine import fire, lock
 from applications.fields.types import Faults
 from applications.forms import AnswerForm, arrived_files, changes_rows, form_for, raw_answers, tables_with_new_row
-from applications.models import Case
+from applications.letters import render
+from applications.models import Case, Letter
 from applications.operations.documents import Arrival, add_step_file, receive_file
 from applications.packs.model import FieldSpec, Pack, Step
+from applications.pageimages import sheets_of
+from applications.previewing import preview_letter
 from applications.queries.steps import StepView, latest_happening, names_of_files, people_to_choose, step_view
 from applications.suggestions import suggested_answers
 from applications.web.blueprint import blueprint
@@ -24,7 +27,7 @@ from foundation.actors import Actor
 from foundation.database import db, transaction
 from foundation.errors import Blocked, Invalid, NotAllowed, Reason
 from foundation.reasons import register_reasons, sentence_of
-from foundation.wording import in_language
+from foundation.wording import LANGUAGES, in_language
 
 Answer = str | Response | tuple[str, int]
 CONFIRMED = "confirmed"
@@ -58,6 +61,35 @@ def make_step(key: str, step: str) -> Answer:
         return _attempt(view, values, actor)
     except (Blocked, NotAllowed) as refusal:
         return _refused(key, refusal)
+
+
+@blueprint.post("/dossiers/<key>/steps/<step>/letter")
+@access(SIGNED_IN)
+@accepts_files
+def preview_step_letter(key: str, step: str) -> Answer:
+    """The letter that the step would write with what was typed; nothing is issued, and files are not kept."""
+    session, actor = db.session(), current_actor()
+    try:
+        view = step_view(session, key, step, actor=actor)
+        values = raw_answers(request.form, view.step.asks)
+        case = _locked(session, view.case)
+        letter = preview_letter(session, case, view.step, actor=actor, data=_applying(view.step, values))
+    except (Blocked, NotAllowed) as refusal:
+        return _refused(key, refusal)
+    except Invalid as refusal:
+        return _page(view, values, refusal.fields), 422
+    return render_template(
+        "applications/letter_preview.html",
+        key=key,
+        step=view.step,
+        title=view.pack.letter_by_key[letter.letter].title,
+        letter=letter,
+        readings=[(spoken, sheets_of(_previewed(letter, spoken))) for spoken in LANGUAGES],
+    )
+
+
+def _previewed(letter: Letter, spoken: str) -> bytes:
+    return render(letter.template, letter.facts, spoken, is_preview=True)
 
 
 def _attempt(view: StepView, values: dict[str, Any], actor: Actor) -> Answer:
