@@ -32,6 +32,7 @@ class Case(Model):
         Index("ix_cases_holder", "holder_id", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")),
         Index("ix_cases_organisation", "organisation_id", "updated_at", "id"),
         Index("ix_cases_registered", "created_by_id", "updated_at", "id", postgresql_where=text("channel <> 'direct'")),
+        Index("ix_cases_register", "unit_id", "received_at", "id", postgresql_where=text("code IS NOT NULL")),
         Index("ix_cases_recent", "id", postgresql_where=text("state_kind <> 'draft'")),
     )
 

@@ -9,6 +9,8 @@ TEMPLATES = (
     "form_03.typ",
     "form_04.typ",
     "form_05.typ",
+    "form_06.typ",
+    "form_07.typ",
     "decision_permit.typ",
     "decision_refusal.typ",
 )
@@ -83,6 +85,31 @@ def some_facts(**changes: Any) -> dict[str, Any]:
         "findings": [
             {"criterion": _words("Có tính mới thực sự"), "outcome": _words("Đạt")},
             {"criterion": _words("Lợi ích cho người sử dụng"), "outcome": _words("4,2/5 điểm (số phiếu: 2)")},
+        ],
+        "holder": "Trần Minh Khôi",
+        "hands": [
+            {
+                "at": "2026-11-20T14:32+07:00",
+                "step": _words("Tiếp nhận hồ sơ"),
+                "given_by": "Trần Minh Khôi",
+                "taken_by": _words("Sở Khoa học và Công nghệ"),
+                "clocks": [{"title": _words("Kiểm tra hồ sơ"), "outcome": "early"}],
+            }
+        ],
+        "from_on": "2026-11-01",
+        "to_on": "2026-11-30",
+        "lines": [
+            {
+                "code": CODE,
+                "procedure": _words("Cho phép thử nghiệm có kiểm soát"),
+                "title": "Giao thuốc bằng thiết bị bay không người lái",
+                "organisation": _words("Công ty Cổ phần Cánh Diều Xanh"),
+                "received_on": "2026-11-20",
+                "due_on": "2026-12-14",
+                "closed_on": None,
+                "state": _words("Đang thẩm định"),
+                "channel": "national_portal",
+            }
         ],
         "remedies": [
             {

@@ -144,6 +144,7 @@ def test_a_letter_is_archivable_and_accessible() -> None:
 @pytest.mark.parametrize("template", NAMES)
 def test_markup_in_facts_is_only_text(template: str, hostile: str) -> None:
     facts = some_facts(title=hostile, organisation={"vi": hostile, "en": hostile, "fr": hostile})
+    facts["lines"][0]["title"] = hostile
 
     text = text_of(render(template, facts, "en"))
 
