@@ -89,7 +89,7 @@ def _marks(table: FieldSpec, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mark
         said = (
             (spec, row[spec.key]) for spec in table.columns if spec is not column and is_answered(row.get(spec.key))
         )
-        yield Mark(row[column.key], tuple(said))
+        yield Mark(row.get(column.key, ""), tuple(said))
 
 
 def opening_of(session: Session, pack: Pack, application: Application) -> Opening:

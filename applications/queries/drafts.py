@@ -13,6 +13,7 @@ from accounts.models import Organisation, Unit
 from applications.corrections import (
     DOCUMENT,
     EVERYTHING,
+    FIELD,
     Mark,
     Opening,
     is_untouched,
@@ -67,9 +68,21 @@ class DraftView:
     def can_edit(self) -> bool:
         return self.may_write and self.is_open
 
-    def is_section_open(self, part: SectionProgress) -> bool:
-        """Whether any question of the section may be answered otherwise now."""
-        return any(self.opening.is_field_open(spec.key) for spec in part.specs)
+    def section_status(self, part: SectionProgress) -> str:
+        """What a section still needs; while parts are marked: whether any is here, or nothing can change."""
+        if not self.can_edit or not self.opening.is_targeted or part.status in ("incomplete", "not_started"):
+            return part.status
+        if any(mark in self.untouched for spec in part.specs for mark in self.opening.marks_on(FIELD, spec.key)):
+            return "marked"
+        return part.status if any(self.opening.is_field_open(spec.key) for spec in part.specs) else "closed"
+
+    def slot_status(self, slot: SlotProgress) -> str:
+        """The same of a document."""
+        if not self.can_edit or not self.opening.is_targeted or slot.status == "missing":
+            return slot.status
+        if any(mark in self.untouched for mark in self.opening.marks_on(DOCUMENT, slot.spec.key)):
+            return "marked"
+        return slot.status if self.opening.is_document_open(slot.spec.key) else "closed"
 
     def place_of(self, mark: Mark) -> tuple[FieldSpec | DocumentSpec | None, str]:
         """What is marked and the section that asks it; a document belongs to none, nor what no longer applies."""

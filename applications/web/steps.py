@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from applications.corrections import marks_of
 from applications.engine import fire, lock
 from applications.fields.types import Faults
 from applications.forms import AnswerForm, arrived_files, changes_rows, form_for, raw_answers, tables_with_new_row
@@ -21,6 +22,7 @@ from applications.previewing import preview_letter
 from applications.queries.steps import StepView, latest_happening, names_of_files, people_to_choose, step_view
 from applications.suggestions import suggested_answers
 from applications.web.blueprint import blueprint
+from applications.web.marking import ADD_MARKS, groups_to_mark, with_marks
 from applications.web.wording import ADDRESSEE_TITLES, basis_words, language, verb_words, who_words
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
 from foundation.actors import Actor
@@ -44,7 +46,7 @@ def step(key: str, step: str) -> Answer:
         view = step_view(session, key, step, actor=actor)
     except (Blocked, NotAllowed) as refusal:
         return _refused(key, refusal)
-    return _page(view, suggested_answers(session, view.case, view.pack, view.step), {})
+    return _page(view, with_marks(view, suggested_answers(session, view.case, view.pack, view.step)), {})
 
 
 @blueprint.post("/dossiers/<key>/steps/<step>")
@@ -56,6 +58,8 @@ def make_step(key: str, step: str) -> Answer:
     try:
         view = step_view(db.session(), key, step, actor=actor)
         values = raw_answers(request.form, view.step.asks)
+        if ADD_MARKS in request.form:
+            return _page(view, with_marks(view, values), {})
         if changes_rows(request.form):
             return _page(view, values, {})
         return _attempt(view, values, actor)
@@ -182,6 +186,9 @@ def _page(view: StepView, values: Mapping[str, Any], faults: Faults) -> str:
         form=form,
         confirm_errors=[sentence_of(reason) for reason in faults.get(CONFIRMED, [])],
         general_errors=list(_general(form, faults)),
+        marking=groups_to_mark(view),
+        marked=frozenset(mark.part for mark in marks_of(view.step, values)),
+        language=language(),
         follows=list(_follows(view.pack, view.step)),
         who=who_words(view.step.who),
         basis=basis_words(view.pack, view.step.basis),

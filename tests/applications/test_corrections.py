@@ -21,7 +21,7 @@ from tests.applications.marking_pack import BETTER_PLAN, MARKING, make_marking_w
 from tests.applications.programs import program_of
 from tests.applications.small_pack import World, words
 from tests.applications.visits import text_of, visiting
-from tests.pages import open_page
+from tests.pages import Page, open_page
 
 
 @pytest.fixture
@@ -283,3 +283,18 @@ def test_a_reviewer_has_no_part_in_corrections(world: World, client: FlaskClient
 
     assert actor_for(world.session, reviewer).holds("reviewer")
     assert client.get(f"/dossiers/{application.key}/corrections").status_code == 404
+
+
+def test_ticking_parts_fills_the_table_of_the_step(world: World, client: FlaskClient) -> None:
+    application = sent(world)
+    world.session.commit()
+    officer = visiting(world, client, "intake_officer")
+    address = f"/dossiers/{application.key}/steps/request_supplement"
+
+    form = open_page(officer, address).form_to("request_supplement")
+    answer = form.send(officer, press=("add_marks", "yes"), mark=["field.users", "document.plan", "field.nonsense"])
+
+    shown = Page(answer).form_to("request_supplement").values
+    assert [shown[f"items-{row}-part"] for row in (0, 1)] == ["field.users", "document.plan"]
+    assert "items-2-part" not in shown
+    assert stored(world, application).state == "checking"
