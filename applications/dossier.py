@@ -67,4 +67,9 @@ def frozen_copy(
 
 def digest_of(sent: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical form (sorted keys, no spaces, UTF-8) of what was sent, in hexadecimal."""
-    return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(canonical(sent)).hexdigest()
+
+
+def canonical(sent: Mapping[str, Any]) -> bytes:
+    """What was sent as JSON in canonical form."""
+    return orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)

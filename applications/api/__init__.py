@@ -1,6 +1,17 @@
 """The endpoints of procedures, dossiers, their steps and their reviews."""
 
-from applications.api import calendars, cases, corrections, documents, messages, procedures, reviews, steps, trail
+from applications.api import (
+    calendars,
+    cases,
+    corrections,
+    documents,
+    messages,
+    procedures,
+    reviews,
+    steps,
+    submissions,
+    trail,
+)
 
 BLUEPRINTS = [
     procedures.blueprint,
@@ -8,6 +19,7 @@ BLUEPRINTS = [
     corrections.blueprint,
     documents.blueprint,
     steps.blueprint,
+    submissions.blueprint,
     trail.blueprint,
     messages.blueprint,
     reviews.blueprint,

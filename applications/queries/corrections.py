@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from applications.corrections import Change, changes_between, marks_of_event, opening_of
 from applications.drafting import is_with_applicant
-from applications.models import Application, Case, CaseEvent, EarlierSubmission
+from applications.models import Application, Case, CaseEvent
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
+from applications.queries.submissions import sent_of
 from applications.visibility import Reader, find_case, reader_of
 from foundation.actors import Actor
 from foundation.errors import NotFound
@@ -55,7 +56,7 @@ def corrections_view(session: Session, key: str, *, actor: Actor) -> Corrections
 
 
 def _rounds(session: Session, case: Application, pack: Pack) -> Iterator[Round]:
-    sent = submissions_of(session, case)
+    sent = sent_of(session, case)
     events = list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)))
     asked, number = None, 0
     for event in events:
@@ -67,13 +68,6 @@ def _rounds(session: Session, case: Application, pack: Pack) -> Iterator[Round]:
             asked = event
     if asked is not None and number:
         yield _round(session, pack, asked, None, (sent[number], sent[number]))
-
-
-def submissions_of(session: Session, case: Application) -> Mapping[int, Mapping[str, Any]]:
-    """Everything that was sent, as it was frozen, by number."""
-    query = select(EarlierSubmission).where(EarlierSubmission.case_id == case.id)
-    sent: dict[int, Mapping[str, Any]] = {row.number: row.content for row in session.scalars(query)}
-    return sent if case.submitted is None else sent | {max(sent, default=0) + 1: case.submitted}
 
 
 def _froze(session: Session, event: CaseEvent) -> bool:

@@ -19,6 +19,7 @@ from applications.web import (
     reviews,
     sending,
     steps,
+    submissions,
     uploads,
     verification,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "reviews",
     "sending",
     "steps",
+    "submissions",
     "uploads",
     "verification",
 ]

@@ -100,10 +100,21 @@ def _page(view: DraftView, attempt: Attempt | None = None) -> str:
         declarations=declarations,
         step_form=step_form,
         mistakes=list(_mistakes(view, [declarations, step_form] if attempt else [])),
+        beside=_beside(view) if view.can_edit else {},
         is_asked=attempt is not None,
         told=told,
         language=language(),
     )
+
+
+def _beside(view: DraftView) -> dict[str, list[str]]:
+    """What is wrong with each answer, by question; what is wrong within a table is told once."""
+    found: dict[str, list[str]] = {}
+    for part in view.questions:
+        for path, reasons in part.faults.items():
+            sentences = found.setdefault(path.partition(".")[0], [])
+            sentences += [said for said in map(sentence_of, reasons) if said not in sentences]
+    return found
 
 
 def _forms(view: DraftView, attempt: Attempt | None) -> tuple[AnswerForm, AnswerForm]:
