@@ -13,6 +13,7 @@ TEMPLATES = (
     "form_07.typ",
     "decision_permit.typ",
     "decision_refusal.typ",
+    "submission.typ",
 )
 
 KEY = "TN-7K3M-Q9PD"
@@ -46,6 +47,11 @@ def some_facts(**changes: Any) -> dict[str, Any]:
         "term": {"amount": 15, "unit": "working_days"},
         "term_source": _words("Nghị quyết"),
         "documents": [{"label": _words("Đề án"), "filename": "de-an.pdf", "sha256": "ab12" * 16}],
+        "sending": 2,
+        "version": 1,
+        "digest": "cd34" * 16,
+        "masked": 1,
+        "sections": [{"title": _words("Dự án"), "answers": [{"label": _words("Tên"), "text": _words("Diều")}]}],
         "officer": "Trần Minh Khôi",
         "step": _words("Rút hồ sơ"),
         "basis": _words("Luật Thủ đô"),
