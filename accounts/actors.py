@@ -1,6 +1,7 @@
 """Who stands behind a session, a token or a person's key: one statement each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from accounts.digests import digest_of
 from accounts.models import MembershipRole
 from foundation.actors import PUBLIC, Actor, Grant
+from foundation.notices import MOST_UNREAD
+from foundation.revisions import REVISIONS_SQL
 
 _PERSON = """
   p.id AS person_id, p.full_name, p.email, p.language,
@@ -28,7 +31,9 @@ _PERSON = """
   ) AS grants
 """
 _BY_SESSION = text(
-    f"""SELECT s.id AS session_id, NULL AS token_id, NULL AS scopes, s.last_seen_at, {_PERSON}
+    f"""SELECT s.id AS session_id, NULL AS token_id, NULL AS scopes, {_PERSON}, {REVISIONS_SQL} AS revisions,
+               (SELECT count(*) FROM (SELECT FROM notices n WHERE n.person_id = p.id AND n.read_at IS NULL
+                                       LIMIT {MOST_UNREAD}) unread) AS unread_notices
           FROM sign_in_sessions s JOIN people p ON p.id = s.person_id
          WHERE s.digest = :digest AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
            AND p.disabled_at IS NULL
@@ -47,10 +52,24 @@ _BY_PERSON = text(
 )
 
 
-def actor_of_session(session: Session, cookie_token: str) -> Actor:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who opens a page, with what every page needs to know: unread notices, and revisions of reference data."""
+
+    actor: Actor = PUBLIC
+    unread_notices: int = 0
+    revisions: Mapping[str, str] = field(default_factory=dict)
+
+
+def arrival_of_session(session: Session, cookie_token: str) -> Arrival:
     """The person signed in with this cookie; the public when the session ended or the person is disabled."""
     row = session.execute(_BY_SESSION, {"digest": digest_of(cookie_token)}).mappings().one_or_none()
-    return PUBLIC if row is None else _actor(row)
+    return Arrival() if row is None else Arrival(_actor(row), row["unread_notices"], row["revisions"] or {})
+
+
+def actor_of_session(session: Session, cookie_token: str) -> Actor:
+    """The person signed in with this cookie, or the public."""
+    return arrival_of_session(session, cookie_token).actor
 
 
 def actor_of_token(session: Session, bearer: str) -> Actor:

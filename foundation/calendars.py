@@ -14,6 +14,7 @@ from foundation.audit import Subject, append, register_actions
 from foundation.database import Code, Key, Model
 from foundation.errors import NotFound
 from foundation.holidays_vn import shipped_days
+from foundation.revisions import follow, kept
 from foundation.wording import Trilingual
 from foundation.workdays import SATURDAY, SUNDAY, Calendar, Day
 
@@ -31,6 +32,7 @@ _listeners: list[ChangeListener] = []
 _cache: dict[str, tuple[UUID, Calendar]] = {}
 
 
+@follow("calendars")
 class CalendarTable(Model):
     """A calendar. ``revision`` is new after each change, which tells the caches of all processes."""
 
@@ -44,6 +46,7 @@ class CalendarTable(Model):
     revision: Mapped[UUID] = mapped_column(default=uuid4)
 
 
+@follow("calendars")
 class CalendarDay(Model):
     """A date that differs from its weekday, or once did: off or on, why, and by which act."""
 
@@ -71,6 +74,10 @@ def load_calendar(session: Session, code: str) -> Calendar:
     Raises:
         NotFound: there is no such calendar.
     """
+    return kept(session, "calendars", code, lambda: _unless_known(session, code))
+
+
+def _unless_known(session: Session, code: str) -> Calendar:
     row = _row(session, code)
     known = _cache.get(code)
     if known is None or known[0] != row.revision:

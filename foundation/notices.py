@@ -29,6 +29,9 @@ class Recipient:
     language: str
 
 
+MOST_UNREAD = 100
+"""Unread notices are counted up to here."""
+
 AddressBook = Callable[[Session, Sequence[int]], Iterable[Recipient]]
 """Finds the people among some ids to whom mail may be sent."""
 
@@ -128,7 +131,7 @@ def notices_of(session: Session, person_id: int, *, after: str | None = None, si
     return page_of(session, query, NEWEST_FIRST, after=after, size=size)
 
 
-def unread_count(session: Session, person_id: int, *, at_most: int = 100) -> int:
+def unread_count(session: Session, person_id: int, *, at_most: int = MOST_UNREAD) -> int:
     """How many notices the person has not read, counted up to ``at_most``."""
     unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(at_most)
     return session.scalar(select(func.count()).select_from(unread.subquery())) or 0

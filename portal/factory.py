@@ -9,28 +9,37 @@ from flask_wtf.csrf import CSRFProtect
 
 from accounts.web import identify
 from foundation import access
+from foundation.connections import watch_connections
 from foundation.database import db
 from foundation.register import DOMAINS
 from portal import api, assets, formats, language, navigation, problems, ratelimits, readonly, security, turns
 from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
+from portal.spoken import SpokenEnvironment
 
 PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.health", "portal.commands")
+
+
+class Portal(Flask):
+    """Flask with templates in the reader's language."""
+
+    jinja_environment = SpokenEnvironment
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole product as one WSGI application."""
     settings = settings or Settings.from_environment()
-    app = Flask("khuevan", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = Portal("khuevan", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.json = FastJson(app)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8},
         SECRET_KEY=settings.secret_key,
         TEMPLATES_AUTO_RELOAD=False,
         KHUEVAN=settings,
     )
     db.init_app(app)
+    watch_connections()
     Migrate(app, db, directory=str(ROOT / "migrations"))
     for package in PACKAGES:
         importlib.import_module(package)

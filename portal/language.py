@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from foundation.access import current_actor, is_api_request
 from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES, in_language
 from portal.settings import Settings
+from portal.spoken import SpokenEnvironment
 
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
@@ -99,6 +100,7 @@ def install(app: Flask, settings: Settings) -> None:
     )
     words = Catalogues()
     app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    cast(SpokenEnvironment, app.jinja_env).speak(current_language, words.gettext)
     app.jinja_env.filters["localized"] = localized
     app.jinja_env.globals.update(
         current_language=current_language, reader_theme=reader_theme, LANGUAGE_NAMES=LANGUAGE_NAMES

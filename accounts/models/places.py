@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Facts, Instant, Key, Model, Words, now
+from foundation.revisions import follow
 
 UNIT_KINDS = (
     "committee",
@@ -44,6 +45,7 @@ class Ward(Model):
         return self.full_name if language == "vi" else self.full_name_en
 
 
+@follow("units")
 class Unit(Model):
     """An administrative unit of the city, or a body to which the city entrusts a task.
 

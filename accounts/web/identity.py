@@ -8,10 +8,11 @@ from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from accounts.operations.sessions import SESSION_LIFETIME, Visit, note_activity
-from accounts.queries import actor_of_session, actor_of_token
+from accounts.queries import Arrival, actor_of_token, arrival_of_session
 from foundation.access import is_api_request
 from foundation.actors import PUBLIC, Actor
 from foundation.database import db, transaction
+from foundation.revisions import learn
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_PERSON = frozenset({"static", "assets.vendor"})
@@ -40,8 +41,11 @@ def install(app: App) -> None:
 
 def _signed_in(sent: Request) -> SignedIn | None:
     secret = sent.cookies.get(cookie_name())
-    actor = actor_of_session(db.session(), secret) if secret else PUBLIC
-    return SignedIn(actor) if actor.is_signed_in else None
+    arrival = arrival_of_session(db.session(), secret) if secret else Arrival()
+    g.unread_notices = arrival.unread_notices
+    if sent.method in READING:
+        learn(db.session(), arrival.revisions)
+    return SignedIn(arrival.actor) if arrival.actor.is_signed_in else None
 
 
 def identify() -> Actor:

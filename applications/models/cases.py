@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation.database import Code, Instant, Key, Model, now
 
 CHANNELS = ("direct", "national_portal", "counter", "post")
+NOT_DRAFT = "state_kind <> 'draft'"
 FAR = "'9999-12-31 00:00:00+00'::timestamp with time zone"
 STATE_KINDS = ("draft", "open", "final")
 
@@ -27,7 +28,9 @@ class Case(Model):
         CheckConstraint(f"state_kind IN {STATE_KINDS}", name="state_kind"),
         CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
         CheckConstraint("code IS NULL OR received_at IS NOT NULL", name="coded_when_received"),
-        Index("ix_cases_queue", "unit_id", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")),
+        Index("ix_cases_queue", "unit_id", "state_kind", "urgent_at", "id", postgresql_where=text(NOT_DRAFT)),
+        Index("ix_cases_unit_state", "unit_id", "state", "urgent_at", "id", postgresql_where=text(NOT_DRAFT)),
+        Index("ix_cases_urgent", "state_kind", "urgent_at", "id", postgresql_where=text(NOT_DRAFT)),
         Index("ix_cases_state", "procedure_id", "state", "id", postgresql_where=text("state_kind <> 'draft'")),
         Index("ix_cases_holder", "holder_id", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")),
         Index("ix_cases_organisation", "organisation_id", "updated_at", "id"),

@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Key, Model, append_only, now
+from foundation.revisions import follow
 
 
+@follow("procedures")
 class Procedure(Model):
     """A kind of application that the city receives; what it says stands in its versions."""
 
@@ -21,6 +23,7 @@ class Procedure(Model):
     title: Mapped[dict[str, Any]]
 
 
+@follow("procedures")
 @append_only
 class ProcedureVersion(Model):
     """One published pack, word for word; nobody changes it, ever."""

@@ -12,6 +12,7 @@ from applications.models import Procedure, ProcedureVersion
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from foundation.errors import NotFound
+from foundation.revisions import kept
 from foundation.wording import in_language
 
 
@@ -27,6 +28,10 @@ class KnownProcedure:
 
 def open_procedures(session: Session, on: date) -> list[KnownProcedure]:
     """The procedures that accept applications on this day, by code."""
+    return kept(session, "procedures", ("open", on), lambda: _open_procedures(session, on))
+
+
+def _open_procedures(session: Session, on: date) -> list[KnownProcedure]:
     query = (
         select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
         .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
@@ -45,6 +50,10 @@ def open_procedures(session: Session, on: date) -> list[KnownProcedure]:
 
 def known_procedures(session: Session) -> list[KnownProcedure]:
     """Every published procedure with its latest version, in force or not, by code."""
+    return kept(session, "procedures", "known", lambda: _known_procedures(session))
+
+
+def _known_procedures(session: Session) -> list[KnownProcedure]:
     query = (
         select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
         .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)

@@ -19,6 +19,7 @@ from foundation.calendars import load_calendar
 from foundation.database import now
 from foundation.errors import Invalid
 from foundation.paging import Page
+from foundation.revisions import kept
 from foundation.workdays import Calendar, local_date
 
 HOLDERS = ("me", "nobody")
@@ -63,9 +64,16 @@ def queue_choices(session: Session, *, actor: Actor) -> QueueChoices:
         if any(grant.procedure in (None, procedure.code) for grant in grants)
     ]
     codes = sorted({procedure.pack.unit for procedure in known})
-    units = session.scalars(select(Unit).where(Unit.code.in_(codes)).order_by(Unit.path)).all()
+    units = kept(session, "units", tuple(codes), lambda: _units(session, codes))
     reachable = [unit for unit in units if any(grant.units is None or unit.id in grant.units for grant in grants)]
     return QueueChoices(known, reachable)
+
+
+def _units(session: Session, codes: Sequence[str]) -> Sequence[Unit]:
+    units = session.scalars(select(Unit).where(Unit.code.in_(codes)).order_by(Unit.path)).all()
+    for unit in units:
+        session.expunge(unit)
+    return units
 
 
 def filters_from(asked: Mapping[str, str], choices: QueueChoices) -> Filters:

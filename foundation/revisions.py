@@ -1,0 +1,77 @@
+"""Reference data kept in memory: read again only after a change, which each request learns with who asks it."""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DDL, event, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation.database import Code, Model
+
+Value = TypeVar("Value")
+
+KNOWN = "khuevan.revisions"
+REVISIONS_SQL = "(SELECT json_object_agg(name, revision) FROM revisions)"
+"""The revision of each kind of reference data, as a column of another statement."""
+
+NOTE_REVISION = """
+CREATE OR REPLACE FUNCTION note_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO revisions (name, revision) VALUES (TG_ARGV[0], gen_random_uuid())
+    ON CONFLICT (name) DO UPDATE SET revision = excluded.revision;
+  RETURN NULL;
+END $$
+"""
+
+
+class Revision(Model):
+    """A mark that changes whenever a table of one kind of reference data does, by whatever hand."""
+
+    __tablename__ = "revisions"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    revision: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+
+
+def follow_statement(table: str, name: str) -> str:
+    """The trigger that gives reference data ``name`` a new revision after each change of ``table``."""
+    return (
+        f"CREATE TRIGGER {table}_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION note_revision('{name}')"
+    )
+
+
+def follow(name: str) -> Callable[[type[Model]], type[Model]]:
+    """Class decorator: this table belongs to the reference data ``name``."""
+
+    def declare(model: type[Model]) -> type[Model]:
+        table = model.__table__
+        for statement in (NOTE_REVISION, follow_statement(str(table), name)):
+            event.listen(table, "after_create", DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+        return model
+
+    return declare
+
+
+_kept: dict[Hashable, tuple[str, Any]] = {}
+
+
+def learn(session: Session, revisions: Mapping[str, str] | None) -> None:
+    """Note the revisions as read by this session a moment ago; for requests that read and nothing else."""
+    session.info[KNOWN] = revisions or {}
+
+
+def kept(session: Session, name: str, key: Hashable, read: Callable[[], Value]) -> Value:
+    """What ``read`` returns, from memory while the reference data ``name`` stand as they did.
+
+    A session that has not learnt the revisions reads. The value is shared: nobody may change it.
+    """
+    revision = session.info.get(KNOWN, {}).get(name)
+    if revision is None:
+        return read()
+    held = _kept.get((name, key))
+    if held is None or held[0] != revision:
+        held = _kept[(name, key)] = (revision, read())
+    value: Value = held[1]
+    return value
