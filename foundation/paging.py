@@ -46,26 +46,28 @@ def page_of(
     Raises:
         Invalid: the cursor was not made by this list.
     """
-    rows = list(session.scalars(_portion(query, order, after, size)))
-    return _page(rows, order, size)
+    rows = list(session.scalars(portion(query, order, after=after, size=size)))
+    return page_from(rows, order, size=size)
 
 
 def page_of_columns(
     session: Session, query: Select[Any], order: Order, *, after: str | None, size: int = PAGE_SIZE
 ) -> Page[Any]:
     """Like :func:`page_of` for a query of several columns, those of the order among them."""
-    rows = list(session.execute(_portion(query, order, after, size)))
-    return _page(rows, order, size)
+    rows = list(session.execute(portion(query, order, after=after, size=size)))
+    return page_from(rows, order, size=size)
 
 
-def _portion(query: Select[Any], order: Order, after: str | None, size: int) -> Select[Any]:
+def portion(query: Select[Any], order: Order, *, after: str | None, size: int) -> Select[Any]:
+    """The rows of ``query`` behind cursor ``after`` in this order, and one more, which says that there are more."""
     if after:
         query = query.where(_behind(order, _read(after, order)))
     direction = [column.desc() if order.is_descending else column.asc() for column in order.columns]
     return query.order_by(*direction).limit(size + 1)
 
 
-def _page(rows: list[Row], order: Order, size: int) -> Page[Row]:
+def page_from(rows: list[Row], order: Order, *, size: int) -> Page[Row]:
+    """The page that the rows of :func:`portion` make."""
     return Page(rows[:size], cursor_of(rows[size - 1], order) if len(rows) > size else None)
 
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, render_template, request
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from foundation.access import current_actor
+from foundation.actors import Actor
 from foundation.register import DOMAINS, NavigationEntry
+from portal.language import current_language
 
 GROUPS: dict[str, Any] = {
     "main": "",
@@ -18,6 +21,8 @@ GROUPS: dict[str, Any] = {
     "account": lazy_gettext("Account"),
 }
 """The groups of the navigation in the order shown; "account" is the menu under the person's name."""
+
+SIDE_GROUPS = ("main", "work", "administration", "public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,15 @@ class Group:
     entries: Sequence[NavigationEntry]
 
 
-def entries_of(group: str) -> list[NavigationEntry]:
-    """The lines of one group that the reader may use, in order."""
-    actor = current_actor()
-    entries = [
-        entry
-        for domain in DOMAINS.values()
-        for entry in domain.navigation
-        if entry.group == group and entry.is_for(actor)
-    ]
+def entries_for(actor: Actor) -> list[NavigationEntry]:
+    """The lines that somebody may use, in order."""
+    entries = [entry for domain in DOMAINS.values() for entry in domain.navigation if entry.is_for(actor)]
     return sorted(entries, key=lambda entry: entry.order)
 
 
-def navigation(*codes: str) -> list[Group]:
+def groups_of(entries: Sequence[NavigationEntry], codes: Sequence[str]) -> list[Group]:
     """The named groups that have something to show."""
-    groups = [Group(code, GROUPS[code], entries_of(code)) for code in codes]
+    groups = [Group(code, GROUPS[code], [entry for entry in entries if entry.group == code]) for code in codes]
     return [group for group in groups if group.entries]
 
 
@@ -54,8 +53,37 @@ def is_current(entry: NavigationEntry) -> bool:
     return request.endpoint == entry.endpoint
 
 
+_parts: dict[tuple[str, str, tuple[int, ...], tuple[int, ...]], Markup] = {}
+"""Parts of the frame as they were written for a language, the lines shown and those of the page: few, and the
+same on every page."""
+
+
+def frame_part(name: str) -> Markup:
+    """A part of the frame around each page ("side", "links", "account", "foot"), written once for equal readers."""
+    if "navigation" not in g or g.navigation[0] is not current_actor():
+        g.navigation = (current_actor(), entries_for(current_actor()))
+    entries = g.navigation[1]
+    current = [entry for entry in entries if is_current(entry)]
+    key = (name, current_language(), tuple(map(id, entries)), tuple(map(id, current)))
+    part = _parts.get(key)
+    if part is None:
+        part = _parts[key] = _written(name, entries, current)
+    return part
+
+
+def _written(name: str, entries: Sequence[NavigationEntry], current: Sequence[NavigationEntry]) -> Markup:
+    groups = groups_of(entries, SIDE_GROUPS)
+    by_code = {group.code: group.entries for group in groups_of(entries, ("public", "account"))}
+    text = render_template(
+        f"portal/frame/{name}.html",
+        groups=groups,
+        current=current,
+        public=by_code.get("public", ()),
+        account=by_code.get("account", ()),
+    )
+    return Markup(text)  # noqa: S704 - our own template
+
+
 def install(app: Flask) -> None:
     """Offer the navigation to every template."""
-    app.jinja_env.globals.update(
-        navigation=navigation, entries_of=entries_of, is_current=is_current, current_actor=current_actor
-    )
+    app.jinja_env.globals.update(frame_part=frame_part, current_actor=current_actor)

@@ -1,4 +1,4 @@
-"""Lists of cases: the officer's queue, the list for programs, a reviewer's tasks; the long ones keyset-paged."""
+"""Lists of cases: what a line shows, the list for programs, a reviewer's tasks; the long ones keyset-paged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
 from applications.models import Case, Procedure, ReviewAssignment
-from applications.visibility import READING_ROLES, staff_cases, visible_cases
+from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.paging import Order, Page, page_of_columns
 
-BY_URGENCY = Order((Case.urgent_at, Case.id))
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 30
 
@@ -67,12 +66,14 @@ def listing() -> Any:
     )
 
 
-def _conditions(filters: Filters, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+    """What the filters ask of a case."""
     found: list[ColumnElement[bool]] = []
     if filters.kind:
         found.append(Case.state_kind == filters.kind)
     if filters.procedure:
-        found.append(Procedure.code == filters.procedure)
+        chosen = select(Procedure.id).where(Procedure.code == filters.procedure)
+        found.append(Case.procedure_id == chosen.scalar_subquery())
     if filters.states:
         found.append(Case.state.in_(filters.states))
     if filters.unit_id is not None:
@@ -96,17 +97,11 @@ def _matches(words: str) -> ColumnElement[bool]:
     return or_(Case.key == words.upper(), Case.code == words.upper(), Case.title.ilike(f"%{escaped}%"))
 
 
-def queue(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
-    """The cases that the actor's roles reach, most urgent first; those without a due date come last."""
-    query = listing().where(staff_cases(actor, READING_ROLES), *_conditions(filters, actor, now()))
-    return page_of_columns(session, query, BY_URGENCY, after=cursor, size=PAGE_SIZE)
-
-
 def listed(
     session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[Any]:
     """Every case that the actor may see, newest first: the list of the programming interface."""
-    query = listing().where(visible_cases(actor), *_conditions(filters, actor, now()))
+    query = listing().where(visible_cases(actor), *conditions(filters, actor, now()))
     return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 

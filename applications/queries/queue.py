@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from accounts.models import Unit
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
-from applications.queries.lists import Filters, queue
+from applications.queries.lists import Filters
 from applications.queries.procedures import KnownProcedure, known_procedures
+from applications.queries.urgency import most_urgent
 from applications.visibility import READING_ROLES
 from foundation.actors import Actor
 from foundation.calendars import load_calendar
@@ -108,7 +109,7 @@ def _known(asked: Mapping[str, str], name: str, choices: Any, faults: dict[str, 
 
 def queue_lines(session: Session, filters: Filters, *, actor: Actor, cursor: str | None) -> Page[QueueLine]:
     """A page of the queue."""
-    page = queue(session, filters, actor=actor, cursor=cursor)
+    page = most_urgent(session, filters, actor=actor, cursor=cursor)
     packs = {row.version_id: pack_of_version(session, row.version_id) for row in page.rows}
     codes = sorted({pack.calendar for pack in packs.values()})
     calendars = {code: load_calendar(session, code) for code in codes}

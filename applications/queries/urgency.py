@@ -1,0 +1,61 @@
+"""The most urgent cases that somebody's roles reach, read in the order of an index whatever the scope."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Select, String, func, literal, select, true
+from sqlalchemy.orm import Session
+
+from applications.models import Case
+from applications.queries.lists import PAGE_SIZE, Filters, conditions, listing
+from applications.visibility import READING_ROLES, staff_cases
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.paging import Order, Page, page_from, portion
+
+BY_URGENCY = Order((Case.urgent_at, Case.id))
+KINDS = ("open", "final")
+
+
+def most_urgent(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+    """A page of the cases beyond the draft that the actor's roles reach; those without a due date come last."""
+    first = _first(filters, actor, cursor).subquery()
+    query = listing().join(first, first.c.id == Case.id).order_by(*BY_URGENCY.columns)
+    return page_from(list(session.execute(query)), BY_URGENCY, size=PAGE_SIZE)
+
+
+def _first(filters: Filters, actor: Actor, cursor: str | None) -> Select[Any]:
+    """Which cases stand on the page. An index holds the cases of one unit and kind (or state) in order: the
+    first of each together contain the first of all, so no list is sorted that is longer than a page."""
+    reached = select(Case.id, Case.urgent_at).where(
+        Case.state_kind != "draft", staff_cases(actor, READING_ROLES), *conditions(filters, actor, now())
+    )
+    if filters.holder == "me":
+        return portion(reached, BY_URGENCY, after=cursor, size=PAGE_SIZE)
+    branches = _each(filters.states or _kinds(filters), String(), "state")
+    reached = reached.where((Case.state if filters.states else Case.state_kind) == branches.c.value)
+    if units := _units(filters, actor):
+        unit = _each(units, BigInteger(), "unit")
+        reached = reached.where(Case.unit_id == unit.c.value)
+        branches = unit.join(branches, true())
+    branch = portion(reached, BY_URGENCY, after=cursor, size=PAGE_SIZE).lateral("branch")
+    together = select(branch.c.id, branch.c.urgent_at).select_from(branches.join(branch, true()))
+    return together.order_by(branch.c.urgent_at, branch.c.id).limit(PAGE_SIZE + 1)
+
+
+def _kinds(filters: Filters) -> Sequence[str]:
+    return (filters.kind,) if filters.kind else KINDS
+
+
+def _units(filters: Filters, actor: Actor) -> list[int]:
+    """The units to look into; none when a role reaches all."""
+    if filters.unit_id is not None:
+        return [filters.unit_id]
+    scopes = [grant.units for grant in actor.scopes_of(READING_ROLES)]
+    if any(units is None for units in scopes):
+        return []
+    return sorted({unit for units in scopes if units for unit in units})
+
+
+def _each(values: Sequence[Any], kind: Any, name: str) -> Any:
+    return func.unnest(literal(list(values), ARRAY(kind))).table_valued("value", name=name).render_derived()
