@@ -1,5 +1,6 @@
 """Working days: legal terms counted over holidays and swapped Saturdays, in Hanoi's local time."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -30,10 +31,12 @@ class Calendar:
     code: str
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     days: Mapping[date, Day] = field(default_factory=dict)
+    _listed: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.weekend < set(range(7)):
             raise ValueError("a weekend leaves at least one working weekday")
+        object.__setattr__(self, "_listed", tuple(sorted(self.days)))
 
     def is_working(self, day: date) -> bool:
         listed = self.days.get(day)
@@ -63,8 +66,17 @@ class Calendar:
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after ``start`` and up to ``end``; negative when ``end`` comes first."""
         if end < start:
-            return -sum(map(self.is_working, _days(end - timedelta(days=1), start - timedelta(days=1))))
-        return sum(map(self.is_working, _days(start, end)))
+            return -self._working_days(end, start)
+        return self._working_days(start + timedelta(days=1), end + timedelta(days=1))
+
+    def _working_days(self, first: date, end: date) -> int:
+        """How many working days lie from ``first`` up to, but without, ``end``: whole weeks at once."""
+        weeks, rest = divmod((end - first).days, 7)
+        count = weeks * (7 - len(self.weekend))
+        count += sum((first.weekday() + offset) % 7 not in self.weekend for offset in range(rest))
+        for day in self._listed[bisect_left(self._listed, first) : bisect_left(self._listed, end)]:
+            count += self.days[day].is_working - (day.weekday() not in self.weekend)
+        return count
 
     def skipped(self, start: date, due: date) -> list[tuple[date, Day]]:
         """The listed days off after ``start`` and up to ``due``, in order, without ordinary weekends."""

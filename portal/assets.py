@@ -1,7 +1,6 @@
 """Style sheets, scripts and icons: found in the product or among the installed front-end packages."""
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,9 +24,8 @@ def _file_of(name: str) -> Path:
     return Path(current_app.static_folder or "") / name
 
 
-@cache
 def _fingerprint(path: Path) -> str | None:
-    """A short hash of a file's content, computed once per process; ``None`` when there is no such file."""
+    """A short hash of a file's content; ``None`` when there is no such file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
@@ -36,8 +34,11 @@ def static_url(name: str) -> str:
 
     ``vendor/<package>/<path>`` names a file of an installed front-end package.
     """
-    version = _fingerprint(_file_of(name))
-    return f"/static/{quote(name)}" + (f"?v={version}" if version else "")
+    known: dict[str, str] = current_app.extensions["khuevan.addresses"]
+    if name not in known:
+        version = _fingerprint(_file_of(name))
+        known[name] = f"/static/{quote(name)}" + (f"?v={version}" if version else "")
+    return known[name]
 
 
 @blueprint.get("/static/vendor/<path:filename>")
@@ -57,7 +58,6 @@ def keep_long(response: Response) -> Response:
     return response
 
 
-@cache
 def _drawing(path: Path) -> Markup | None:
     if not path.is_file():
         return None
@@ -68,14 +68,18 @@ def _drawing(path: Path) -> Markup | None:
 
 def icon(name: str) -> Markup:
     """The Tabler icon ``name`` as an inline drawing, hidden from screen readers; empty if there is none."""
-    drawing = _drawing(_file_of(f"{VENDOR}@tabler/icons/icons/outline/{name}.svg"))
-    if drawing is None:
-        current_app.logger.warning("no icon is called %s", name)
-    return drawing or Markup("")
+    known: dict[str, Markup] = current_app.extensions["khuevan.icons"]
+    if name not in known:
+        drawing = _drawing(_file_of(f"{VENDOR}@tabler/icons/icons/outline/{name}.svg"))
+        if drawing is None:
+            current_app.logger.warning("no icon is called %s", name)
+        known[name] = drawing or Markup("")
+    return known[name]
 
 
 def install(app: Flask) -> None:
     """Serve the files and offer their addresses to every template."""
     app.register_blueprint(blueprint)
+    app.extensions.update({"khuevan.addresses": {}, "khuevan.icons": {}})
     app.after_request(keep_long)
     app.jinja_env.globals.update(static_url=static_url, icon=icon)

@@ -1,7 +1,6 @@
 """Lists of cases: what a line shows, the list for programs, a reviewer's tasks; the long ones keyset-paged."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -66,7 +65,7 @@ def listing() -> Any:
     )
 
 
-def conditions(filters: Filters, actor: Actor, at: datetime) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bool]]:
     """What the filters ask of a case."""
     found: list[ColumnElement[bool]] = []
     if filters.kind:
