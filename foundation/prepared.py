@@ -23,7 +23,7 @@ class Prepared:
 
     def rows(self, session: Session, **values: Any) -> list[Row[Any]]:
         """Run it and fetch every row, with columns by name."""
-        return list(session.connection().exec_driver_sql(self.words, {**self.values, **values}))
+        return list(session.connection().exec_driver_sql(self.words, {**self.values, **values}).all())
 
 
 def prepare(statement: Executable) -> Prepared:

@@ -13,9 +13,9 @@ from marshmallow import fields
 from foundation.access import EVERYONE, access, for_people
 from foundation.api import PREFIX
 from foundation.register import DOMAINS
+from foundation.speech import current_language
 from portal.apidocument import COMPONENT_HEADERS, DESCRIPTION, PARAMETERS, ProblemShape, complete
 from portal.apireference import reference_of
-from portal.language import current_language
 from portal.settings import Settings
 
 PROBLEM = "application/problem+json"

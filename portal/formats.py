@@ -8,8 +8,8 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
 from foundation.database import now
+from foundation.speech import current_language
 from foundation.workdays import HANOI
-from portal.language import current_language
 
 DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy", "fr": "d MMM yyyy"}
 LONG_DAY_PATTERNS = {

@@ -3,12 +3,12 @@
 from gettext import NullTranslations
 from typing import Any, cast
 
-from flask import Flask, current_app, has_app_context, has_request_context, request
-from flask.globals import app_ctx
-from flask_babel import Babel, get_locale, get_translations
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, get_translations
 from werkzeug.wrappers import Response
 
 from foundation.access import current_actor, is_api_request
+from foundation.speech import current_language
 from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES, in_language
 from portal.settings import Settings
 from portal.spoken import SpokenEnvironment
@@ -33,23 +33,6 @@ def reader_language() -> str:
 
 def _asked_by_program() -> str:
     return request.accept_languages.best_match(LANGUAGES) or current_actor().locale
-
-
-def current_language() -> str:
-    """The language in which the present text is written: "vi", "en" or "fr"."""
-    return _chosen() or _ask_babel()
-
-
-def _chosen() -> str | None:
-    """The language that Babel has settled on for this context, read where it keeps it: pages ask a thousand times."""
-    context = cast(Any, app_ctx)._get_current_object() if has_app_context() else None
-    settled = getattr(getattr(context.g, "_flask_babel", None), "babel_locale", None) if context else None
-    return settled.language if settled is not None else None
-
-
-def _ask_babel() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT_LANGUAGE
 
 
 class Catalogues:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from foundation.access import current_actor
 from foundation.actors import Actor
 from foundation.register import DOMAINS, NavigationEntry
-from portal.language import current_language
+from foundation.speech import current_language
 
 GROUPS: dict[str, Any] = {
     "main": "",

@@ -29,9 +29,7 @@ class SpokenEnvironment(Environment):
         """From now on ``choose`` tells the language of a page, ``translate`` words into that language."""
         self._choose, self._translate = choose, translate
 
-    def get_template(
-        self, name: str | Template, parent: str | None = None, globals: Any = None
-    ) -> Template:
+    def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
         if self.language is not None or isinstance(name, Template):
             return super().get_template(name, parent, globals)
         return self._now_spoken().get_template(name, parent, globals)
@@ -63,7 +61,7 @@ class _Translator(NodeTransformer):
     def __init__(self, translate: Callable[[str], str]) -> None:
         self._translate = translate
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name Jinja calls
         node = cast(nodes.Call, self.generic_visit(node))
         message = _plain_message(node)
         if message is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from applications.packs.expressions import Expression
 from applications.packs.model import INTERNAL, ClockVerb, Length, Pack
@@ -11,7 +11,8 @@ from applications.web.blueprint import blueprint
 from foundation.errors import Reason
 from foundation.reasons import sentence_of
 from foundation.register import ROLES
-from foundation.wording import DEFAULT_LANGUAGE, in_language
+from foundation.speech import current_language
+from foundation.wording import in_language
 
 RULE_TITLES = {
     "applicant": lazy_gettext("The applicant"),
@@ -70,8 +71,7 @@ ADDRESSEE_TITLES = {
 
 def language() -> str:
     """The language of the page."""
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT_LANGUAGE
+    return current_language()
 
 
 def role_title(name: str | None) -> str:

@@ -1,0 +1,26 @@
+"""The language in which the present text is written, as Babel settled it for this request, mail or job."""
+
+from typing import Any, cast
+
+from flask import has_app_context
+from flask.globals import app_ctx
+from flask_babel import get_locale
+
+from foundation.wording import DEFAULT_LANGUAGE
+
+
+def current_language() -> str:
+    """The language of the present text: "vi", "en" or "fr"."""
+    return _settled() or _ask_babel()
+
+
+def _settled() -> str | None:
+    """What Babel has settled on for this context, read where it keeps it: pages ask a thousand times."""
+    context = cast(Any, app_ctx)._get_current_object() if has_app_context() else None
+    settled = getattr(getattr(context.g, "_flask_babel", None), "babel_locale", None) if context else None
+    return settled.language if settled is not None else None
+
+
+def _ask_babel() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT_LANGUAGE
