@@ -24,6 +24,7 @@ class Known:
     runs: list[ClockRun] | None = None
     documents: list[Document] | None = None
     unit: Unit | None = None
+    has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
 
 

@@ -64,6 +64,8 @@ def conflicted(firing: Firing) -> bool:
     """Somebody with an interest in the applicant: a member of it, or by declaration."""
     if firing.case.organisation_id in firing.actor.organisation_ids:
         return True
+    if firing.known.has_declared_interest is not None:
+        return firing.known.has_declared_interest
     query = select(Conflict.id).where(
         Conflict.person_id == firing.actor.person_id, Conflict.organisation_id == firing.case.organisation_id
     )

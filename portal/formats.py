@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
@@ -17,7 +17,8 @@ LONG_DAY_PATTERNS = {
     "en": "EEEE d MMMM yyyy",
     "fr": "EEEE d MMMM yyyy",
 }
-MOMENT_PATTERNS = {"vi": "HH:mm, dd/MM/yyyy", "en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm"}
+TIME_FIRST = frozenset({"vi"})
+"""Languages that write the time of a moment before its day."""
 
 
 def vnd(amount: int | None) -> str:
@@ -60,8 +61,9 @@ def moment(value: datetime | None) -> str:
     """An instant to the minute, in Hanoi's time."""
     if value is None:
         return ""
-    language = current_language()
-    return format_datetime(value, MOMENT_PATTERNS[language], tzinfo=HANOI, locale=language)
+    here, language = value.astimezone(HANOI), current_language()
+    written, time = _written_day(here.date(), DAY_PATTERNS[language], language), here.strftime("%H:%M")
+    return f"{time}, {written}" if language in TIME_FIRST else f"{written}, {time}"
 
 
 def relative(value: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """One dossier as its page shows it: in a fixed number of queries, narrowed to what the reader may see."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,42 +8,45 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Organisation, Person, Unit
-from applications.clockwork import runs_of
 from applications.engine import Offer, offers
 from applications.firing import Known
 from applications.models import (
     Application,
     Case,
-    ClockRun,
     Decision,
     Document,
     Letter,
-    Message,
     ReviewAssignment,
 )
 from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
+from applications.queries.belongings import Belongings, belongings_of
 from applications.queries.ledger import LedgerRun, ledger_of
 from applications.queries.timeline import (
     Happening,
     attached_files,
-    events_of,
     happenings,
-    people_named,
     told_of,
 )
-from applications.visibility import Reader, find_case, reader_of
+from applications.visibility import WHOLE_CASE, Reader, find_case, reader_of, visible_cases
 from foundation.actors import Actor
 from foundation.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review that was asked for, with the name of the reviewer."""
+
+    ReviewAssignment: Any
+    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
     """All that the dossier page needs, already narrowed to what the actor may see.
 
-    ``reviews`` and ``messages`` are rows of the thing with ``full_name`` of its person. ``names`` are those of
-    the people whom clocks and answers refer to.
+    ``names`` are those of the people whom events, clocks, messages and answers refer to.
     """
 
     case: Case
@@ -53,7 +56,7 @@ class DossierView:
     unit: Unit
     holder: Person | None
     offers: Sequence[Offer]
-    documents: Sequence[Document]
+    documents: Sequence[Any]
     happenings: Sequence[Happening]
     ledger: Sequence[LedgerRun]
     messages: Sequence[Any]
@@ -87,16 +90,13 @@ def answers_for(case: Case, reader: Reader) -> Mapping[str, Any]:
 
 def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
     """The dossier with this key. Raises NotFound when it is not there or not for this actor."""
-    case = find_case(session, key, actor=actor)
+    case, organisation, unit, holder, decision = _with_surroundings(session, key, actor)
     pack = pack_of_version(session, case.version_id)
     reader = reader_of(case, pack.code, actor)
-    organisation, unit, holder, decision = _around(session, case)
-    events = events_of(session, case)
-    told = told_of(session, case, reader, events)
-    runs = runs_of(session, case)
-    reviews = _reviews(session, case)
-    names = _names(session, {*_clock_authors(runs), *people_named(told)})
-    known = Known([row.CaseEvent for row in events], _unconflicted(reviews), runs)
+    belongings = belongings_of(session, case, actor)
+    names = belongings.names
+    told = told_of(session, reader, belongings.events, belongings.letters, names)
+    reviews = [Review(row, names[row.reviewer_id]) for row in belongings.assignments]
     return DossierView(
         case=case,
         pack=pack,
@@ -104,54 +104,50 @@ def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
         organisation=organisation,
         unit=unit,
         holder=holder,
-        offers=offers(session, case, actor=actor, known=known),
-        documents=_documents(session, case, attached_files(told)),
+        offers=offers(session, case, actor=actor, known=_known(belongings, unit)),
+        documents=_documents(belongings, attached_files(told)),
         happenings=told,
-        ledger=ledger_of(session, runs, pack, names, everything=reader.is_staff),
-        messages=[] if reader.is_reviewer else _messages(session, case),
+        ledger=ledger_of(session, belongings.runs, pack, names, everything=reader.is_staff),
+        messages=[] if reader.is_reviewer else belongings.messages,
         reviews=_narrowed(reviews, actor, is_staff=reader.is_staff),
         decision=decision,
         names=names,
     )
 
 
-def _around(session: Session, case: Case) -> tuple[Organisation | None, Unit, Person | None, Decision | None]:
+def _with_surroundings(
+    session: Session, key: str, actor: Actor
+) -> tuple[Case, Organisation | None, Unit, Person | None, Decision | None]:
+    """The case with what it refers to, if the actor may see it. Raises NotFound, whichever is missing."""
     query = (
-        select(Organisation, Unit, Person, Decision)
-        .select_from(Case)
+        select(WHOLE_CASE, Organisation, Unit, Person, Decision)
         .join(Unit, Unit.id == Case.unit_id)
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(Person, Person.id == Case.holder_id)
         .outerjoin(Decision, Decision.case_id == Case.id)
-        .where(Case.id == case.id)
+        .where(Case.key == key, visible_cases(actor))
     )
-    organisation, unit, holder, decision = session.execute(query).one()
-    return organisation, unit, holder, decision
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    case, organisation, unit, holder, decision = row
+    return case, organisation, unit, holder, decision
 
 
-def _clock_authors(runs: Sequence[ClockRun]) -> Iterator[int]:
-    return (part.person_id for run in runs for part in run.intervals if part.person_id is not None)
+def _known(belongings: Belongings, unit: Unit) -> Known:
+    """What the steps that are tried need not ask again."""
+    return Known(
+        events=list(belongings.events),
+        assignments=[row for row in belongings.assignments if row.has_conflict is not True],
+        runs=list(belongings.runs),
+        unit=unit,
+        has_declared_interest=belongings.has_declared_interest,
+    )
 
 
-def _names(session: Session, people: set[int]) -> Mapping[int, str]:
-    query = select(Person.id, Person.full_name).where(Person.id.in_(sorted(people)))
-    return {row.id: row.full_name for row in session.execute(query)}
-
-
-def _documents(session: Session, case: Case, attached: frozenset[int]) -> list[Document]:
+def _documents(belongings: Belongings, attached: frozenset[int]) -> list[Any]:
     """The pack's documents in all their versions, and the files of steps that the reader gets to see."""
-    query = select(Document).where(Document.case_id == case.id).order_by(Document.slot, Document.number, Document.id)
-    return [row for row in session.scalars(query) if row.slot != STEP_SLOT or row.id in attached]
-
-
-def _messages(session: Session, case: Case) -> list[Any]:
-    query = (
-        select(Message, Person.full_name)
-        .join(Person, Person.id == Message.author_id)
-        .where(Message.case_id == case.id)
-        .order_by(Message.id)
-    )
-    return list(session.execute(query))
+    return [row for row in belongings.documents if row.slot != STEP_SLOT or row.id in attached]
 
 
 def _reviews(session: Session, case: Case) -> list[Any]:
@@ -164,10 +160,6 @@ def _reviews(session: Session, case: Case) -> list[Any]:
         .order_by(ReviewAssignment.id)
     )
     return list(session.execute(query).unique())
-
-
-def _unconflicted(rows: Sequence[Any]) -> list[ReviewAssignment]:
-    return [row.ReviewAssignment for row in rows if row.ReviewAssignment.has_conflict is not True]
 
 
 def _narrowed(rows: list[Any], actor: Actor, *, is_staff: bool) -> list[Any]:

@@ -42,7 +42,7 @@ class Happening:
     before: State
     after: State
     said: tuple[Said, ...]
-    letters: tuple[Letter, ...]
+    letters: tuple[Any, ...]
 
     @property
     def marks_parts(self) -> bool:
@@ -56,36 +56,25 @@ class Happening:
 
 def happenings(session: Session, case: Case, reader: Reader) -> list[Happening]:
     """The steps made, oldest first, as far as the reader gets to see them."""
-    return told_of(session, case, reader, events_of(session, case))
+    events = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)).all()
+    letters = session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id)).all()
+    people = {event.person_id for event in events if event.person_id is not None}
+    named = select(Person.id, Person.full_name).where(Person.id.in_(sorted(people)))
+    names = {row.id: row.full_name for row in session.execute(named)}
+    return told_of(session, reader, events, letters, names)
 
 
-def events_of(session: Session, case: Case) -> list[Any]:
-    """The steps made, oldest first: rows of the event with ``full_name`` of its person."""
-    query = (
-        select(CaseEvent, Person.full_name)
-        .outerjoin(Person, Person.id == CaseEvent.person_id)
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.seq)
-    )
-    return list(session.execute(query))
-
-
-def told_of(session: Session, case: Case, reader: Reader, rows: Sequence[Any]) -> list[Happening]:
-    """The rows of :func:`events_of` as this reader gets to see them, with their letters."""
-    letters = _letters(session, case) if rows else []
+def told_of(
+    session: Session, reader: Reader, events: Sequence[Any], letters: Sequence[Any], names: Mapping[int, str]
+) -> list[Happening]:
+    """These events, oldest first, as this reader gets to see them, each with its letters."""
     told = []
-    for row in rows:
-        event: CaseEvent = row.CaseEvent
+    for event in events:
         pack = pack_of_version(session, event.version_id)
         if reader.is_staff or _is_public(pack, event.step):
             own = tuple(letter for letter in letters if letter.event_id == event.id)
-            in_full = _is_told_in_full(reader, event.role, own)
-            told.append(_told(row, pack, role=event.role, letters=own, in_full=in_full))
+            told.append(_told(event, pack, reader, own, names.get(event.person_id or 0, "")))
     return told
-
-
-def _letters(session: Session, case: Case) -> Sequence[Letter]:
-    return session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id)).all()
 
 
 def _is_public(pack: Pack, step: str) -> bool:
@@ -93,16 +82,16 @@ def _is_public(pack: Pack, step: str) -> bool:
     return known is not None and known.is_public
 
 
-def _told(row: Any, pack: Pack, *, role: str | None, letters: tuple[Letter, ...], in_full: bool) -> Happening:
-    event: CaseEvent = row.CaseEvent
+def _told(event: Any, pack: Pack, reader: Reader, letters: tuple[Any, ...], person: str) -> Happening:
     step = pack.step_by_key.get(event.step)
+    in_full = _is_told_in_full(reader, event.role, letters)
     return Happening(
         seq=event.seq,
         step=event.step,
         title=step.title if step else {"vi": event.step},
         at=event.at,
-        person=row.full_name or "",
-        role=role,
+        person=person,
+        role=event.role,
         basis=None if event.basis == INTERNAL else pack.sources.get(event.basis),
         before=_state(pack, event.from_state),
         after=_state(pack, event.to_state),
@@ -116,7 +105,7 @@ def _state(pack: Pack, key: str) -> State:
     return pack.state_by_key.get(key) or State(key, {"vi": key}, "open", "nobody")
 
 
-def _is_told_in_full(reader: Reader, role: str | None, letters: tuple[Letter, ...]) -> bool:
+def _is_told_in_full(reader: Reader, role: str | None, letters: tuple[Any, ...]) -> bool:
     """Outside the house, what a step said is told when a letter told it or the applicant said it."""
     return reader.is_staff or bool(letters) or role in APPLICANT_ROLES
 
@@ -128,8 +117,3 @@ def _said(asks: Iterable[FieldSpec], data: Mapping[str, Any]) -> Iterator[Said]:
 def attached_files(told: Iterable[Happening]) -> frozenset[int]:
     """The files that these steps carry."""
     return frozenset(said.value for happening in told for said in happening.said if said.spec.type == "file")
-
-
-def people_named(told: Iterable[Happening]) -> Iterator[int]:
-    """The people whom the answers of these steps name."""
-    return (said.value for happening in told for said in happening.said if said.spec.type == "person")

@@ -1,6 +1,7 @@
 """The dossier page, for whoever may see it: what stands in it, what runs, what happened, what can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from werkzeug.wrappers import Response
 from applications.drafting import is_with_applicant, may_draft, sending_step
 from applications.engine import lock
 from applications.fields import visible_fields
+from applications.forms.display import shown_answer
 from applications.models.documents import STEP_SLOT
 from applications.operations.messages import send_message
 from applications.operations.reveals import is_protected, reveal_answer
 from applications.operations.reviews import ASSIGNING_ROLES, weighted_score
-from applications.packs.model import Step
+from applications.packs.model import FieldSpec, Section, Step
 from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
@@ -28,6 +30,7 @@ from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
+from foundation.wording import in_language
 
 Answer = str | Response | tuple[str, int]
 
@@ -64,22 +67,60 @@ def send(key: str) -> Answer:
     return redirect(url_for("applications.dossier", key=key, _anchor="messages"), 303)
 
 
-def _page(view: DossierView, **more: Any) -> str:
-    sections: dict[str, list[Any]] = {}
-    for section, spec in visible_fields(view.pack.sections, view.answers):
-        sections.setdefault(section.key, []).append(spec)
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """A question with its answer: ``text``, or nothing where it is open, masked or a table."""
+
+    spec: FieldSpec
+    value: Any
+    label: str
+    text: str
+    is_revealed: bool
+    can_reveal: bool
+
+    @property
+    def style(self) -> str:
+        return "answers-row answers-row-wide" if self.spec.type in ("long_text", "table") else "answers-row"
+
+    @property
+    def text_style(self) -> str:
+        return "answer-text" if self.spec.type == "long_text" else "answer-value"
+
+
+def _sections(
+    view: DossierView, names: Mapping[tuple[str, int], str], revealed: frozenset[str]
+) -> list[tuple[Section, list[AnswerLine]]]:
+    """The answers that apply, section by section."""
+    answers, spoken, can_reveal = view.answers, language(), view.reader.can_reveal
+    found: dict[str, tuple[Section, list[AnswerLine]]] = {}
+    for section, spec in visible_fields(view.pack.sections, answers):
+        value, is_revealed = answers.get(spec.key), spec.key in revealed
+        is_hidden = is_protected(spec) and not is_revealed
+        line = AnswerLine(
+            spec=spec,
+            value=value,
+            label=in_language(spec.label, spoken),
+            text="" if is_hidden or spec.type == "table" else shown_answer(spec, value, spoken, names=names),
+            is_revealed=is_revealed,
+            can_reveal=bool(value) and is_hidden and can_reveal,
+        )
+        found.setdefault(section.key, (section, []))[1].append(line)
+    return list(found.values())
+
+
+def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any) -> str:
+    names = _names(view)
     facts: dict[str, Any] = {
-        "revealed": frozenset(),
         "message": "",
         "message_errors": [],
         "view": view,
         "case": view.case,
         "pack": view.pack,
-        "sections": [(view.pack.section_by_key[key], specs) for key, specs in sections.items()],
+        "sections": _sections(view, names, revealed),
         "slots": list(_slots(view)),
         "step_files": [row for row in view.documents if row.slot == STEP_SLOT],
         "decided": list(_decided(view)),
-        "names": _names(view),
+        "names": names,
         "sending": _sending(view),
         "may_write": _may_write(view),
         "may_assign": _may_assign(view),
@@ -99,7 +140,6 @@ WORDS = {
     "channels": CHANNEL_TITLES,
     "outcomes": OUTCOME_TITLES,
     "statuses": STATUS_TITLES,
-    "is_protected": is_protected,
     "has_pictures": has_pictures,
 }
 

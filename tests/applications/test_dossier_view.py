@@ -178,9 +178,7 @@ def test_messages_are_between_the_applicant_and_the_house(world: World) -> None:
     reviewer, _ = declared(world, application)
     send_message(world.session, application, "Xin hỏi tiến độ", actor=world.applicant)
 
-    assert [row.Message.text for row in view(world, application, world.officer("auditor")).messages] == [
-        "Xin hỏi tiến độ"
-    ]
+    assert [row.text for row in view(world, application, world.officer("auditor")).messages] == ["Xin hỏi tiến độ"]
     assert view(world, application, reviewer).messages == []
 
 

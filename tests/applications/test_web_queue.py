@@ -88,7 +88,7 @@ def test_what_cannot_be_chosen_is_said(world: World, client: FlaskClient, asked:
 
 
 def test_a_long_queue_has_pages(world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("applications.queries.lists.PAGE_SIZE", 2)
+    monkeypatch.setattr("applications.queries.urgency.PAGE_SIZE", 2)
     keys = {accepted(world).key for _ in range(3)}
     visit = visiting(world, client, "case_officer")
 

@@ -1,0 +1,115 @@
+"""All that belongs to one dossier beside its own row, read with one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Date, DateTime, text
+from sqlalchemy.orm import Session
+
+from applications.models import (
+    Case,
+    CaseEvent,
+    ClockInterval,
+    ClockRun,
+    Document,
+    Letter,
+    Message,
+    ReviewAssignment,
+    ReviewScore,
+)
+from foundation.actors import Actor
+from foundation.database import Model
+
+_STATEMENT = text(
+    """
+    SELECT
+      (SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = :case_id) AS events,
+      (SELECT json_agg(json_build_object('id', l.id, 'event_id', l.event_id, 'letter', l.letter) ORDER BY l.id)
+         FROM letters l WHERE l.case_id = :case_id) AS letters,
+      (SELECT json_agg(r ORDER BY r.id) FROM clock_runs r WHERE r.case_id = :case_id) AS runs,
+      (SELECT json_agg(i ORDER BY i.id) FROM clock_intervals i JOIN clock_runs r ON r.id = i.run_id
+        WHERE r.case_id = :case_id) AS intervals,
+      (SELECT json_agg(a ORDER BY a.id) FROM review_assignments a
+        WHERE a.case_id = :case_id AND a.removed_at IS NULL) AS assignments,
+      (SELECT json_agg(s ORDER BY s.id) FROM review_scores s JOIN review_assignments a ON a.id = s.assignment_id
+        WHERE a.case_id = :case_id AND a.removed_at IS NULL) AS scores,
+      (SELECT json_agg(d ORDER BY d.slot, d.number, d.id) FROM documents d WHERE d.case_id = :case_id) AS documents,
+      (SELECT json_agg(m ORDER BY m.id) FROM messages m WHERE m.case_id = :case_id) AS messages,
+      (SELECT json_object_agg(p.id, p.full_name) FROM people p WHERE p.id IN (
+         SELECT person_id FROM case_events WHERE case_id = :case_id
+         UNION SELECT i.person_id FROM clock_intervals i JOIN clock_runs r ON r.id = i.run_id WHERE r.case_id = :case_id
+         UNION SELECT reviewer_id FROM review_assignments WHERE case_id = :case_id
+         UNION SELECT author_id FROM messages WHERE case_id = :case_id
+         UNION SELECT CAST(said.value AS bigint)
+           FROM case_events e CROSS JOIN LATERAL jsonb_each_text(e.data) said
+          WHERE e.case_id = :case_id AND said.value ~ '^[1-9][0-9]{0,17}$')) AS people,
+      EXISTS (SELECT FROM conflicts WHERE person_id = :person_id AND organisation_id = :organisation_id) AS conflict
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Rows with the attributes of their models; ``names`` are those of all the people whom the rows name.
+
+    ``assignments`` are those not released, each with its ``scores``; ``runs`` hold their ``intervals``, ``letters``
+    only what lists them. ``has_declared_interest``: whether the actor declared an interest in the applicant.
+    """
+
+    events: Sequence[Any]
+    letters: Sequence[Any]
+    runs: Sequence[Any]
+    assignments: Sequence[Any]
+    documents: Sequence[Any]
+    messages: Sequence[Any]
+    names: Mapping[int, str]
+    has_declared_interest: bool
+
+
+def belongings_of(session: Session, case: Case, actor: Actor) -> Belongings:
+    """What belongs to the case, whoever may see which of it."""
+    values = {"case_id": case.id, "person_id": actor.person_id, "organisation_id": case.organisation_id}
+    row = session.execute(_STATEMENT, values).one()
+    return Belongings(
+        events=_rows(CaseEvent, row.events),
+        letters=_rows(Letter, row.letters),
+        runs=_with_parts(_rows(ClockRun, row.runs), "intervals", _rows(ClockInterval, row.intervals), "run_id"),
+        assignments=_with_parts(
+            _rows(ReviewAssignment, row.assignments), "scores", _rows(ReviewScore, row.scores), "assignment_id"
+        ),
+        documents=_rows(Document, row.documents),
+        messages=_rows(Message, row.messages),
+        names={int(number): name for number, name in (row.people or {}).items()},
+        has_declared_interest=row.conflict,
+    )
+
+
+def _times(model: type[Model]) -> list[tuple[str, Any]]:
+    """The columns of a model that JSON holds as text, with what reads them."""
+    readers = {DateTime: datetime.fromisoformat, Date: date.fromisoformat}
+    columns = model.__table__.columns
+    return [(column.name, readers[kind]) for column in columns for kind in readers if isinstance(column.type, kind)]
+
+
+TIMES = {
+    model: _times(model)
+    for model in (CaseEvent, Letter, ClockRun, ClockInterval, ReviewAssignment, ReviewScore, Document, Message)
+}
+
+
+def _rows(model: type[Model], found: Sequence[dict[str, Any]] | None) -> list[Any]:
+    rows = found or []
+    for facts in rows:
+        for name, read in TIMES[model]:
+            if facts.get(name) is not None:
+                facts[name] = read(facts[name])
+    return [SimpleNamespace(**facts) for facts in rows]
+
+
+def _with_parts(rows: list[Any], name: str, parts: list[Any], reference: str) -> list[Any]:
+    for row in rows:
+        setattr(row, name, [part for part in parts if getattr(part, reference) == row.id])
+    return rows
