@@ -1,6 +1,6 @@
 """How money, days and instants read in each language; instants are shown in Hanoi's time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_timedelta
@@ -70,7 +70,14 @@ def relative(value: datetime | None) -> str:
     """How long ago, or in how long, an instant lies."""
     if value is None:
         return ""
-    return format_timedelta(value - now(), add_direction=True, locale=current_language())
+    distance = value - now()
+    coarse = timedelta(hours=1) if abs(distance) > timedelta(days=2) else timedelta(minutes=1)
+    return _written_distance(distance // coarse * coarse, current_language())
+
+
+@lru_cache(maxsize=4096)
+def _written_distance(distance: timedelta, language: str) -> str:
+    return format_timedelta(distance, add_direction=True, locale=language)
 
 
 def install(app: Flask) -> None:

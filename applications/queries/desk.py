@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from applications.models import Case, Procedure
+from applications.models import Case, ClockRun, Procedure, ProcedureVersion
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
-from applications.queries.drafts import applicant_deadlines
 from applications.queries.lists import PAGE_SIZE, listing
 from applications.visibility import own_cases, written_cases
 from foundation.actors import Actor
-from foundation.paging import Order, Page, page_of_columns
+from foundation.paging import Order, Page, page_from, portion
+from foundation.prepared import Prepared, prepare
+from foundation.revisions import kept
 
 SUPPLEMENTS_FIRST = Order((Case.state_kind, Case.updated_at, Case.id), is_descending=True)
 """What the authority waits for, then drafts; last changed first."""
@@ -27,10 +28,9 @@ MOST_DRAFTS = 5
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """Two lists: ``owed`` waits for the applicant, until the deadline if there is one; ``others`` do not."""
+    """Two lists: ``owed`` waits for the applicant, until ``answer_due_at`` if that is set; ``others`` do not."""
 
     owed: Page[Any]
-    deadlines: Mapping[int, datetime]
     others: Page[Any]
     packs: Mapping[int, Pack]
 
@@ -43,31 +43,47 @@ class DeskView:
 
 def desk_view(session: Session, *, actor: Actor, owed_after: str | None = None, after: str | None = None) -> DeskView:
     """The dossiers of the actor's organisations and those the actor registered, in the two lists."""
-    mine = written_cases(actor)
-    waits = _waits_for_applicant(session, mine)
-    owed = page_of_columns(session, listing().where(mine, waits), SUPPLEMENTS_FIRST, after=owed_after, size=PAGE_SIZE)
-    others = page_of_columns(
-        session, listing().where(mine, not_(waits)), LAST_CHANGED_FIRST, after=after, size=PAGE_SIZE
-    )
-    rows = [*owed.rows, *others.rows]
-    return DeskView(
-        owed=owed,
-        deadlines=applicant_deadlines(session, [row.id for row in owed.rows]),
-        others=others,
-        packs={version: pack_of_version(session, version) for version in sorted({row.version_id for row in rows})},
+    waiting = kept(session, "procedures", "waiting for the applicant", lambda: _waiting(session))
+    owed = page_from(_owed(actor, waiting, owed_after).rows(session), SUPPLEMENTS_FIRST, size=PAGE_SIZE)
+    others = page_from(_others(actor, waiting, after).rows(session), LAST_CHANGED_FIRST, size=PAGE_SIZE)
+    versions = {row.version_id for row in (*owed.rows, *others.rows)}
+    return DeskView(owed, others, {version: pack_of_version(session, version) for version in sorted(versions)})
+
+
+Waiting = frozenset[tuple[int, str]]
+
+
+def _waiting(session: Session) -> Waiting:
+    """Versions of procedures with their open states in which the applicant has to act."""
+    return frozenset(
+        (version, state.key)
+        for version in session.scalars(select(ProcedureVersion.id))
+        for state in pack_of_version(session, version).states
+        if state.kind == "open" and state.responsible == "applicant"
     )
 
 
-def _waits_for_applicant(session: Session, mine: ColumnElement[bool]) -> ColumnElement[bool]:
+@lru_cache(maxsize=256)
+def _owed(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
+    answer_due_at = (
+        select(func.min(ClockRun.due_at))
+        .where(ClockRun.case_id == Case.id, ClockRun.responsible == "applicant", ClockRun.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    query = listing().add_columns(answer_due_at.label("answer_due_at")).where(written_cases(actor), _waits(waiting))
+    return prepare(portion(query, SUPPLEMENTS_FIRST, after=after, size=PAGE_SIZE))
+
+
+@lru_cache(maxsize=256)
+def _others(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
+    query = listing().where(written_cases(actor), not_(_waits(waiting)))
+    return prepare(portion(query, LAST_CHANGED_FIRST, after=after, size=PAGE_SIZE))
+
+
+def _waits(waiting: Waiting) -> ColumnElement[bool]:
     """Drafts, and open cases in a state for which their pack makes the applicant responsible."""
-    present = select(Case.version_id, Case.state).where(mine, Case.state_kind == "open").distinct()
-    waiting = [
-        (row.version_id, row.state)
-        for row in session.execute(present)
-        if pack_of_version(session, row.version_id).state_by_key[row.state].responsible == "applicant"
-    ]
     draft = Case.state_kind == "draft"
-    return or_(draft, tuple_(Case.version_id, Case.state).in_(waiting)) if waiting else draft
+    return or_(draft, tuple_(Case.version_id, Case.state).in_(sorted(waiting))) if waiting else draft
 
 
 def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:

@@ -1,12 +1,12 @@
 """A dossier as those see it who write it: what it asks, what it holds, what it still needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Unit
@@ -221,18 +221,10 @@ def _due_at(session: Session, application: Application) -> datetime | None:
     """Until when the applicant has to answer, if a clock of theirs runs."""
     if application.state_kind != "open":
         return None
-    return applicant_deadlines(session, [application.id]).get(application.id)
-
-
-def applicant_deadlines(session: Session, case_ids: Sequence[int]) -> Mapping[int, datetime]:
-    """The end of the running deadline that the applicant has to keep, by case."""
-    query = select(ClockRun.case_id, ClockRun.due_at).where(
-        ClockRun.case_id.in_(case_ids),
-        ClockRun.responsible == "applicant",
-        ClockRun.ended_at.is_(None),
-        ClockRun.due_at.is_not(None),
+    query = select(func.min(ClockRun.due_at)).where(
+        ClockRun.case_id == application.id, ClockRun.responsible == "applicant", ClockRun.ended_at.is_(None)
     )
-    return {row.case_id: row.due_at for row in session.execute(query.order_by(ClockRun.due_at.desc()))}
+    return session.scalar(query)
 
 
 def _request(session: Session, pack: Pack, application: Application) -> list[tuple[FieldSpec, Any]]:

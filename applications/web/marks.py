@@ -10,18 +10,27 @@ from applications.queries.queue import QueueLine
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 
-MACROS = "applications/parts.html"
+PARTS = "applications/parts.html"
+DRAFT_PARTS = "applications/draft_parts.html"
 
-_badges: dict[tuple[int, str, bool], tuple[State, Markup]] = {}
-"""Badges by state; the state is held so that no other takes its identity."""
+_states: dict[tuple[int, str, str], tuple[State, Markup]] = {}
+"""Marks of states; the state is held so that no other takes its identity."""
 
 
 def state_badge(state: State, is_public: bool = False) -> Markup:
     """The state of a dossier in a word, coloured by who has to act; for applicants the public word."""
-    key = (id(state), language(), is_public)
-    if key not in _badges:
-        _badges[key] = (state, _macro("state_badge", state, is_public))
-    return _badges[key][1]
+    key = (id(state), language(), "public" if is_public else "staff")
+    if key not in _states:
+        _states[key] = (state, _macro(PARTS, "state_badge", state, is_public))
+    return _states[key][1]
+
+
+def standing(state: State) -> Markup:
+    """The state of a dossier on the applicant's pages."""
+    key = (id(state), language(), "applicant")
+    if key not in _states:
+        _states[key] = (state, _macro(DRAFT_PARTS, "state", state))
+    return _states[key][1]
 
 
 def due_mark(line: QueueLine) -> Markup:
@@ -34,13 +43,14 @@ def due_mark(line: QueueLine) -> Markup:
 
 @lru_cache(maxsize=2048)
 def _due_mark(macro: str, days: int, spoken: str) -> Markup:
-    return _macro(macro, days)
+    return _macro(PARTS, macro, days)
 
 
-def _macro(name: str, *values: object) -> Markup:
-    written: Markup = getattr(current_app.jinja_env.get_template(MACROS).module, name)(*values)
+def _macro(template: str, name: str, *values: object) -> Markup:
+    written: Markup = getattr(current_app.jinja_env.get_template(template).module, name)(*values)
     return written
 
 
 blueprint.add_app_template_global(state_badge, "state_badge")
+blueprint.add_app_template_global(standing, "standing")
 blueprint.add_app_template_global(due_mark, "due_mark")
