@@ -23,7 +23,7 @@ PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web"
 class Portal(Flask):
     """Flask with templates in the reader's language."""
 
-    jinja_environment = SpokenEnvironment
+    jinja_environment = SpokenEnvironment  # type: ignore[assignment]  # a subclass, as Flask says it may be
 
 
 def create_app(settings: Settings | None = None) -> Flask:

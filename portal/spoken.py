@@ -43,7 +43,7 @@ class SpokenEnvironment(Environment):
         language = self._choose()
         found = self._spoken.get(language)
         if found is None:
-            found = cast(SpokenEnvironment, self.overlay())
+            found = self.overlay()
             found.language = language
             self._spoken[language] = found
         return found

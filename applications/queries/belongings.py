@@ -94,7 +94,7 @@ def _times(model: type[Model]) -> list[tuple[str, Any]]:
     return [(column.name, readers[kind]) for column in columns for kind in readers if isinstance(column.type, kind)]
 
 
-TIMES = {
+TIMES: dict[type[Model], list[tuple[str, Any]]] = {
     model: _times(model)
     for model in (CaseEvent, Letter, ClockRun, ClockInterval, ReviewAssignment, ReviewScore, Document, Message)
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Organisation, Person, Unit
@@ -128,7 +128,7 @@ def _with_surroundings(
 
 
 @lru_cache(maxsize=256)
-def _visible_with_surroundings(actor: Actor) -> Select[Any]:
+def _visible_with_surroundings(actor: Actor) -> Any:
     """The same people open dossiers all day: composing takes longer than asking."""
     return (
         select(WHOLE_CASE, Organisation, Unit, Person, Decision)
@@ -213,7 +213,7 @@ def visible_letter(session: Session, key: str, letter_id: int, *, actor: Actor) 
     case = find_case(session, key, actor=actor)
     reader = reader_of(case, pack_of_version(session, case.version_id).code, actor)
     told = (letter for happening in happenings(session, case, reader) for letter in happening.letters)
-    found = next((letter for letter in told if letter.id == letter_id), None)
+    found: Letter | None = next((letter for letter in told if letter.id == letter_id), None)
     if found is None:
         raise NotFound
     return found

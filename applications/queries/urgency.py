@@ -36,7 +36,7 @@ def _statement(filters: Filters, actor: Actor, cursor: str | None) -> Prepared:
 def _first(filters: Filters, actor: Actor, cursor: str | None) -> Select[Any]:
     """Which cases stand on the page. An index holds the cases of one unit and kind (or state) in order: the
     first of each together contain the first of all, so no list is sorted that is longer than a page."""
-    reached = select(Case.id, Case.urgent_at).where(
+    reached: Any = select(Case.id, Case.urgent_at).where(
         Case.state_kind != "draft", staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
     )
     if filters.holder == "me":
