@@ -5,8 +5,8 @@ from alembic import op
 
 from foundation.revisions import NOTE_REVISION, follow_statement
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
