@@ -56,12 +56,21 @@ class Happening:
 
 def happenings(session: Session, case: Case, reader: Reader) -> list[Happening]:
     """The steps made, oldest first, as far as the reader gets to see them."""
-    events = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)).all()
+    rows = events_of(session, case)
     letters = session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id)).all()
-    people = {event.person_id for event in events if event.person_id is not None}
-    named = select(Person.id, Person.full_name).where(Person.id.in_(sorted(people)))
-    names = {row.id: row.full_name for row in session.execute(named)}
-    return told_of(session, reader, events, letters, names)
+    names = {row.CaseEvent.person_id: row.full_name for row in rows if row.full_name}
+    return told_of(session, reader, [row.CaseEvent for row in rows], letters, names)
+
+
+def events_of(session: Session, case: Case) -> list[Any]:
+    """The steps made, oldest first: rows of the event with ``full_name`` of its person."""
+    query = (
+        select(CaseEvent, Person.full_name)
+        .outerjoin(Person, Person.id == CaseEvent.person_id)
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.seq)
+    )
+    return list(session.execute(query))
 
 
 def told_of(
