@@ -22,7 +22,10 @@ function request()
   local method, path, body = line:match("^(%S+)\t(%S+)\t?(.*)$")
   local headers = {}
   for name, value in pairs(wrk.headers) do headers[name] = value end
-  if method == "POST" then headers["Content-Type"] = "application/json" end
+  local is_json = body:sub(1, 1) == "{"
+  if method == "POST" then
+    headers["Content-Type"] = is_json and "application/json" or "application/x-www-form-urlencoded"
+  end
   return wrk.format(method, path, headers, body)
 end
 

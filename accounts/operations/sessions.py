@@ -111,7 +111,8 @@ _noted: dict[str, datetime] = {}
 MOST_NOTED = 10_000
 
 
-def _is_news(actor: Actor) -> bool:
+def is_news(actor: Actor) -> bool:
+    """Whether what the actor does now is worth remembering: asked first, it costs no statement."""
     known, at = f"{actor.session_id}:{actor.token_id}", now()
     if (noted := _noted.get(known)) is not None and at - noted < SEEN_EVERY:
         return False
@@ -124,10 +125,8 @@ def _is_news(actor: Actor) -> bool:
 def note_activity(session: Session, actor: Actor) -> None:
     """Remember that the actor's session or token changed something: sessions by five minutes, tokens by day.
 
-    Called for requests that may change something, never for reading.
+    Called for requests that may change something, never for reading, and only when it :func:`is_news`.
     """
-    if not _is_news(actor):
-        return
     if actor.session_id is not None:
         stale = SignInSession.last_seen_at < now() - SEEN_EVERY
         seen = update(SignInSession).where(SignInSession.id == actor.session_id, stale)

@@ -7,7 +7,7 @@ from flask.sansio.app import App
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from accounts.operations.sessions import SESSION_LIFETIME, Visit, note_activity
+from accounts.operations.sessions import SESSION_LIFETIME, Visit, is_news, note_activity
 from accounts.queries import Arrival, actor_of_token, arrival_of_session
 from foundation.access import is_api_request
 from foundation.actors import PUBLIC, Actor
@@ -53,7 +53,7 @@ def identify() -> Actor:
     if request.endpoint in WITHOUT_PERSON:
         return PUBLIC
     actor = _bearer() if is_api_request() else _from_page()
-    if request.method not in READING and actor.is_signed_in and actor.can_use("write"):
+    if request.method not in READING and actor.is_signed_in and actor.can_use("write") and is_news(actor):
         with transaction(db.session()) as session:
             note_activity(session, actor)
     return actor

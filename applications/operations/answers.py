@@ -3,6 +3,7 @@
 Two statements suffice: one locks and reads the draft, one writes what changed.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import ARRAY, Text, case, cast, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import case, select, text
 from sqlalchemy.orm import Session
 
 from applications.corrections import require_open_fields
@@ -32,6 +32,19 @@ from foundation.reasons import register_reasons
 CASES: Any = Case.__table__
 APPLICATIONS: Any = Application.__table__
 NOTHING_SEEN = Seen()
+WRITE = text(
+    """
+    WITH touched AS (
+      UPDATE cases SET revision = :revision, updated_at = :at, title = coalesce(CAST(:title AS text), title)
+       WHERE id = :id
+    )
+    UPDATE applications
+       SET answers = (answers - CAST(:gone AS text[])) || CAST(:sound AS jsonb),
+           unsound = (unsound - CAST(:gone AS text[])) || CAST(:unsound AS jsonb),
+           edits = edits || CAST(:edits AS jsonb)
+     WHERE id = :id
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -194,32 +207,19 @@ def _write(session: Session, held: Held, changed: Mapping[str, Any], *, wrong: s
     """One statement: the answers that changed, and on the case its title, time and revision."""
     sound = {key: value for key, value in changed.items() if key not in wrong and value is not None}
     unsound = {key: value for key, value in changed.items() if key in wrong}
-    gone = cast(sorted(changed), ARRAY(Text))
-    title = {"title": str(sound.get(held.pack.title_field) or "")} if held.pack.title_field in changed else {}
-    touched = (
-        update(CASES)
-        .where(CASES.c.id == held.row.id)
-        .values(revision=edit.revision, updated_at=edit.at, **title)
-        .returning(CASES.c.id)
-        .cte("touched")
-    )
-    table = APPLICATIONS.c
-    written = (
-        update(APPLICATIONS)
-        .where(table.id == held.row.id)
-        .values(
-            answers=_merged(table.answers, gone, sound),
-            unsound=_merged(table.unsound, gone, unsound),
-            edits=table.edits.op("||")(cast(dict.fromkeys(changed, edit.stored()), JSONB)),
-        )
-    )
-    session.execute(written.add_cte(touched))
+    title = str(sound.get(held.pack.title_field) or "") if held.pack.title_field in changed else None
+    values = {
+        "id": held.row.id,
+        "revision": edit.revision,
+        "at": edit.at,
+        "title": title,
+        "gone": sorted(changed),
+        "sound": json.dumps(sound),
+        "unsound": json.dumps(unsound),
+        "edits": json.dumps(dict.fromkeys(changed, edit.stored())),
+    }
+    session.execute(WRITE, values)
     _forget(session, held.row.id)
-
-
-def _merged(column: Any, gone: Any, added: Mapping[str, Any]) -> Any:
-    """The column without the keys that are gone, and with what was added."""
-    return column.op("-")(gone).op("||")(cast(dict(added), JSONB))
 
 
 def _forget(session: Session, case_id: int) -> None:

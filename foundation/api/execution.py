@@ -78,6 +78,8 @@ def _refuse_impossible(keys: Mapping[str, Any]) -> None:
 def _executed(execute: Callable[[], ResponseReturnValue], *, begins_itself: bool) -> Response:
     """The answer of a write, committed with it; of a repeated one, the answer that it was given."""
     g.execution = None
+    if begins_itself:
+        db.session().rollback()  # slow work comes first: no connection is held meanwhile
     try:
         with transaction(db.session()) as session:
             if not begins_itself:
