@@ -165,6 +165,14 @@ class NumberField(AnswerField):
         return "" if self.data is None else shown_number(self.data, self.surroundings.language)
 
 
+class CalculatedField(AnswerField):
+    """What follows from other answers: shown, never read."""
+
+    @property
+    def kind(self) -> str:
+        return "calculated"
+
+
 class DateField(AnswerField):
     """A day, chosen in the browser's calendar or typed day first."""
 

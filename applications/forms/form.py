@@ -21,7 +21,15 @@ from applications.forms.choices import (
     WardField,
     YesNoField,
 )
-from applications.forms.fields import AnswerField, DateField, NumberField, PeriodField, Surroundings, TextField
+from applications.forms.fields import (
+    AnswerField,
+    CalculatedField,
+    DateField,
+    NumberField,
+    PeriodField,
+    Surroundings,
+    TextField,
+)
 from applications.forms.files import FileField
 from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec
@@ -56,7 +64,7 @@ class AnswerForm(BaseForm):
         self.specs = list(specs)
         self.surroundings = surroundings
         self.outside: dict[str, Any] = {}
-        fields = {spec.key: UnboundField(FIELDS[spec.type], spec, surroundings) for spec in self.specs}
+        fields = {spec.key: UnboundField(_field_of(spec), spec, surroundings) for spec in self.specs}
         super().__init__(fields, prefix=prefix)
 
     @property
@@ -188,6 +196,10 @@ FIELDS: Mapping[str, type[AnswerField]] = {
     "file": FileField,
     "table": TableField,
 }
+
+
+def _field_of(spec: FieldSpec) -> type[AnswerField]:
+    return CalculatedField if spec.calculated else FIELDS[spec.type]
 
 
 def mistakes_of(answer_field: AnswerField) -> Iterator[Mistake]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from applications.corrections import require_open_fields
 from applications.fields import check_answers
+from applications.fields.calculated import calculated_answers
 from applications.fields.types import Faults
 from applications.models import Application, Case
 from applications.operations.drafts import require_drafting
@@ -145,6 +146,8 @@ def hold_draft(session: Session, key: str, questions: Iterable[str], *, actor: A
     wanted = list(dict.fromkeys(questions))
     if unknown := [name for name in wanted if name not in pack.field_by_key]:
         raise Invalid({name: ["no_such_field"] for name in unknown})
+    if calculated := [spec.key for spec in pack.calculated if spec.key in wanted]:
+        raise Invalid({name: ["is_calculated"] for name in calculated})
     return Held(row, pack, tuple(pack.field_by_key[name] for name in wanted))
 
 
@@ -164,6 +167,7 @@ def keep_answers(
     changed, conflicts = _sorted_out(held, meant, seen)
     touched = changed | {conflict.spec.key: conflict.typed for conflict in conflicts}
     require_open_fields(session, held.pack, held.row, touched, _roots(faults) & set(touched))
+    changed |= _following(held, changed, wrong=_roots(faults)) if changed else {}
     edit = Edit(held.row.revision + bool(changed), actor.person_id, now())
     if changed:
         _write(session, held, changed, wrong=_roots(faults), edit=edit)
@@ -171,6 +175,14 @@ def keep_answers(
     told = {path: found for path, found in faults.items() if _stands(_root(path), meant, values)}
     edits = held.edits | dict.fromkeys(changed, edit)
     return Kept(edit.revision, edit.at, values, edits, told, tuple(conflicts))
+
+
+def _following(held: Held, changed: Mapping[str, Any], *, wrong: set[str]) -> dict[str, Any]:
+    """The calculated answers that become others by these."""
+    kept = {key: value for key, value in held.row.answers.items() if key not in changed}
+    sound = {key: value for key, value in changed.items() if key not in wrong}
+    follow = calculated_answers(held.pack.calculated, kept | sound)
+    return {key: value for key, value in follow.items() if value != held.row.answers.get(key)}
 
 
 def _sorted_out(

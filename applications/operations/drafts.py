@@ -13,6 +13,7 @@ from applications.corrections import require_open_fields
 from applications.drafting import is_with_applicant, may_draft, shown_values
 from applications.engine import lock
 from applications.fields import check_answers
+from applications.fields.calculated import calculated_answers
 from applications.fields.types import Faults
 from applications.models import CHANNELS, Application, Case, Procedure
 from applications.numbers import new_key
@@ -154,6 +155,7 @@ def save_answers(
     specs = list(pack.field_by_key.values())
     setting = setting_of(session, specs, answers, at=now(), case_id=application.id)
     cleaned, faults = check_answers(specs, answers, setting)
+    faults |= {spec.key: [Reason("is_calculated")] for spec in pack.calculated if answers.get(spec.key) is not None}
     require_open_fields(session, pack, application, cleaned, _roots(faults))
     if faults and (not keep_unsound or not _roots(faults) <= set(pack.field_by_key)):
         raise Invalid(faults)
@@ -179,12 +181,19 @@ def _store(
 ) -> None:
     kept = {key: value for key, value in application.answers.items() if key not in answers}
     sound = {key: value for key, value in cleaned.items() if value is not None}
-    application.answers = kept | sound
+    application.answers = with_calculated(pack, kept | sound)
     unsound = {key: value for key, value in application.unsound.items() if key not in answers}
     application.unsound = unsound | {key: answers[key] for key in _roots(faults)}
     application.title = str(application.answers.get(pack.title_field) or "")
     application.updated_at = now()
     application.revision += 1
+
+
+def with_calculated(pack: Pack, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with those that follow from them."""
+    follow = calculated_answers(pack.calculated, answers)
+    typed = {key: value for key, value in answers.items() if key not in follow}
+    return typed | {key: value for key, value in follow.items() if value is not None}
 
 
 def _note_edits(application: Application, before: Mapping[str, Any], actor: Actor) -> None:
@@ -206,6 +215,7 @@ register_reasons(
     {
         "not_with_applicant": lazy_gettext("The dossier is with the authority now; its answers cannot be changed."),
         "edited_meanwhile": lazy_gettext("Somebody else changed this dossier meanwhile. Load it again."),
+        "is_calculated": lazy_gettext("This is calculated from other answers and cannot be set."),
         "needs_correction": lazy_gettext("Correct this answer."),
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from applications.letters import template_path
 from applications.packs.model import NoticeSpec, Pack, Step
 from applications.packs.questioning import (
+    calculations_have_sources,
     conditions_read_fields,
     effects_are_answered,
     fields_are_whole,
@@ -158,6 +159,7 @@ CHECKS: tuple[Check, ...] = (
     sources_are_named,
     documents_are_lawful,
     fields_are_whole,
+    calculations_have_sources,
     conditions_read_fields,
     effects_are_answered,
     other_authorities_are_told,

@@ -59,7 +59,8 @@ def summary_of(pack: Pack) -> dict[str, Any]:
 
 def answers_schema(specs: Iterable[FieldSpec]) -> dict[str, Any]:
     """JSON Schema of the answers to some questions; ``null`` takes an answer back."""
-    properties = {spec.key: {"anyOf": [field_type(spec).json_schema(spec), {"type": "null"}]} for spec in specs}
+    asked = (spec for spec in specs if not spec.calculated)
+    properties = {spec.key: {"anyOf": [field_type(spec).json_schema(spec), {"type": "null"}]} for spec in asked}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 

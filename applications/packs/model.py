@@ -37,7 +37,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One question. ``limits`` are the options of its type (see :mod:`applications.fields`)."""
+    """One question. ``limits`` are the options of its type (see :mod:`applications.fields`).
+
+    ``calculated`` says from which other answer it follows (see :mod:`applications.fields.calculated`).
+    """
 
     key: str
     type: str
@@ -51,6 +54,7 @@ class FieldSpec:
     columns: tuple["FieldSpec", ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     source: str | None = None
+    calculated: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,11 @@ class Pack:
     @cached_property
     def field_by_key(self) -> dict[str, FieldSpec]:
         return {spec.key: spec for section in self.sections for spec in section.fields}
+
+    @cached_property
+    def calculated(self) -> tuple[FieldSpec, ...]:
+        """The questions that nobody answers: they follow from others."""
+        return tuple(spec for spec in self.field_by_key.values() if spec.calculated)
 
     @cached_property
     def document_by_key(self) -> dict[str, DocumentSpec]:

@@ -87,6 +87,33 @@ def _is_day(text: str) -> bool:
         return False
 
 
+SOURCES_OF = {"sum": "table", "count": "table", "days": "period", "months": "period"}
+
+
+def calculations_have_sources(pack: Pack) -> Iterator[str]:
+    """A calculated question is a number of the form, is not demanded, and follows from a question that is typed."""
+    steps = (spec for step in pack.steps for spec in step.asks)
+    tables = (column for spec in pack.field_by_key.values() for column in spec.columns)
+    for spec in (*steps, *tables):
+        if spec.calculated:
+            yield f"{spec.key}: only a question of the form can be calculated"
+    for spec in pack.calculated:
+        place = f"form.{spec.key}.calculated"
+        if spec.type not in ("number", "money") or spec.required:
+            yield f"{place}: must be a number or money, and not required"
+        yield from (f"{place}: {fault}" for fault in _calculation_faults(pack, spec))
+
+
+def _calculation_faults(pack: Pack, spec: FieldSpec) -> Iterator[str]:
+    ((rule, place),) = (spec.calculated or {}).items()
+    key, _, column = place.partition(".")
+    source = pack.field_by_key.get(key)
+    if source is None or source.type != SOURCES_OF[rule]:
+        yield f"{key!r} is no {SOURCES_OF[rule]} of the form"
+    elif column and not any(one.key == column and one.type in ("number", "money") for one in source.columns):
+        yield f"{key!r} has no column {column!r} of numbers"
+
+
 def conditions_read_fields(pack: Pack) -> Iterator[str]:
     """A condition reads a question of the form; within a step or a table, one beside it."""
     for place, condition, known in _conditions(pack):

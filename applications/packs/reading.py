@@ -126,9 +126,9 @@ def parts_of(sections: Iterable[Section], documents: Iterable[DocumentSpec]) -> 
 
 
 def _field(data: Mapping[str, Any], parts: tuple[Choice, ...] = ()) -> FieldSpec:
-    plain = {key: data[key] for key in ("key", "type", "label", "help", "example", "source") if key in data}
+    same = ("key", "type", "label", "help", "example", "source", "calculated")
     return FieldSpec(
-        **plain,
+        **{key: data[key] for key in same if key in data},
         required=data.get("required", False),
         sensitive=data.get("sensitive", False),
         when=_when(data),

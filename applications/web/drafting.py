@@ -61,7 +61,8 @@ def save_section(key: str, section: str) -> Answer:
 def _sent_fields(view: DraftView, part: Section) -> list[FieldSpec]:
     """The questions that the form held; a closed one counts only when somebody sent it all the same."""
     sent = {name.partition("-")[0] for name in request.form}
-    return [spec for spec in part.fields if view.opening.is_field_open(spec.key) or spec.key in sent]
+    asked = (spec for spec in part.fields if not spec.calculated)
+    return [spec for spec in asked if view.opening.is_field_open(spec.key) or spec.key in sent]
 
 
 def _conflict_page(view: DraftView, part: Section, typed: Mapping[str, Any], kept: Kept) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import jsonify, render_template, request
 from werkzeug.wrappers import Response
 
-from applications.forms import form_for, raw_answers
+from applications.forms import form_for, raw_answers, shown_answer
 from applications.forms.fields import AnswerField
 from applications.forms.form import Mistake, mistakes_of
 from applications.operations.answers import Held, Kept, hold_draft, keep_answers
@@ -36,6 +36,13 @@ def keep(key: str) -> Response:
         at=kept.at.isoformat(),
         seen={spec.key: kept.seen(spec.key) for spec in held.specs},
         errors=_errors(held, kept, typed) if kept.faults else {},
+        calculated={
+            spec.key: {
+                "value": kept.values.get(spec.key),
+                "shown": shown_answer(spec, kept.values.get(spec.key), language()) or "–",
+            }
+            for spec in held.pack.calculated
+        },
         conflicts=_conflicts(kept) if kept.conflicts else {},
     )
     answer.status_code = 409 if kept.conflicts else 200

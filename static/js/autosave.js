@@ -95,6 +95,16 @@
     return false;
   };
 
+  const showCalculated = (key, now) => {
+    const place = form.querySelector(`[data-calculated="${CSS.escape(key)}"]`);
+    if (!place || place.textContent === now.shown) return;
+    place.textContent = now.shown;
+    place.dataset.value = now.value ?? "";
+    place.classList.remove("is-fresh");
+    window.requestAnimationFrame(() => place.classList.add("is-fresh"));
+    place.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
   const showConflict = (key, html) => {
     const question = questionOf(key);
     if (!question) return;
@@ -159,9 +169,7 @@
       dirty.delete(key);
       showConflict(key, html);
     }
-    for (const [key, text] of Object.entries(result.shown || {})) {
-      for (const place of form.querySelectorAll(`[data-calculated="${CSS.escape(key)}"]`)) place.textContent = text;
-    }
+    for (const [key, now] of Object.entries(result.calculated)) showCalculated(key, now);
     tell(conflicts.size ? "conflicting" : "saved", clock(result.at));
   };
 
@@ -212,7 +220,7 @@
   const noticed = (event) => {
     const inner = event.target.closest("[data-question]");
     const question = inner && (inner.parentElement.closest("[data-question]") || inner);
-    if (!question || event.target.type === "search" || event.target.type === "file") return;
+    if (!question || question.dataset.kind === "calculated" || event.target.type === "search" || event.target.type === "file") return;
     const key = question.dataset.question;
     store.put(key, entryOf(question));
     dirty.add(key);

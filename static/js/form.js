@@ -31,6 +31,7 @@
     declaration: (question) => question.querySelector("input").checked || null,
     number: (question) => plainNumber(question.querySelector("input").value),
     money: (question) => plainNumber(question.querySelector("input").value),
+    calculated: (question) => question.querySelector("output").dataset.value || null,
     period: (question) => ownInputs(question).map((input) => input.value).filter(Boolean),
     table: (question) =>
       ownInputs(question).filter((input) => input.type !== "hidden" && (input.checked || input.value)),

@@ -79,7 +79,7 @@ def complete(specs: Iterable[FieldSpec], given: Mapping[str, Any] | None = None)
     """Answers to all questions that apply, with some of them given."""
     answers = dict(given or {})
     for spec in specs:
-        if spec.type in ("person", "file") or spec.key in answers:
+        if spec.type in ("person", "file") or spec.calculated or spec.key in answers:
             continue
         if spec.when is None or spec.when.holds(answers):
             answers[spec.key] = answer_to(spec)

@@ -76,6 +76,8 @@ def test_every_kind_of_answer_is_kept_and_shown_again(applicant: FlaskClient, se
         "is_open": False,
         "ward": "00004",
         "sites": [{"site": "=cmd()", "area": "1.25", "where": "00004"}],
+        "run_months": 6,
+        "whole_area": "1.25",
     }
     again = open_page(applicant, section(draft, "about")).form()
     before = dict(stored(session, draft).answers)

@@ -29,6 +29,7 @@ FORM: list[dict[str, Any]] = [
             _field("budget", "money"),
             _field("begins", "date"),
             _field("runs", "period", max_months=12),
+            _field("run_months", "number", calculated={"months": "runs"}),
             _field("secret", "text", sensitive=True),
         ],
     },
@@ -51,6 +52,7 @@ FORM: list[dict[str, Any]] = [
                     _field("where", "ward"),
                 ],
             ),
+            _field("whole_area", "number", decimals=2, unit=words("m²"), calculated={"sum": "sites.area"}),
         ],
     },
     {

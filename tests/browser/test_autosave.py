@@ -112,6 +112,21 @@ def test_an_unsound_answer_is_told_when_the_field_is_left(team: Team, new_contex
     assert team.answers() == {"desks": 3}
 
 
+def test_what_follows_from_an_answer_is_shown_at_once(
+    team: Team, new_context: Contexts, axe: Callable[[Page], None]
+) -> None:
+    page = team.page(new_context())
+    begin(page)
+    page.goto(page.url.replace(page.url.rsplit("/", 1)[1], "plan"))
+    page.fill("#stay-from", "2027-01-04")
+    page.fill("#stay-to", "2027-12-31")
+
+    expect(page.locator("[data-calculated=stay_months]")).to_have_text("12 months")
+    axe(page)
+    page.fill("#stay-to", "2027-06-30")
+    expect(page.locator("[data-calculated=stay_months]")).to_have_text("6 months")
+
+
 def test_a_moment_offline_loses_nothing(team: Team, new_context: Contexts, axe: Callable[[Page], None]) -> None:
     context = new_context()
     page = team.page(context)
@@ -182,7 +197,8 @@ def test_two_colleagues_see_both_answers_and_choose(
     conflict.get_by_role("button", name="Keep this answer").click()
     expect(conflict).to_have_count(0)
     expect(mine.locator("#project_name")).to_have_value("Của đồng nghiệp")
-    mine.fill("#project_name", "Cả hai đồng ý")
+    with mine.expect_response("**/answers"):
+        mine.fill("#project_name", "Cả hai đồng ý")
     expect(mine.locator(SAVED)).to_be_visible()
     expect(conflict).to_have_count(0)
     assert team.answers() == {"project_name": "Cả hai đồng ý"}
