@@ -8,6 +8,7 @@ from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from applications.clockwork import expired_runs, recompute
+from applications.contagion import scan_unscanned
 from applications.documenttexts import read_missed
 from applications.engine import fire
 from applications.models import Case, Document, LetterFile
@@ -62,6 +63,12 @@ def delete_stale_uploads(session: Session) -> None:
         return known_folders(session, folders)
 
     discard_orphans(known)
+
+
+@task("applications:document:scan", every="*/10 * * * *")
+def scan_unscanned_documents(session: Session) -> None:
+    """Have documents looked at for viruses that came while no scanner answered."""
+    scan_unscanned(session)
 
 
 @task("applications:document:read_missed", every="50 * * * *")

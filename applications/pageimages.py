@@ -29,8 +29,8 @@ _drawing = Lock()
 
 
 def has_pictures(document: Document) -> bool:
-    """Whether the pages of this kind of file can be shown."""
-    return document.media_type == PDF or document.media_type in PICTURES
+    """Whether the pages of the file can be shown: of this kind they can, and nothing was found in it."""
+    return not document.infection and (document.media_type == PDF or document.media_type in PICTURES)
 
 
 def page_count(document: Document) -> int:

@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: int = 0
     is_serving: bool = False
     web_threads: int = 4
+    clamd_url: str = ""
     api_requests_per_minute: int = 600
     api_public_requests_per_minute: int = 120
 
@@ -82,6 +83,7 @@ class Settings:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             is_serving=_flag(env.get("SERVING")),
             web_threads=int(env.get("WEB_THREADS", "4")),
+            clamd_url=env.get("CLAMD_URL", ""),
             api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),
             api_public_requests_per_minute=int(env.get("API_PUBLIC_REQUESTS_PER_MINUTE", "120")),
         )

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from applications.api.facts import document_facts
+from applications.contagion import require_harmless
 from applications.letterfiles import letter_file
 from applications.models import Application
 from applications.operations.documents import (
@@ -99,6 +100,7 @@ def _received(file: FileStorage, question: FieldSpec | DocumentSpec) -> Arrival:
 def read_document(key: str, document_id: int) -> Response:
     """Download a file"""
     document = visible_document(db.session(), key, document_id, actor=current_actor())
+    require_harmless(document)
     response = send_file(
         open_blob(document.sha256),
         mimetype="application/octet-stream",

@@ -12,13 +12,18 @@ STEP_SLOT = "step"
 
 
 class Document(Model):
-    """One uploaded file in one slot of the pack. A new version leaves the old one, marked as removed."""
+    """One uploaded file in one slot of the pack. A new version leaves the old one, marked as removed.
+
+    ``scanned_at`` is empty until a scanner has looked at it; ``infection`` names what was found then.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
         Index("ix_documents_case", "case_id", "slot", "id"),
         Index("ix_documents_sha256", "sha256"),
         CheckConstraint("size > 0", name="not_empty"),
+        CheckConstraint("infection IS NULL OR scanned_at IS NOT NULL", name="infection"),
+        Index("ix_documents_unscanned", "id", postgresql_where=text("scanned_at IS NULL")),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         Index(
             "uq_documents_current", "case_id", "slot", "number", unique=True,
@@ -40,6 +45,8 @@ class Document(Model):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     removed_at: Mapped[datetime | None]
     step: Mapped[str | None]
+    scanned_at: Mapped[datetime | None]
+    infection: Mapped[str | None]
 
 
 class DocumentText(Model):

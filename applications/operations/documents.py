@@ -1,8 +1,10 @@
 """The documents of a dossier: added with a check on arrival, replaced without losing the older version."""
 
+import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from flask_babel import lazy_gettext
@@ -24,6 +26,9 @@ from foundation.errors import Blocked, Invalid, NotFound, Reason
 from foundation.inspection import KINDS, MEDIA_TYPES, inspect
 from foundation.reasons import register_reasons
 from foundation.storage import store
+from foundation.virusscan import ScannerAway, infection_in, is_configured
+
+LOG = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 MEDIA_TYPE_OF = {kind: media_type for media_type, kind in MEDIA_TYPES.items()}
@@ -40,6 +45,7 @@ class Arrival:
     size: int
     media_type: str
     pages: int | None
+    scanned_at: datetime | None = None
 
 
 def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept: Iterable[str], max_mb: int) -> Arrival:
@@ -50,9 +56,25 @@ def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept:
     found = inspect(stream, declared_type, accept=frozenset(accept))
     if found.faults or found.kind is None:
         raise Invalid({"file": list(found.faults) or ["file_type_unknown"]})
+    scanned_at = _scanned(stream)
     stream.seek(0)
     blob = store(stream, limit=max_mb * MEGABYTE)
-    return Arrival(plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages)
+    return Arrival(plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages, scanned_at)
+
+
+def _scanned(stream: BinaryIO) -> datetime | None:
+    """When the scanner found nothing; ``None`` where there is none or it does not answer: a job asks it later."""
+    if not is_configured():
+        return None
+    stream.seek(0)
+    try:
+        infection = infection_in(stream)
+    except ScannerAway as away:
+        LOG.warning("a file was taken without a look for viruses: %s", away)
+        return None
+    if infection:
+        raise Invalid({"file": [Reason("file_infected", {"name": infection})]})
+    return now()
 
 
 def file_limits(question: FieldSpec | DocumentSpec) -> tuple[tuple[str, ...], int]:
@@ -203,6 +225,7 @@ def _document(case: Case, slot: str, arrival: Arrival, actor: Actor) -> Document
         pages=arrival.pages,
         uploaded_at=now(),
         uploaded_by_id=actor.person_id,
+        scanned_at=arrival.scanned_at,
     )
 
 
@@ -226,6 +249,7 @@ register_reasons(
     {
         "file_missing": lazy_gettext("Choose a file first."),
         "document_missing": lazy_gettext("Add this document."),
+        "file_infected": lazy_gettext("The virus scanner found “%(name)s” in the file. It was not taken."),
         "file_for_another_document": lazy_gettext("This document does not take such a file."),
         "slot_full": lazy_gettext("No more than %(limit)s files fit here. Remove or replace one."),
     }

@@ -3,6 +3,7 @@
 from flask import current_app, make_response, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from applications.contagion import require_harmless
 from applications.letterfiles import letter_file
 from applications.models import Document
 from applications.pageimages import PDF, WIDTHS, has_pictures, page_count, page_picture
@@ -25,6 +26,7 @@ def _document(key: str, document_id: int) -> Document:
     """The file, if the reader may see it; reading and drawing it holds no connection."""
     session = db.session()
     found = visible_document(session, key, document_id, actor=current_actor())
+    require_harmless(found)
     session.expunge(found)
     session.rollback()
     return found
