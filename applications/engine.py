@@ -73,9 +73,16 @@ def offers(session: Session, case: Case, *, actor: Actor, known: Known | None = 
     known, at, found = known or Known(), now(), []
     for step in pack.steps_from(case.state):
         firing = Firing(session, case, pack, step, actor, {}, at, to_state=step.to or case.state, known=known)
-        if _admits(firing):
-            found.append(Offer(step, (*_same_person(firing), *_guard_reasons(firing))))
+        if offer := offer_of(firing):
+            found.append(offer)
     return found
+
+
+def offer_of(firing: Firing) -> Offer | None:
+    """One step tried, if this actor may make it at all."""
+    if not _admits(firing):
+        return None
+    return Offer(firing.step, (*_same_person(firing), *_guard_reasons(firing)))
 
 
 def require_makeable(session: Session, case: Case, step: str, *, actor: Actor) -> Step:

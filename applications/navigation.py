@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from applications.queries.audit_trail import SUPERVISING_ROLES
+from applications.queries.issuing import ISSUING_ROLES
 from applications.visibility import READING_ROLES, REGISTERING_ROLES
 from foundation.actors import Actor
 from foundation.register import NavigationEntry
@@ -18,6 +19,10 @@ def _registers(actor: Actor) -> bool:
 
 def _reads_cases(actor: Actor) -> bool:
     return actor.holds(*READING_ROLES)
+
+
+def _issues(actor: Actor) -> bool:
+    return actor.holds(*ISSUING_ROLES)
 
 
 def _reviews(actor: Actor) -> bool:
@@ -63,6 +68,15 @@ NAVIGATION = [
         order=10,
         group="work",
         active_prefix="/queue",
+    ),
+    NavigationEntry(
+        endpoint="applications.issuing",
+        title=lazy_gettext("Decisions to issue"),
+        icon="signature",
+        is_for=_issues,
+        order=12,
+        group="work",
+        active_prefix="/issuing",
     ),
     NavigationEntry(
         endpoint="applications.register",

@@ -13,15 +13,14 @@ from applications.corrections import marks_of
 from applications.engine import fire, lock
 from applications.fields.types import Faults
 from applications.forms import AnswerForm, arrived_files, changes_rows, form_for, raw_answers, tables_with_new_row
-from applications.letters import render
-from applications.models import Case, Letter
+from applications.models import Case
 from applications.operations.documents import Arrival, add_step_file, receive_file
 from applications.packs.model import FieldSpec, Pack, Step
-from applications.pageimages import sheets_of
 from applications.previewing import preview_letter
 from applications.queries.steps import StepView, latest_happening, names_of_files, people_to_choose, step_view
 from applications.suggestions import suggested_answers
 from applications.web.blueprint import blueprint
+from applications.web.letterpreviews import preview_page
 from applications.web.marking import ADD_MARKS, groups_to_mark, with_marks
 from applications.web.wording import ADDRESSEE_TITLES, basis_words, language, verb_words, who_words
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
@@ -29,7 +28,7 @@ from foundation.actors import Actor
 from foundation.database import db, transaction
 from foundation.errors import Blocked, Invalid, NotAllowed, Reason
 from foundation.reasons import register_reasons, sentence_of
-from foundation.wording import LANGUAGES, in_language
+from foundation.wording import in_language
 
 Answer = str | Response | tuple[str, int]
 CONFIRMED = "confirmed"
@@ -82,18 +81,7 @@ def preview_step_letter(key: str, step: str) -> Answer:
         return _refused(key, refusal)
     except Invalid as refusal:
         return _page(view, values, refusal.fields), 422
-    return render_template(
-        "applications/letter_preview.html",
-        key=key,
-        step=view.step,
-        title=view.pack.letter_by_key[letter.letter].title,
-        letter=letter,
-        readings=[(spoken, sheets_of(_previewed(letter, spoken))) for spoken in LANGUAGES],
-    )
-
-
-def _previewed(letter: Letter, spoken: str) -> bytes:
-    return render(letter.template, letter.facts, spoken, is_preview=True)
+    return preview_page(key, view.pack, view.step, letter)
 
 
 def _attempt(view: StepView, values: dict[str, Any], actor: Actor) -> Answer:
