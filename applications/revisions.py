@@ -15,18 +15,23 @@ SEEN = re.compile(r"([a-z][a-z0-9_]{0,119}):([0-9]{1,18}):([0-9a-f]{0,16})")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The last change of one answer: the dossier's revision that it made, by whom, when."""
+    """The last change of one answer: the dossier's revision that it made, by whom, when.
+
+    ``origin`` says from where it was taken over: the key of an earlier dossier, or ``profile``.
+    """
 
     revision: int
     person_id: int | None
     at: datetime
+    origin: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Edit":
-        return cls(stored["revision"], stored["person"], datetime.fromisoformat(stored["at"]))
+        return cls(stored["revision"], stored["person"], datetime.fromisoformat(stored["at"]), stored.get("origin", ""))
 
     def stored(self) -> dict[str, Any]:
-        return {"revision": self.revision, "person": self.person_id, "at": self.at.isoformat()}
+        facts = {"revision": self.revision, "person": self.person_id, "at": self.at.isoformat()}
+        return facts | ({"origin": self.origin} if self.origin else {})
 
 
 @dataclass(frozen=True, slots=True)

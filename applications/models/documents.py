@@ -15,6 +15,7 @@ class Document(Model):
     """One uploaded file in one slot of the pack. A new version leaves the old one, marked as removed.
 
     ``scanned_at`` is empty until a scanner has looked at it; ``infection`` names what was found then.
+    ``reused_from_id`` is the same file in an earlier dossier, where it was taken over from there.
     """
 
     __tablename__ = "documents"
@@ -47,6 +48,7 @@ class Document(Model):
     step: Mapped[str | None]
     scanned_at: Mapped[datetime | None]
     infection: Mapped[str | None]
+    reused_from_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
 
 
 class DocumentText(Model):

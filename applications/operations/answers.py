@@ -5,7 +5,7 @@ Two statements suffice: one locks and reads the draft, one writes what changed.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -50,11 +50,15 @@ WRITE = text(
 
 @dataclass(frozen=True)
 class Held:
-    """A draft locked for its writer; ``row`` holds what stands there now."""
+    """A draft locked for its writer; ``row`` holds what stands there now.
+
+    ``origins`` says of answers that are taken over from where they come.
+    """
 
     row: Any
     pack: Pack
     specs: tuple[FieldSpec, ...]
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def edits(self) -> dict[str, Edit]:
@@ -169,12 +173,12 @@ def keep_answers(
     require_open_fields(session, held.pack, held.row, touched, _roots(faults) & set(touched))
     changed |= _following(held, changed, wrong=_roots(faults)) if changed else {}
     edit = Edit(held.row.revision + bool(changed), actor.person_id, now())
+    edits = {name: replace(edit, origin=held.origins.get(name, "")) for name in changed}
     if changed:
-        _write(session, held, changed, wrong=_roots(faults), edit=edit)
+        _write(session, held, changed, wrong=_roots(faults), edits=edits)
     values = {**held.values, **changed}
     told = {path: found for path, found in faults.items() if _stands(_root(path), meant, values)}
-    edits = held.edits | dict.fromkeys(changed, edit)
-    return Kept(edit.revision, edit.at, values, edits, told, tuple(conflicts))
+    return Kept(edit.revision, edit.at, values, held.edits | edits, told, tuple(conflicts))
 
 
 def _following(held: Held, changed: Mapping[str, Any], *, wrong: set[str]) -> dict[str, Any]:
@@ -215,10 +219,13 @@ def _stands(key: str, meant: Mapping[str, Any], values: Mapping[str, Any]) -> bo
     return digest_of(meant[key]) == digest_of(values.get(key))
 
 
-def _write(session: Session, held: Held, changed: Mapping[str, Any], *, wrong: set[str], edit: Edit) -> None:
+def _write(
+    session: Session, held: Held, changed: Mapping[str, Any], *, wrong: set[str], edits: Mapping[str, Edit]
+) -> None:
     """One statement: the answers that changed, and on the case its title, time and revision."""
     sound = {key: value for key, value in changed.items() if key not in wrong and value is not None}
     unsound = {key: value for key, value in changed.items() if key in wrong}
+    edit = next(iter(edits.values()))
     title = str(sound.get(held.pack.title_field) or "") if held.pack.title_field in changed else None
     values = {
         "id": held.row.id,
@@ -228,7 +235,7 @@ def _write(session: Session, held: Held, changed: Mapping[str, Any], *, wrong: s
         "gone": sorted(changed),
         "sound": json.dumps(sound),
         "unsound": json.dumps(unsound),
-        "edits": json.dumps(dict.fromkeys(changed, edit.stored())),
+        "edits": json.dumps({name: one.stored() for name, one in edits.items()}),
     }
     session.execute(WRITE, values)
     _forget(session, held.row.id)

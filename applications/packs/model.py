@@ -39,7 +39,8 @@ class Choice:
 class FieldSpec:
     """One question. ``limits`` are the options of its type (see :mod:`applications.fields`).
 
-    ``calculated`` says from which other answer it follows (see :mod:`applications.fields.calculated`).
+    ``calculated`` says from which other answer it follows (see :mod:`applications.fields.calculated`),
+    ``once`` which datum of the organisation it asks, so that what was given before is offered again.
     """
 
     key: str
@@ -55,6 +56,7 @@ class FieldSpec:
     limits: Mapping[str, Any] = field(default_factory=dict)
     source: str | None = None
     calculated: Mapping[str, str] | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class DocumentSpec:
     when: Condition | None = None
     max_mb: int = 50
     max_files: int = 1
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

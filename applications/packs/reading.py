@@ -126,7 +126,7 @@ def parts_of(sections: Iterable[Section], documents: Iterable[DocumentSpec]) -> 
 
 
 def _field(data: Mapping[str, Any], parts: tuple[Choice, ...] = ()) -> FieldSpec:
-    same = ("key", "type", "label", "help", "example", "source", "calculated")
+    same = ("key", "type", "label", "help", "example", "source", "calculated", "once")
     return FieldSpec(
         **{key: data[key] for key in same if key in data},
         required=data.get("required", False),

@@ -22,6 +22,7 @@ from applications.operations.drafts import require_drafting
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import DocumentSpec
 from applications.queries.drafts import DraftView, draft_view, find_draft, unfinished_uploads
+from applications.queries.reuse import file_offers, is_offered_to
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
@@ -134,9 +135,11 @@ def _current(view: DraftView, document_id: int) -> Document:
 def _page(key: str, *, slot: str = "", errors: Sequence[str] = ()) -> str:
     session, actor = db.session(), current_actor()
     view = draft_view(session, key, actor=actor)
+    is_own = view.can_edit and is_offered_to(view.application, actor)
     return render_template(
         "applications/documents.html",
         view=view,
+        offers=file_offers(session, view.application, [slot.spec for slot in view.slots]) if is_own else {},
         uploads=unfinished_uploads(session, view.application, actor=actor),
         language=language(),
         wrong_slot=slot,

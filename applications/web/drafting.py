@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from applications.drafting import shown_values
 from applications.forms import AnswerForm, changes_rows, form_for, tables_with_new_row
 from applications.operations.answers import Kept, hold_draft, keep_answers
+from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec, Section
 from applications.queries.drafts import DraftView, draft_view
 from applications.queries.editors import names_of
+from applications.queries.reuse import Offer, answer_offers, is_offered_to
 from applications.revisions import edits_of, seen_text
 from applications.web.blueprint import blueprint
 from applications.web.keeping import MINE, TAKE, seen_by_writer, typed_answers
@@ -81,7 +83,20 @@ def _section_page(view: DraftView, part: Section, *, is_checked: bool, blank_row
     others = view.application.answers
     fields = _open_fields(view, part) if view.can_edit else part.fields
     form = form_for(fields, values, faults, language(), others=others, blank_rows=blank_rows)
-    return _page(view, part, form)
+    return _page(view, part, form, offers=_offers(view, part))
+
+
+def _offers(view: DraftView, part: Section) -> list[Offer]:
+    """What the organisation gave before, for the questions of this section that are open still."""
+    if not view.can_edit or not is_offered_to(view.application, current_actor()):
+        return []
+    applying = next((found.specs for found in view.sections if found.section.key == part.key), ())
+    values = shown_values(view.application)
+    return answer_offers(
+        db.session(),
+        view.application,
+        [spec for spec in applying if not is_answered(values.get(spec.key)) and view.opening.is_field_open(spec.key)],
+    )
 
 
 def _open_fields(view: DraftView, part: Section) -> list[FieldSpec]:
@@ -96,7 +111,7 @@ def _closed(view: DraftView, part: Section) -> list[FieldSpec]:
 
 def _page(view: DraftView, part: Section, form: AnswerForm, **more: Any) -> str:
     _carry_seen(view, form, more.pop("unsettled", frozenset()))
-    facts = {"conflicts": (), "names": {}, "opened": request.args.get("opened", ""), **more}
+    facts = {"conflicts": (), "offers": (), "names": {}, "opened": request.args.get("opened", ""), **more}
     return render_template(
         "applications/draft_section.html",
         view=view,

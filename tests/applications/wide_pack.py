@@ -30,7 +30,7 @@ FORM: list[dict[str, Any]] = [
             _field("begins", "date"),
             _field("runs", "period", max_months=12),
             _field("run_months", "number", calculated={"months": "runs"}),
-            _field("secret", "text", sensitive=True),
+            _field("secret", "text", sensitive=True, once="secret_number"),
         ],
     },
     {
@@ -41,7 +41,7 @@ FORM: list[dict[str, Any]] = [
             _field("kinds", "choices", choices=[{"value": v, "label": words(f"Loại {v}")} for v in ("x", "y")]),
             _field("is_open", "yes_no", required=True),
             _field("why", "text", required=True, when={"field": "is_open", "is": True}),
-            _field("ward", "ward"),
+            _field("ward", "ward", once="ward"),
             _field(
                 "sites",
                 "table",
@@ -71,6 +71,7 @@ DOCUMENTS: list[dict[str, Any]] = [
         "accept": ["pdf"],
         "max_mb": 1,
         "required": True,
+        "once": "plan",
     },
     {
         "key": "others",
