@@ -10,7 +10,7 @@ from applications.operations.answers import Kept, hold_draft, keep_answers
 from applications.operations.documents import Arrival, add_document
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
-from applications.queries.reuse import answer_offers, file_offers, is_offered_to
+from applications.reuse import answer_offers, file_offers, is_offered_to
 from applications.revisions import Seen
 from foundation.actors import Actor
 from foundation.errors import NotAllowed, NotFound

@@ -22,7 +22,7 @@ from applications.operations.drafts import require_drafting
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import DocumentSpec
 from applications.queries.drafts import DraftView, draft_view, find_draft, unfinished_uploads
-from applications.queries.reuse import file_offers, is_offered_to
+from applications.reuse import file_offers, is_offered_to
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor

@@ -13,7 +13,7 @@ from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec, Section
 from applications.queries.drafts import DraftView, draft_view
 from applications.queries.editors import names_of
-from applications.queries.reuse import Offer, answer_offers, is_offered_to
+from applications.reuse import Offer, answer_offers, is_offered_to
 from applications.revisions import edits_of, seen_text
 from applications.web.blueprint import blueprint
 from applications.web.keeping import MINE, TAKE, seen_by_writer, typed_answers
