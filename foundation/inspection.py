@@ -1,18 +1,20 @@
 """The look at a file on arrival: is it what it says, can it be opened, does it hold anything that acts."""
 
 import lzma
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pikepdf
 from flask_babel import lazy_gettext
+from lxml import etree
 from PIL import Image
 
-from foundation.errors import Reason
+from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
 
 MEDIA_TYPES = {
@@ -23,9 +25,20 @@ MEDIA_TYPES = {
     "image/jpeg": "jpeg",
 }
 KINDS = frozenset(MEDIA_TYPES.values())
+ENDINGS = {
+    "pdf": ("pdf",),
+    "docx": ("docx",),
+    "xlsx": ("xlsx",),
+    "png": ("png",),
+    "jpeg": ("jpg", "jpeg"),
+}
+"""How names of files of each kind end; the first is given to a file whose name ends otherwise."""
 
 MOST_PIXELS = 60_000_000
 MOST_UNPACKED = 300_000_000
+MOST_PAGES = 3000
+MOST_RELATIONS = 5_000_000
+"""Bytes of the list of what one part of an office file refers to."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TORN = (
     zipfile.BadZipFile,
@@ -37,10 +50,19 @@ TORN = (
     ValueError,
     EOFError,
     OSError,
+    etree.XMLSyntaxError,
 )
 """What the readers of packages and pictures raise for damaged or hostile content."""
 
-ACTING = frozenset({"/JavaScript", "/Launch"})
+ACTING = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia"})
+TELLTALE = (b"/JS", b"/EF", *(name.encode() for name in sorted(ACTING)))
+PROGRAM = re.compile(
+    r"\.(exe|com|scr|pif|msi|bat|cmd|ps1|vbs?|vbe|jse?|wsf|wsh|hta|lnk|jar|reg|cpl|dll|sys|iso|img|docm|xlsm|pptm)$",
+    re.I,
+)
+"""Names of attached files that a reader might start by a click."""
+FETCHED = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument)$")
+"""Kinds of references that an office program follows by itself when it opens a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,20 @@ def inspect(stream: BinaryIO, declared_type: str, *, accept: frozenset[str] = KI
         return Inspection(kind, faults=(Reason("file_type_differs", {"kind": kind.upper()}),))
     stream.seek(0)
     return _LOOKS[kind](stream)
+
+
+def fitting_name(filename: str, kind: str) -> str:
+    """The name, ending as names of this kind of file do, whatever a program would make of its own ending.
+
+    Raises:
+        Invalid: it ends as the name of another kind that is known here.
+    """
+    ending = filename.rpartition(".")[2].lower() if "." in filename else ""
+    if ending in ENDINGS[kind]:
+        return filename
+    if any(ending in endings for endings in ENDINGS.values()):
+        raise Invalid({"file": [Reason("file_type_differs", {"kind": kind.upper()})]})
+    return f"{filename}.{ENDINGS[kind][0]}"
 
 
 def sniff(stream: BinaryIO) -> str | None:
@@ -100,15 +136,34 @@ def _unwanted(stream: BinaryIO, kind: str | None) -> Reason:
 def _look_at_pdf(stream: BinaryIO) -> Inspection:
     try:
         with pikepdf.open(stream) as document:
-            pages = len(document.pages)
-            acts = any(_might_act(thing) and _acts(thing) for thing in document.objects)
+            return Inspection("pdf", len(document.pages), tuple(_pdf_faults(document)))
     except pikepdf.PasswordError:
         return Inspection("pdf", faults=(Reason("pdf_encrypted"),))
     except (pikepdf.PdfError, RecursionError, *TORN):
         return Inspection("pdf", faults=(Reason("file_broken"),))
+
+
+def _pdf_faults(document: pikepdf.Pdf) -> Iterator[Reason]:
+    pages = len(document.pages)
     if not pages:
-        return Inspection("pdf", faults=(Reason("file_broken"),))
-    return Inspection("pdf", pages, (Reason("pdf_active_content"),) if acts else ())
+        yield Reason("file_broken")
+    if pages > MOST_PAGES:
+        yield Reason("pdf_too_many_pages", {"limit": MOST_PAGES})
+    suspects = [thing for thing in document.objects if _might_act(thing)]
+    if any(_acts(thing) for thing in suspects):
+        yield Reason("pdf_active_content")
+    if any(_carries_program(thing) for thing in suspects):
+        yield Reason("pdf_carries_program")
+    form = document.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and document.Root.get("/NeedsRendering", False):
+        yield Reason("pdf_drawn_by_program")
+
+
+def _carries_program(thing: Any) -> bool:
+    """Whether an object attaches a file that a click would start."""
+    if not isinstance(thing, pikepdf.Dictionary) or "/EF" not in thing:
+        return False
+    return any(PROGRAM.search(str(thing.get(name, "")).strip()) for name in ("/UF", "/F"))
 
 
 def _might_act(thing: Any) -> bool:
@@ -116,7 +171,7 @@ def _might_act(thing: Any) -> bool:
     if isinstance(thing, pikepdf.Stream):
         thing = thing.stream_dict
     written = thing.unparse(resolved=True) if isinstance(thing, pikepdf.Object) else b""
-    return any(name in written for name in (b"/JS", b"/JavaScript", b"/Launch"))
+    return any(name in written for name in TELLTALE)
 
 
 def _acts(thing: Any) -> bool:
@@ -148,11 +203,33 @@ def _office_faults(stream: BinaryIO) -> list[Reason]:
             entries = package.infolist()
             if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
                 return [Reason("file_unpacks_too_large")]
-            if any(entry.filename.endswith("vbaProject.bin") for entry in entries):
+            if _has_macros(package):
                 return [Reason("office_macros")]
+            if any("/activex/" in entry.filename.lower() for entry in entries) or _fetches(package):
+                return [Reason("office_active_content")]
             return [Reason("file_broken")] if package.testzip() else []
     except TORN:
         return [Reason("file_broken")]
+
+
+def _has_macros(package: zipfile.ZipFile) -> bool:
+    names = package.namelist()
+    return any(name.lower().endswith("vbaproject.bin") for name in names) or any(
+        b"macroEnabled" in package.read(name) for name in names if name == "[Content_Types].xml"
+    )
+
+
+def _fetches(package: zipfile.ZipFile) -> bool:
+    """Whether the file has a program fetch something from elsewhere as soon as it is opened."""
+    for entry in package.infolist():
+        if entry.filename.endswith(".rels"):
+            if entry.file_size > MOST_RELATIONS:
+                raise ValueError("the list of references is too long")
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            for relation in etree.fromstring(package.read(entry), parser).iter("{*}Relationship"):
+                if relation.get("TargetMode") == "External" and FETCHED.search(relation.get("Type", "")):
+                    return True
+    return False
 
 
 def _look_at_image(kind: str) -> Callable[[BinaryIO], Inspection]:
@@ -197,6 +274,14 @@ register_reasons(
         "file_unpacks_too_large": lazy_gettext("The file is too large once unpacked."),
         "image_too_large": lazy_gettext("The picture has too many pixels."),
         "office_macros": lazy_gettext("The file contains macros. Save it without macros."),
+        "office_active_content": lazy_gettext(
+            "The file contains active controls or fetches parts from elsewhere. Save it without them, or as PDF."
+        ),
+        "pdf_too_many_pages": lazy_gettext("The PDF has more than %(limit)s pages. Split it."),
+        "pdf_carries_program": lazy_gettext("The PDF carries an attached program. Remove the attachment."),
+        "pdf_drawn_by_program": lazy_gettext(
+            "The PDF is a form that only one program can show. Print it to a new PDF and send that."
+        ),
         "office_old_or_locked": lazy_gettext(
             "The file is locked by a password or in an old Office format. Save it as DOCX or XLSX without a password."
         ),

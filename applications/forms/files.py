@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from applications.forms.fields import AnswerField, number_or_text
+from foundation.inspection import ENDINGS
 
 
 class FileField(AnswerField):
@@ -36,12 +37,9 @@ class FileField(AnswerField):
         return self.surroundings.files.get(self.data, "") if isinstance(self.data, int) else ""
 
 
-ENDINGS = {"pdf": ".pdf", "docx": ".docx", "xlsx": ".xlsx", "png": ".png", "jpeg": ".jpg,.jpeg"}
-
-
 def accepted_endings(kinds: Sequence[str]) -> str:
     """File endings, as the ``accept`` of a file input wants them."""
-    return ",".join(ENDINGS[kind] for kind in kinds)
+    return ",".join(f".{ending}" for kind in kinds for ending in ENDINGS[kind])
 
 
 def file_limits(kinds: Sequence[str], max_mb: int | None) -> str:

@@ -23,7 +23,7 @@ from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
-from foundation.inspection import KINDS, MEDIA_TYPES, inspect
+from foundation.inspection import KINDS, MEDIA_TYPES, fitting_name, inspect
 from foundation.reasons import register_reasons
 from foundation.storage import store
 from foundation.virusscan import ScannerAway, infection_in, is_configured
@@ -56,10 +56,11 @@ def receive_file(stream: BinaryIO, filename: str, declared_type: str, *, accept:
     found = inspect(stream, declared_type, accept=frozenset(accept))
     if found.faults or found.kind is None:
         raise Invalid({"file": list(found.faults) or ["file_type_unknown"]})
+    name = fitting_name(plain_name(filename), found.kind)
     scanned_at = _scanned(stream)
     stream.seek(0)
     blob = store(stream, limit=max_mb * MEGABYTE)
-    return Arrival(plain_name(filename), blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages, scanned_at)
+    return Arrival(name, blob.sha256, blob.size, MEDIA_TYPE_OF[found.kind], found.pages, scanned_at)
 
 
 def _scanned(stream: BinaryIO) -> datetime | None:

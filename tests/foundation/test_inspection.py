@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from foundation import inspection
-from foundation.inspection import KINDS, MEDIA_TYPES, Inspection, inspect
+from foundation.errors import Invalid
+from foundation.inspection import KINDS, MEDIA_TYPES, Inspection, fitting_name, inspect
 from foundation.reasons import registered_reasons
 
 TYPE_OF = {kind: media_type for media_type, kind in MEDIA_TYPES.items()}
@@ -137,6 +138,98 @@ def _script_on_a_page(document: pikepdf.Pdf) -> None:
 def test_a_pdf_that_acts_is_refused(content: bytes) -> None:
     assert look(content).pages == 2
     assert codes(content) == ["pdf_active_content"]
+
+
+def _attach(name: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(document: pikepdf.Pdf) -> None:
+        document.attachments[name] = pikepdf.AttachedFileSpec(document, b"content", filename=name)
+
+    return change
+
+
+def _form_of_one_program(document: pikepdf.Pdf) -> None:
+    document.Root.AcroForm = pikepdf.Dictionary(XFA=document.make_stream(b"<xdp/>"), Fields=pikepdf.Array())
+    document.Root.NeedsRendering = True
+
+
+def _flat_form(document: pikepdf.Pdf) -> None:
+    _form_of_one_program(document)
+    del document.Root.NeedsRendering
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (_attach("hoa-don.xml"), []),
+        (_attach("cai-dat.exe"), ["pdf_carries_program"]),
+        (_attach("bao-cao.pdf.JS "), ["pdf_carries_program"]),
+        (_form_of_one_program, ["pdf_drawn_by_program"]),
+        (_flat_form, []),
+    ],
+    ids=["attached invoice", "attached program", "attached script", "dynamic form", "flat form"],
+)
+def test_what_a_pdf_carries_decides(change: Callable[[pikepdf.Pdf], None], expected: list[str]) -> None:
+    assert codes(_pdf(change)) == expected
+    assert set(expected) <= registered_reasons()
+
+
+def test_a_pdf_with_more_pages_than_can_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "MOST_PAGES", 1)
+
+    assert codes(GOOD["pdf"]) == ["pdf_too_many_pages"]
+
+
+def _relations(kind: str, target_mode: str = "External") -> bytes:
+    schema = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="r1" Type="{schema}/{kind}" Target="http://a.example/x" TargetMode="{target_mode}"/>'
+    opening = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    return opening + relation.encode() + b"</Relationships>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"word/_rels/settings.xml.rels": _relations("attachedTemplate")}, ["office_active_content"]),
+        ({"word/_rels/document.xml.rels": _relations("oleObject")}, ["office_active_content"]),
+        ({"word/_rels/document.xml.rels": _relations("oleObject", "Internal")}, []),
+        ({"word/_rels/document.xml.rels": _relations("hyperlink")}, []),
+        ({"word/_rels/document.xml.rels": b"<broken"}, ["file_broken"]),
+        ({"word/activeX/activeX1.bin": b"x"}, ["office_active_content"]),
+        ({"word/embeddings/oleObject1.bin": b"a formula"}, []),
+    ],
+    ids=["remote template", "remote object", "own object", "link", "broken list", "active control", "formula"],
+)
+def test_an_office_file_that_acts_when_opened_is_refused(parts: dict[str, bytes], expected: list[str]) -> None:
+    assert codes(_word(**parts), "docx") == expected
+    assert set(expected) <= registered_reasons()
+
+
+def test_macros_under_another_name_are_macros() -> None:
+    types = b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
+    content = _zip(**{"[Content_Types].xml": types, "word/document.xml": b"<x/>"})
+
+    assert codes(content, "docx") == ["office_macros"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "fitting"),
+    [
+        ("Kế hoạch.PDF", "pdf", "Kế hoạch.PDF"),
+        ("anh.jpeg", "jpeg", "anh.jpeg"),
+        ("Kế hoạch v1.2", "pdf", "Kế hoạch v1.2.pdf"),
+        ("cai-dat.exe", "pdf", "cai-dat.exe.pdf"),
+        ("tep", "docx", "tep.docx"),
+    ],
+)
+def test_a_name_ends_as_its_kind_does(name: str, kind: str, fitting: str) -> None:
+    assert fitting_name(name, kind) == fitting
+
+
+def test_a_name_that_promises_another_kind_is_refused() -> None:
+    with pytest.raises(Invalid) as refusal:
+        fitting_name("anh.png", "pdf")
+
+    assert [reason.code for reason in refusal.value.fields["file"]] == ["file_type_differs"]
 
 
 def test_a_locked_pdf_is_refused() -> None:
