@@ -18,7 +18,9 @@ from applications.models import Case, Letter, ReviewAssignment
 from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
+from foundation.database import now
 from foundation.notices import NoticeKind, notify, register_notice
+from foundation.revisions import kept
 from foundation.wording import in_language
 from foundation.workdays import local_date
 
@@ -62,7 +64,7 @@ def _write_letter(firing: Firing) -> None:
     firing.session.add(
         Letter(
             case_id=firing.case.id,
-            event_id=firing.event.id,
+            event=firing.event,
             letter=spec.key,
             template=spec.template,
             number=facts["number"],
@@ -76,7 +78,7 @@ def _write_letter(firing: Firing) -> None:
 def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
     case, session = firing.case, firing.session
     if notice.to == "applicant":
-        yield from people_of(session, case)
+        yield from firing.members
     elif notice.to == "holder" and case.holder_id is not None:
         yield case.holder_id
     elif notice.to == "reviewers":
@@ -98,7 +100,13 @@ def people_of(session: Session, case: Case) -> Iterator[int]:
 
 def officers_of(session: Session, unit: Unit, procedure: str, roles: Sequence[str]) -> Iterator[int]:
     """The people who hold one of these roles on dossiers of this procedure in this unit, by the grants in force."""
-    yield from session.scalars(people_holding(roles, procedure=procedure, unit=unit).distinct())
+    day = local_date(now())
+    yield from kept(
+        session,
+        "grants",
+        (tuple(roles), procedure, unit.id, unit.path, day),
+        lambda: session.scalars(people_holding(roles, procedure=procedure, unit=unit).distinct()).all(),
+    )
 
 
 def _notice_facts(firing: Firing, number: int, due: datetime | None) -> dict[str, Any]:

@@ -44,8 +44,18 @@ class Offer:
         return not self.reasons
 
 
-def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> CaseEvent:
+def fire(
+    session: Session,
+    case: Case,
+    step: str,
+    *,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    is_locked: bool = False,
+) -> CaseEvent:
     """Make a step, or raise why not; the caller commits.
+
+    ``is_locked`` says that this transaction read the case just now with the lock of :func:`lock`.
 
     Raises:
         NotFound: the pinned workflow has no such step.
@@ -53,15 +63,18 @@ def fire(session: Session, case: Case, step: str, *, actor: Actor, data: Mapping
         Blocked: not from this state, or a guard has reasons against it.
         Invalid: the step's own questions are not answered soundly.
     """
-    locked = lock(session, case)
+    locked = case if is_locked else lock(session, case)
     with session.no_autoflush:  # one write per row, when all is decided
         firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
+        firing.look_around()
         _require_who(firing)
         _require_from(firing)
         firing.data = _checked_data(firing)
         _require_guards(firing)
         _move(firing)
-        return _record(firing)
+        event = _record(firing)
+        session.flush()
+        return event
 
 
 def offers(session: Session, case: Case, *, actor: Actor, known: Known | None = None) -> list[Offer]:
@@ -182,8 +195,9 @@ def _move(firing: Firing) -> None:
     case.updated_at = firing.at
     case.revision += 1
     case.steps_made += 1
-    firing.session.flush()
-    _run(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
+    if last := [name for name in firing.step.effects if name in LAST_EFFECTS]:
+        firing.session.flush()
+        _run(firing, last)
 
 
 def _run(firing: Firing, effects: Iterable[str]) -> None:
@@ -194,7 +208,6 @@ def _run(firing: Firing, effects: Iterable[str]) -> None:
 def _record(firing: Firing) -> CaseEvent:
     event = firing.event = _event(firing)
     firing.session.add(event)
-    firing.session.flush()
     basis = firing.step.basis
     audit.append(
         firing.session,

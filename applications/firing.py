@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Unit
@@ -13,6 +13,20 @@ from applications.dossier import current_documents
 from applications.models import Case, CaseEvent, ClockRun, Document, ReviewAssignment
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
+from foundation.revisions import REVISIONS_SQL, kept, learn
+
+
+_AROUND = text(
+    f"""SELECT {REVISIONS_SQL} AS revisions,
+               ARRAY(SELECT person_id FROM memberships
+                      WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members"""  # noqa: S608 - joined from constants
+)
+
+
+def _detached(session: Session, unit_id: int) -> Unit:
+    unit = session.get_one(Unit, unit_id)
+    session.expunge(unit)
+    return unit
 
 
 @dataclass(slots=True)
@@ -24,6 +38,7 @@ class Known:
     runs: list[ClockRun] | None = None
     documents: list[Document] | None = None
     unit: Unit | None = None
+    members: list[int] | None = None
     has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
 
@@ -67,6 +82,8 @@ class Firing:
     @property
     def runs(self) -> list[ClockRun]:
         """Every run of every clock of the case, oldest first, those that this step starts among them; read once."""
+        if self.known.runs is None and not self.case.steps_made:
+            self.known.runs = []
         if self.known.runs is None:
             query = select(ClockRun).where(ClockRun.case_id == self.case.id).order_by(ClockRun.id)
             self.known.runs = list(self.session.scalars(query.options(joinedload(ClockRun.intervals))).unique())
@@ -83,8 +100,25 @@ class Firing:
     def unit(self) -> Unit:
         """The unit in charge."""
         if self.known.unit is None:
-            self.known.unit = self.session.get_one(Unit, self.case.unit_id)
+            self.known.unit = self.unit_of(self.case.unit_id)
         return self.known.unit
+
+    def unit_of(self, unit_id: int) -> Unit:
+        """A unit, from memory while units stand as they are; not to be changed."""
+        return kept(self.session, "units", unit_id, lambda: _detached(self.session, unit_id))
+
+    @property
+    def members(self) -> list[int]:
+        """The people who act for the applicant, by id."""
+        if self.known.members is None:
+            self.look_around()
+        return self.known.members or []
+
+    def look_around(self) -> None:
+        """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed."""
+        row = self.session.execute(_AROUND, {"organisation_id": self.case.organisation_id}).one()
+        self.known.members = row.members
+        learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:
         """The latest event of one of these steps."""

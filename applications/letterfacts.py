@@ -107,7 +107,7 @@ def _document(firing: Firing, document: Any) -> Facts:
 def _parties(firing: Firing) -> Facts:
     case, session = firing.case, firing.session
     unit = firing.unit
-    agency = session.get(Unit, unit.parent_id) if unit.parent_id else None
+    agency = firing.unit_of(unit.parent_id) if unit.parent_id else None
     organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
     return {
         "unit": dict(unit.name),

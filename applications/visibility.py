@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, with_polymorphic
 
 from applications.models import Application, Case, Procedure, ReviewAssignment
@@ -101,9 +103,25 @@ WHOLE_CASE = with_polymorphic(Case, [Application])
 """A case with what its kind adds, read at once; lists need only the case."""
 
 
-def find_case(session: Session, key: str, *, actor: Actor) -> Case:
-    """The case with this key, if the actor may see it. Raises NotFound, whichever is missing."""
-    case = session.scalar(select(WHOLE_CASE).where(Case.key == key, visible_cases(actor)))
+def find_case(session: Session, key: str, *, actor: Actor, for_change: bool = False) -> Case:
+    """The case with this key, if the actor may see it; ``for_change`` holds it until the transaction ends.
+
+    Raises NotFound, whichever is missing.
+    """
+    query = _visible_for_change(actor) if for_change else _visible(actor)
+    case: Case | None = session.scalar(query, {"key": key})
     if case is None:
         raise NotFound
     return case
+
+
+@lru_cache(maxsize=256)
+def _visible(actor: Actor) -> Any:
+    """The same people open dossiers all day: composing takes longer than asking."""
+    return select(WHOLE_CASE).where(Case.key == bindparam("key"), visible_cases(actor))
+
+
+@lru_cache(maxsize=256)
+def _visible_for_change(actor: Actor) -> Any:
+    query = _visible(actor).with_for_update(of=Case.__table__)
+    return query.execution_options(populate_existing=True)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from foundation.actors import Actor
 from foundation.database import Code, Facts, Instant, Key, Model, now
 from foundation.facts import plain
-from foundation.jobs import defer, task
-from foundation.mails import MailMessage, deliver_mail
+from foundation.jobs import task
+from foundation.mails import MailMessage, deliver_later
 from foundation.noticekinds import NoticeKind, kind_of, register_notice, registered_notices, require_facts
 from foundation.paging import Order, Page, page_of
 
@@ -29,6 +29,7 @@ class Recipient:
     language: str
 
 
+MAILED_AT_ONCE = 500
 MOST_UNREAD = 100
 """Unread notices are counted up to here."""
 
@@ -44,6 +45,7 @@ class Notice(Model):
     __tablename__ = "notices"
     __table_args__ = (
         Index("ix_notices_person_id", "person_id", "id"),
+        Index("ix_notices_unmailed", "id", postgresql_where=text("mailed_at IS NULL")),
         Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notices_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
     )
@@ -56,6 +58,7 @@ class Notice(Model):
     case_id: Mapped[int | None]
     created_at: Mapped[Instant]
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
 
     def in_language(self, session: Session, language: str) -> tuple[str, str]:
         """Subject and body for a reader."""
@@ -94,20 +97,26 @@ def notify(
         return
     shared = {"kind": kind.key, "facts": plain(facts), "link": link, "case_id": case_id, "created_at": now()}
     rows = [{"person_id": person_id, **shared} for person_id in told]
-    notice_ids = list(session.scalars(insert(Notice).returning(Notice.id), rows))
-    defer(session, mail_notices, notice_ids=notice_ids)
+    session.execute(insert(Notice), rows)
 
 
-@task("foundation:notice:mail", queue="mail")
-def mail_notices(session: Session, *, notice_ids: list[int]) -> None:
-    """Write a mail for each notice whose reader has an address; a second run writes none twice."""
-    notices = session.scalars(select(Notice).where(Notice.id.in_(notice_ids)).order_by(Notice.id)).all()
-    recipients = _recipients(session, [notice.person_id for notice in notices])
-    rows = [_mail_row(notice, recipients[notice.person_id]) for notice in notices if notice.person_id in recipients]
-    if rows:
-        written = upsert(MailMessage).values(rows).on_conflict_do_nothing().returning(MailMessage.id)
-        for mail_id in session.scalars(written).all():
-            defer(session, deliver_mail, mail_id=mail_id)
+@task("foundation:notice:mail", queue="mail", every="* * * * * */10")
+def mail_notices(session: Session) -> None:
+    """Write the mails of the notices that have none yet, and have them delivered; many at a time, none twice."""
+    while notices := _unmailed(session):
+        recipients = _recipients(session, [notice.person_id for notice in notices])
+        rows = [_mail_row(notice, recipients[notice.person_id]) for notice in notices if notice.person_id in recipients]
+        written = upsert(MailMessage).values(rows).on_conflict_do_nothing().returning(MailMessage.id) if rows else None
+        mails = session.scalars(written).all() if written is not None else []
+        session.execute(update(Notice).where(Notice.id.in_([row.id for row in notices])).values(mailed_at=now()))
+        deliver_later(session, mails)
+        session.commit()
+
+
+def _unmailed(session: Session) -> Sequence[Notice]:
+    """The oldest notices without mails; those that another worker has in its hands are left to it."""
+    query = select(Notice).where(Notice.mailed_at.is_(None)).order_by(Notice.id).limit(MAILED_AT_ONCE)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def _recipients(session: Session, people: Sequence[int]) -> dict[int, Recipient]:

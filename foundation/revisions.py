@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import DDL, event, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from foundation.database import Code, Model
 
@@ -58,8 +58,17 @@ _kept: dict[Hashable, tuple[str, Any]] = {}
 
 
 def learn(session: Session, revisions: Mapping[str, str] | None) -> None:
-    """Note the revisions as read by this session a moment ago; for requests that read and nothing else."""
+    """Note the revisions as this transaction just read them; they are forgotten when it ends.
+
+    Whoever writes learns them after the locks that it waits for, and not before it changes reference data itself.
+    """
     session.info[KNOWN] = revisions or {}
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(KNOWN, None)
 
 
 def kept(session: Session, name: str, key: Hashable, read: Callable[[], Value]) -> Value:

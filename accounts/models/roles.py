@@ -8,8 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models.people import Person
 from accounts.models.places import Unit
 from foundation.database import Code, Instant, Key, Model, Words, now
+from foundation.revisions import follow
 
 
+@follow("grants")
 class RoleGrant(Model):
     """One role of one person. An empty scope means everywhere; ``ends_on`` is the last day of the grant."""
 

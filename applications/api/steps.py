@@ -64,20 +64,12 @@ def make_step(sent: dict[str, Any], key: str, step: str) -> tuple[dict[str, Any]
     when what the step asks is not answered. `If-Match` is honoured when sent.
     """
     session, actor = db.session(), current_actor()
-    application = find_application(session, key, actor=actor)
-    _require_expected(application)
-    with faults_below("data"):
-        event = fire(session, application, step, actor=actor, data=sent["data"])
-    return _made(event, application), {"ETag": f'"{application.revision}"'}
-
-
-def _require_expected(application: Application) -> None:
-    """Hold the dossier still and compare its version with the one that the caller names, if one is named."""
-    if named_version(application.revision) is None:
-        return
-    lock(db.session(), application)
-    if named_version(application.revision) != application.revision:
+    application = find_application(session, key, actor=actor, for_change=True)
+    if named_version(application.revision) not in (None, application.revision):
         raise Stale(Reason("edited_meanwhile", {"revision": application.revision}))
+    with faults_below("data"):
+        event = fire(session, application, step, actor=actor, data=sent["data"], is_locked=True)
+    return _made(event, application), {"ETag": f'"{application.revision}"'}
 
 
 def _made(event: CaseEvent, application: Application) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from applications.models.cases import CaseEvent
 from foundation.database import Code, Instant, Key, Model, Words, now
 
 
@@ -51,6 +52,8 @@ class Letter(Model):
     template: Mapped[Code]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[Instant] = mapped_column(default=now)
+
+    event: Mapped[CaseEvent] = relationship(lazy="raise")
 
 
 class LetterFile(Model):

@@ -29,9 +29,12 @@ class ApplicationView:
     decision: Decision | None
 
 
-def find_application(session: Session, key: str, *, actor: Actor) -> Application:
-    """The application with this key, if the actor may see it. Raises NotFound, whichever is missing."""
-    case = find_case(session, key, actor=actor)
+def find_application(session: Session, key: str, *, actor: Actor, for_change: bool = False) -> Application:
+    """The application with this key, if the actor may see it; ``for_change`` holds it until the transaction ends.
+
+    Raises NotFound, whichever is missing.
+    """
+    case = find_case(session, key, actor=actor, for_change=for_change)
     if not isinstance(case, Application):
         raise NotFound
     return case
