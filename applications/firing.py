@@ -15,7 +15,6 @@ from applications.packs.model import Pack, Step
 from foundation.actors import Actor
 from foundation.revisions import REVISIONS_SQL, kept, learn
 
-
 _AROUND = text(
     f"""SELECT {REVISIONS_SQL} AS revisions,
                ARRAY(SELECT person_id FROM memberships

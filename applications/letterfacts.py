@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.models import Organisation, Unit
+from accounts.models import Organisation
 from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing

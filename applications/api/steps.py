@@ -3,7 +3,7 @@
 from typing import Any
 
 from applications.api.facts import day_of, state_title
-from applications.engine import Offer, fire, lock, offers
+from applications.engine import Offer, fire, offers
 from applications.models import Application, CaseEvent
 from applications.packs.catalogue import pack_of_version
 from applications.packs.describing import described_field
