@@ -1,6 +1,7 @@
 """Notices: written with what happened, never to who did it, worded for each reader, mailed once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
