@@ -20,7 +20,7 @@ TABLES = {
 }
 """Tables of a dossier in the order of their references, with the columns that refer to one another."""
 
-DISTINCT = {"cases": ("key", "code"), "applications": ("receipt_number",)}
+DISTINCT = {"cases": ("key", "code"), "applications": ("receipt_number",), "letters": ("code",)}
 """Text columns that must differ from copy to copy."""
 
 

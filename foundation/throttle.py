@@ -1,12 +1,13 @@
 """Throttling: attempts counted per key in the database, so that a limit holds over all processes."""
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, delete, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Instant, Model, now, transaction_apart
@@ -62,9 +63,17 @@ def forget(bind: Session | Engine, key: str) -> None:
 
 def _at_once(bind: Session | Engine, statement: Any, values: dict[str, Any]) -> Any:
     """Run a statement in a transaction of its own; a session bound to one connection keeps to it."""
-    with transaction_apart(bind) as connection:
+    with _alone(bind) as connection:
         result = connection.execute(statement, values)
         return result.one() if result.returns_rows else None
+
+
+def _alone(bind: Session | Engine) -> AbstractContextManager[Connection]:
+    """Where each statement commits by itself, which saves two questions to the server."""
+    engine = bind.get_bind() if isinstance(bind, Session) else bind
+    if isinstance(engine, Connection):
+        return transaction_apart(engine)
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _digest(key: str) -> bytes:
