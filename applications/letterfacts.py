@@ -156,6 +156,7 @@ def _answers(firing: Firing) -> Iterator[Facts]:
 def _decision(firing: Firing) -> Facts | None:
     if firing.case.decided_at is None:
         return None
+    firing.session.flush()  # this very step may have recorded it
     found = firing.session.scalar(select(Decision).where(Decision.case_id == firing.case.id))
     if found is None:
         return None
