@@ -52,6 +52,15 @@ NAVIGATION = [
         active_prefix="/procedures",
     ),
     NavigationEntry(
+        endpoint="applications.track",
+        title=lazy_gettext("Track a dossier"),
+        icon="route",
+        is_for=lambda actor: not actor.is_staff,
+        order=20,
+        group="public",
+        active_prefix="/track",
+    ),
+    NavigationEntry(
         endpoint="applications.verify",
         title=lazy_gettext("Check a letter"),
         icon="rosette-discount-check",

@@ -10,6 +10,7 @@ from applications.api import (
     reviews,
     steps,
     submissions,
+    tracking,
     trail,
 )
 
@@ -20,6 +21,7 @@ BLUEPRINTS = [
     documents.blueprint,
     steps.blueprint,
     submissions.blueprint,
+    tracking.blueprint,
     trail.blueprint,
     messages.blueprint,
     reviews.blueprint,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -80,6 +80,7 @@ class Application(Case):
     ``unsound`` keeps, by field path, what was typed but is no answer of its kind, so that nothing typed is lost.
     ``edits`` says for each question who changed its answer last, when, and by which revision of the dossier.
     ``submitted`` is the frozen copy of what was sent: answers, documents with digests, pack version.
+    ``tracking_digest`` is all that is kept of the secret by which anybody who holds it follows the dossier.
     """
 
     __tablename__ = "applications"
@@ -91,6 +92,7 @@ class Application(Case):
     submitted: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     submitted_at: Mapped[datetime | None]
     receipt_number: Mapped[str | None] = mapped_column(unique=True)
+    tracking_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __mapper_args__ = {"polymorphic_identity": "application"}
 

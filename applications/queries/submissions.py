@@ -18,6 +18,7 @@ from applications.packs.model import Pack
 from applications.sensitive import masked
 from applications.visibility import Reader, find_case, reader_of
 from foundation.actors import Actor
+from foundation.database import now
 from foundation.errors import NotFound
 from foundation.wording import LANGUAGES
 from foundation.workdays import HANOI, local_date
@@ -94,6 +95,20 @@ def _pack_of(session: Session, case: Case, sent: Mapping[str, Any]) -> Pack:
 def facts_to_print(session: Session, case: Application, submission: Submission) -> dict[str, Any]:
     """The facts of the PDF that shows what was sent."""
     pack = _pack_of(session, case, submission.sent)
+    return {
+        **dossier_facts(session, case),
+        "version": pack.version,
+        "issued_on": local_date(submission.submitted_at).isoformat(),
+        "submitted_at": submission.submitted_at.astimezone(HANOI).isoformat(timespec="minutes"),
+        "sending": submission.number,
+        "digest": submission.digest,
+        "masked": len(submission.hidden),
+        **readable_facts(pack, submission.sent),
+    }
+
+
+def dossier_facts(session: Session, case: Application) -> dict[str, Any]:
+    """What a sheet of paper on a dossier begins with, dated today."""
     unit = session.get_one(Unit, case.unit_id)
     agency = session.get(Unit, unit.parent_id) if unit.parent_id else None
     organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
@@ -102,16 +117,10 @@ def facts_to_print(session: Session, case: Application, submission: Submission) 
         "code": case.code,
         "receipt_number": case.receipt_number,
         "title": case.title,
-        "procedure": dict(pack.title),
-        "version": pack.version,
+        "procedure": dict(pack_of_version(session, case.version_id).title),
         "unit": dict(unit.name),
         "agency": dict(agency.name) if agency else None,
         "organisation": {language: organisation.title(language) for language in LANGUAGES} if organisation else None,
         "place": PLACE,
-        "issued_on": local_date(submission.submitted_at).isoformat(),
-        "submitted_at": submission.submitted_at.astimezone(HANOI).isoformat(timespec="minutes"),
-        "sending": submission.number,
-        "digest": submission.digest,
-        "masked": len(submission.hidden),
-        **readable_facts(pack, submission.sent),
+        "issued_on": local_date(now()).isoformat(),
     }

@@ -23,6 +23,7 @@ from applications.web import (
     sending,
     steps,
     submissions,
+    tracking,
     uploads,
     verification,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "sending",
     "steps",
     "submissions",
+    "tracking",
     "uploads",
     "verification",
 ]

@@ -13,10 +13,12 @@ from applications.fields.types import Faults
 from applications.forms import AnswerForm, form_for, raw_answers
 from applications.forms.form import Mistake
 from applications.operations.drafts import save_answers
+from applications.operations.tracking import hand_out_secret
 from applications.packs.model import FieldSpec, Step
 from applications.queries.drafts import DraftView, draft_view
 from applications.queries.sent import sent_view
 from applications.web.blueprint import blueprint
+from applications.web.tracking import keep_for_reader, take_from_reader
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
@@ -61,6 +63,7 @@ def send_dossier(key: str) -> Answer:
             save_answers(session, view.application, declared, actor=actor, expected_revision=revision)
             given = {name: value for name, value in asked.items() if value is not None}
             fire(session, view.application, view.sending.key, actor=actor, data=given)
+            keep_for_reader(key, hand_out_secret(session, view.application))
     except (Blocked, Invalid) as refusal:
         return _refused(key, declared, asked, refusal)
     return redirect(url_for("applications.submitted", key=key), 303)
@@ -169,4 +172,5 @@ def _here(mistake: Mistake) -> Hint:
 def submitted(key: str) -> str:
     """That the dossier arrived, under which number, and what happens next."""
     view = sent_view(db.session(), key, actor=current_actor())
-    return render_template("applications/submitted.html", view=view, language=language())
+    secret = take_from_reader(key)
+    return render_template("applications/submitted.html", view=view, secret=secret, language=language())

@@ -14,6 +14,7 @@ TEMPLATES = (
     "decision_permit.typ",
     "decision_refusal.typ",
     "submission.typ",
+    "tracking_slip.typ",
 )
 
 KEY = "TN-7K3M-Q9PD"
@@ -48,6 +49,8 @@ def some_facts(**changes: Any) -> dict[str, Any]:
         "term_source": _words("Nghị quyết"),
         "documents": [{"label": _words("Đề án"), "filename": "de-an.pdf", "sha256": "ab12" * 16}],
         "sending": 2,
+        "secret": "7K3M-Q9XW-2BCD",
+        "address": "https://khuevan.example/track",
         "version": 1,
         "digest": "cd34" * 16,
         "masked": 1,
