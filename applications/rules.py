@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
+from applications import certification
 from applications.clockwork import NEW_DATE
 from applications.competence import other_authorities
 from applications.dossier import document_faults, dossier_faults
@@ -88,6 +89,21 @@ def documents_are_complete(firing: Firing) -> Iterator[Reason]:
         missing = document_faults(firing.pack, firing.case, firing.documents)
         if missing:
             yield Reason("documents_missing", {"count": len(missing), "documents": sorted(missing)})
+
+
+@guard
+def is_certified(firing: Firing) -> Iterator[Reason]:
+    """A second person of the organisation certified the dossier as it is, where the pack demands it."""
+    application = firing.case
+    if not isinstance(application, Application) or not certification.is_demanded(firing.pack, application):
+        return
+    certificate = certification.given(application)
+    if certificate is None:
+        yield Reason("not_certified")
+    elif certificate.digest != certification.content_digest(firing.pack, application, firing.documents):
+        yield Reason("changed_since_certified")
+    elif certificate.person_id == firing.actor.person_id:
+        yield Reason("certified_by_sender")
 
 
 @guard
@@ -204,6 +220,13 @@ register_reasons(
     {
         "four_eyes": lazy_gettext("You prepared this decision, so somebody else must issue it."),
         "not_from_this_state": lazy_gettext("This step is not possible in the dossier’s present state."),
+        "not_certified": lazy_gettext("A second person of your organisation has to certify the dossier first."),
+        "changed_since_certified": lazy_gettext(
+            "The dossier changed after it was certified; it has to be certified again."
+        ),
+        "certified_by_sender": lazy_gettext(
+            "You certified this dossier; somebody else of your organisation has to send it."
+        ),
         "answers_incomplete": lazy_gettext("%(count)s answers are missing or need correction."),
         "documents_missing": lazy_gettext("%(count)s required documents are missing."),
         "supplement_already_requested": lazy_gettext(

@@ -71,6 +71,7 @@ def create_draft(
         answers={},
         unsound={},
         edits={},
+        certification={},
     )
     session.add(application)
     session.flush()

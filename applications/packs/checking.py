@@ -18,6 +18,7 @@ from foundation.register import ROLES
 
 BLANK = re.compile(r"\{[^}]*\}?|\}")
 FILLED_IN = {"{title}", "{code}", "{due}"}
+CERTIFIED = "is_certified"
 SETS_GOING = {"start", "restart"}
 
 Check = Callable[[Pack], Iterator[str]]
@@ -124,6 +125,14 @@ def _clocks_go(pack: Pack) -> Iterator[str]:
             yield f"steps.{step.key}: fired by a clock, yet 'system' may not make it"
 
 
+def _certificate_is_asked(pack: Pack) -> Iterator[str]:
+    guarded = any(CERTIFIED in step.guards for step in pack.steps)
+    if guarded and pack.certification is None:
+        yield f"certification: {CERTIFIED!r} guards a step, yet nothing is to be certified"
+    if pack.certification is not None and not guarded:
+        yield f"certification: no step is guarded by {CERTIFIED!r}"
+
+
 def _letters_are_there(pack: Pack) -> Iterator[str]:
     for letter in pack.letters:
         if template_path(letter.template) is None:
@@ -164,6 +173,7 @@ CHECKS: tuple[Check, ...] = (
     effects_are_answered,
     other_authorities_are_told,
     _clocks_go,
+    _certificate_is_asked,
     _letters_are_there,
     _notices_can_be_filled,
 )

@@ -86,6 +86,15 @@ class DocumentSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Certification:
+    """That a second person of the organisation stands for the dossier: in which words, and on which rule."""
+
+    statement: Trilingual
+    source: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     key: str
     title: Trilingual
@@ -242,6 +251,7 @@ class Pack:
     letters: tuple[LetterSpec, ...]
     fees: tuple[Mapping[str, Any], ...] = ()
     parameter_sources: Mapping[str, str] = field(default_factory=dict)
+    certification: Certification | None = None
 
     @cached_property
     def state_by_key(self) -> dict[str, State]:

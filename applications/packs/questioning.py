@@ -133,6 +133,8 @@ def _conditions(pack: Pack) -> Iterator[tuple[str, Condition, Collection[str]]]:
     for document in pack.documents:
         if document.when:
             yield f"documents.{document.key}", document.when, form
+    if pack.certification and pack.certification.when:
+        yield "certification", pack.certification.when, form
     for clock in pack.clocks:
         yield from ((f"clocks.{clock.key}", variant.when, form) for variant in clock.variants)
 

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from applications.packs.conditions import Condition
 from applications.packs.expressions import Expression
 from applications.packs.model import (
+    Certification,
     Choice,
     ClockSpec,
     Criterion,
@@ -108,6 +109,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         letters=tuple(_letter(letter) for letter in data.get("letters", [])),
         fees=tuple(data.get("fees", [])),
         parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
+        certification=_certification(data["certification"]) if "certification" in data else None,
     )
 
 
@@ -146,6 +148,10 @@ def _section(data: Mapping[str, Any]) -> Section:
 def _document(data: Mapping[str, Any]) -> DocumentSpec:
     plain = {key: value for key, value in data.items() if key not in {"when", "accept"}}
     return DocumentSpec(**plain, when=_when(data), accept=tuple(data["accept"]))
+
+
+def _certification(data: Mapping[str, Any]) -> Certification:
+    return Certification(data["statement"], data["source"], _when(data))
 
 
 def _rubric(data: Mapping[str, Any]) -> Rubric:

@@ -15,6 +15,8 @@ def rule_sources(pack: Pack) -> Iterator[tuple[str, str]]:
     for section in pack.sections:
         yield from _of_questions(section.fields, f"form.{section.key}")
     yield from ((f"documents.{document.key}", document.source) for document in pack.documents)
+    if pack.certification:
+        yield "certification.source", pack.certification.source
     if pack.rubric:
         yield from ((f"rubric.{criterion.key}", criterion.source) for criterion in pack.rubric.criteria)
     for step in pack.steps:

@@ -127,6 +127,11 @@ class DraftView:
         return sending_step(self.pack, self.application.state)
 
     @property
+    def is_certified_before_sending(self) -> bool:
+        """Whether the step that sends asks for the certificate."""
+        return self.sending is not None and "is_certified" in self.sending.guards
+
+    @property
     def missing_documents(self) -> list[SlotProgress]:
         return [slot for slot in self.slots if slot.status == "missing"]
 

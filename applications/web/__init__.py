@@ -3,6 +3,7 @@
 from applications.web import (
     audit_trail,
     calendars,
+    certification,
     corrections,
     desk,
     documents,
@@ -33,6 +34,7 @@ __all__ = [
     "audit_trail",
     "blueprint",
     "calendars",
+    "certification",
     "corrections",
     "desk",
     "documents",

@@ -15,6 +15,7 @@ from applications.forms.form import Mistake
 from applications.operations.drafts import save_answers
 from applications.operations.tracking import hand_out_secret
 from applications.packs.model import FieldSpec, Step
+from applications.queries.certification import certification_standing
 from applications.queries.drafts import DraftView, draft_view
 from applications.queries.sent import sent_view
 from applications.web.blueprint import blueprint
@@ -106,6 +107,7 @@ def _page(view: DraftView, attempt: Attempt | None = None) -> str:
         beside=_beside(view) if view.can_edit else {},
         is_asked=attempt is not None,
         told=told,
+        standing=certification_standing(db.session(), view, actor=current_actor()) if view.can_edit else None,
         language=language(),
     )
 
