@@ -106,7 +106,7 @@ def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
         unit=unit,
         holder=holder,
         offers=offers(session, case, actor=actor, known=_known(belongings, unit)),
-        documents=_documents(belongings, attached_files(told)),
+        documents=_documents(belongings, case, reader, attached_files(told)),
         happenings=told,
         ledger=ledger_of(session, belongings.runs, pack, names, everything=reader.is_staff),
         messages=[] if reader.is_reviewer else belongings.messages,
@@ -151,9 +151,19 @@ def _known(belongings: Belongings, unit: Unit) -> Known:
     )
 
 
-def _documents(belongings: Belongings, attached: frozenset[int]) -> list[Any]:
-    """The pack's documents in all their versions, and the files of steps that the reader gets to see."""
-    return [row for row in belongings.documents if row.slot != STEP_SLOT or row.id in attached]
+def _documents(belongings: Belongings, case: Case, reader: Reader, attached: frozenset[int]) -> list[Any]:
+    """The pack's documents in their versions, and the files of steps, that the reader gets to see."""
+    rows = (row for row in belongings.documents if row.slot != STEP_SLOT or row.id in attached)
+    return [row for row in rows if _belongs(case, reader, row)]
+
+
+def _belongs(case: Case, reader: Reader, document: Any) -> bool:
+    """Whether a file is part of the dossier for this reader: what was replaced or taken out before anything was sent
+    never reached the authority."""
+    sent_at = case.submitted_at if isinstance(case, Application) else None
+    if reader.is_applicant or sent_at is None or document.removed_at is None:
+        return True
+    return bool(document.removed_at > sent_at)
 
 
 def _reviews(session: Session, case: Case) -> list[Any]:
@@ -195,9 +205,27 @@ def visible_document(session: Session, key: str, document_id: int, *, actor: Act
     """A file of a dossier that the actor may see. Raises NotFound."""
     case = find_case(session, key, actor=actor)
     document = session.scalar(select(Document).where(Document.id == document_id, Document.case_id == case.id))
-    if document is None or (document.slot == STEP_SLOT and not _is_attached(session, case, document, actor)):
+    if document is None or not _is_for(session, case, document, actor):
         raise NotFound
     return document
+
+
+def visible_versions(session: Session, document: Document, *, actor: Actor) -> list[Document]:
+    """All versions, the newest first, of a file that the actor may see, as far as they may see them."""
+    if document.slot == STEP_SLOT:
+        return [document]
+    case = session.get_one(Case, document.case_id)
+    query = select(Document).where(
+        Document.case_id == case.id, Document.slot == document.slot, Document.number == document.number
+    )
+    versions = session.scalars(query.order_by(Document.version.desc()))
+    return [version for version in versions if _is_for(session, case, version, actor)]
+
+
+def _is_for(session: Session, case: Case, document: Document, actor: Actor) -> bool:
+    if document.slot == STEP_SLOT:
+        return _is_attached(session, case, document, actor)
+    return _belongs(case, reader_of(case, pack_of_version(session, case.version_id).code, actor), document)
 
 
 def _is_attached(session: Session, case: Case, document: Document, actor: Actor) -> bool:

@@ -1,13 +1,13 @@
 """Documents and letters of a dossier: to download, or page by page as pictures."""
 
-from flask import current_app, make_response, render_template, request, send_file
+from flask import current_app, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from applications.contagion import require_harmless
 from applications.letterfiles import letter_file
 from applications.models import Document
 from applications.pageimages import PDF, WIDTHS, has_pictures, page_count, page_picture
-from applications.queries.dossier import visible_document, visible_letter
+from applications.queries.dossier import visible_document, visible_letter, visible_versions
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
@@ -70,12 +70,17 @@ def letter(key: str, letter_id: int) -> Response:
 
 @blueprint.get("/dossiers/<key>/documents/<int:document_id>/pages")
 @access(SIGNED_IN)
-def document_pages(key: str, document_id: int) -> str:
-    """The pages of a file, to read."""
-    found = _document(key, document_id)
+def document_pages(key: str, document_id: int) -> str | Response:
+    """The pages of a file, to read; ``?page=`` leads to one of them."""
+    session, actor = db.session(), current_actor()
+    found = visible_document(session, key, document_id, actor=actor)
+    require_harmless(found)
     if not has_pictures(found):
         raise NotFound
     count = page_count(found)
+    wanted = request.args.get("page", type=int)
+    if wanted is not None:
+        return redirect(_address_of_page(key, document_id, min(max(wanted, 1), max(count, 1))))
     first = min(max(request.args.get("start", 1, type=int), 1), max(count, 1))
     return render_template(
         "applications/document.html",
@@ -85,6 +90,14 @@ def document_pages(key: str, document_id: int) -> str:
         first=first,
         last=min(first + PORTION - 1, count),
         portion=PORTION,
+        versions=visible_versions(session, found, actor=actor),
+    )
+
+
+def _address_of_page(key: str, document_id: int, number: int) -> str:
+    start = (number - 1) // PORTION * PORTION + 1
+    return url_for(
+        "applications.document_pages", key=key, document_id=document_id, start=start, _anchor=f"page-{number}"
     )
 
 

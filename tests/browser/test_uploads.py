@@ -239,3 +239,31 @@ def test_the_next_version_takes_the_place_of_one_of_several_files(
     expect(draft.files.first).to_contain_text("mot-moi.pdf")
     expect(draft.files).to_have_count(2)
     expect(draft.section.locator(".slot-earlier")).to_contain_text("mot.pdf")
+
+
+def test_the_arrow_keys_turn_the_pages_of_a_document_also_into_the_next_portion(
+    open_draft: Callable[..., Draft], axe: AXE
+) -> None:
+    draft, document, out = open_draft(viewport=DESKTOP), pikepdf.new(), io.BytesIO()
+    for _ in range(22):
+        document.add_blank_page()
+    document.save(out)
+    draft.choose(file("dai.pdf", out.getvalue()))
+    draft.files.get_by_role("link", name="Xem dai.pdf").click()
+    page = draft.page
+    expect(page.locator("[data-keys-hint]")).to_be_visible()
+    axe(page)
+
+    page.locator("#page-1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#page-2")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#page-1")).to_be_focused()
+    page.fill("[data-jump] input", "20")
+    page.keyboard.press("Enter")
+    expect(page.locator("#page-20")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+
+    expect(page.locator("#page-21")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#page-20")).to_be_focused()
