@@ -1,5 +1,6 @@
 """What a letter says, frozen when its step is made: names as they are now, dates, what the officer wrote."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from foundation.workdays import HANOI, local_date
 
 PLACE = {"vi": "Hà Nội", "en": "Hanoi", "fr": "Hanoï"}
 WITHOUT_WORDS = {"file", "person"}
+
+CAPACITIES = re.compile(r"^(?:(?:TM|KT)\.[^,;–]*?(?:[,;–]|\s-\s)\s*)+", re.IGNORECASE)
 
 Facts = dict[str, Any]
 
@@ -75,13 +78,19 @@ def _signature(firing: Firing, signature: Signature | None, decision: Facts | No
     return {"lines": [*lines, {"office": dict(office)}], "name": _officer(firing), "signed": False}
 
 
-def _lines_of_decision(signature: Signature, title: str) -> list[Facts]:
+def _lines_of_decision(signature: Signature, typed: str) -> list[Facts]:
     """For a body, and for its head where somebody else signed."""
-    body = signature.on_behalf_of
+    body, title = signature.on_behalf_of, _own_title(typed)
     lines: list[Facts] = [{"authority": "TM", "office": dict(body)}] if body else []
-    if title.strip().casefold() == signature.head["vi"].casefold():
+    if title.casefold() == signature.head["vi"].casefold():
         return [*lines, {"office": dict(signature.head)}]
     return [*lines, {"authority": "KT", "office": dict(signature.head)}, {"office": title}]
+
+
+def _own_title(typed: str) -> str:
+    """The signatory's own title, where the capacity was typed before it: "TM. Ủy ban nhân dân, Chủ tịch"."""
+    title = typed.strip()
+    return CAPACITIES.sub("", title) or title
 
 
 def _dossier(firing: Firing) -> Facts:

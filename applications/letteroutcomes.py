@@ -23,13 +23,12 @@ SCORED = {
 
 
 def findings(firing: Firing, spec: LetterSpec) -> Iterator[Facts]:
-    """Criterion by criterion: what the officers chose in the steps that the letter names, then the mean scores."""
-    for key in spec.findings:
-        event, step = firing.last(key), firing.pack.step_by_key[key]
-        for asked in step.asks if event is not None else ():
-            if asked.type == "choice" and event is not None and event.data.get(asked.key):
-                value = event.data[asked.key]
-                yield {"criterion": dict(asked.label), "outcome": in_all_languages(asked, value)}
+    """Criterion by criterion: what the officers chose for the questions that the letter names, then the mean scores."""
+    for named in spec.findings:
+        key, _, question = named.partition(".")
+        event, asked = firing.last(key), firing.pack.step_by_key[key].asked(question)
+        if event is not None and asked is not None and event.data.get(question):
+            yield {"criterion": dict(asked.label), "outcome": in_all_languages(asked, event.data[question])}
     if spec.tells_scores:
         yield from _scores(firing)
 

@@ -61,15 +61,6 @@ NAVIGATION = [
         active_prefix="/track",
     ),
     NavigationEntry(
-        endpoint="applications.verify",
-        title=lazy_gettext("Check a letter"),
-        icon="rosette-discount-check",
-        is_for=lambda actor: True,
-        order=60,
-        group="public",
-        active_prefix="/verify",
-    ),
-    NavigationEntry(
         endpoint="applications.queue",
         title=lazy_gettext("Dossiers to process"),
         icon="inbox",

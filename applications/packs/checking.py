@@ -137,9 +137,10 @@ def _letters_are_there(pack: Pack) -> Iterator[str]:
     for letter in pack.letters:
         if template_path(letter.template) is None:
             yield f"letters.{letter.key}: no template {letter.template!r}"
-        for step in letter.findings:
-            if step not in pack.step_by_key:
-                yield f"letters.{letter.key}.findings: no step {step!r}"
+        for finding in letter.findings:
+            step, _, question = finding.partition(".")
+            if step not in pack.step_by_key or pack.step_by_key[step].asked(question) is None:
+                yield f"letters.{letter.key}.findings: no step asks {finding!r}"
         if letter.tells_scores and pack.rubric is None:
             yield f"letters.{letter.key}: tells scores of a pack without a rubric"
 

@@ -183,6 +183,10 @@ class Step:
     is_public: bool = True
     expires: str | None = None
 
+    def asked(self, key: str) -> FieldSpec | None:
+        """The question of this name, if the step asks it."""
+        return next((spec for spec in self.asks if spec.key == key), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -210,8 +214,9 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class LetterSpec:
-    """A letter that steps write. ``mark`` stands behind its number; ``findings`` are the steps whose choices it
-    tells as outcomes of criteria, ``tells_scores`` adds what the reviewers found."""
+    """A letter that steps write. ``mark`` stands behind its number; ``findings`` are the questions of steps
+    (``step.question``) whose answers it tells as outcomes of criteria; ``tells_scores`` adds the
+    reviewers' mean scores."""
 
     key: str
     title: Trilingual

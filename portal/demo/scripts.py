@@ -101,7 +101,7 @@ PERMITTED = [
         number=_number,
         decided_on=_decided_on,
         signatory="Người ký minh hoạ",
-        signatory_title="TM. ỦY BAN NHÂN DÂN – CHỦ TỊCH",
+        signatory_title="Chủ tịch",
     ),
 ]
 REFUSED = [
@@ -113,7 +113,7 @@ REFUSED = [
         number=_number,
         decided_on=_decided_on,
         signatory="Người ký minh hoạ",
-        signatory_title="TM. ỦY BAN NHÂN DÂN – CHỦ TỊCH",
+        signatory_title="Chủ tịch",
     ),
 ]
 SUPPLEMENT = [

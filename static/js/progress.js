@@ -9,8 +9,10 @@
     fetch(location.href, { headers: { Accept: "text/html" } })
       .then(function (answer) { return answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status))); })
       .then(function (text) {
-        var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(waiting.id);
+        var page = new DOMParser().parseFromString(text, "text/html");
+        var fresh = page.getElementById(waiting.id);
         if (!fresh) { return; }
+        document.title = page.title;
         waiting.replaceWith(fresh);
         waiting = fresh;
         if (fresh.dataset.reloadWhileWaiting) { setTimeout(look, pause); }

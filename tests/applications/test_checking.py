@@ -66,6 +66,16 @@ BROKEN: list[tuple[str, Break, str]] = [
     ),
     ("apart", lambda p: step(p, "issue").update(apart_from=["dream"]), "steps.issue.apart_from: no step 'dream'"),
     ("letter", lambda p: step(p, "issue").update(letter="love"), "steps.issue: no letter 'love'"),
+    (
+        "finding",
+        lambda p: p.update(letters=[LETTER | {"findings": ["issue.love"]}]),
+        "letters.note.findings: no step asks 'issue.love'",
+    ),
+    (
+        "scores",
+        lambda p: (p.pop("rubric"), p.update(letters=[LETTER | {"tells_scores": True}])),
+        "letters.note: tells scores of a pack without a rubric",
+    ),
     ("template", lambda p: p.update(letters=[LETTER | {"template": "x.typ"}]), "letters.note: no template 'x.typ'"),
     ("title", lambda p: p.update(title_field="users"), "title_field: 'users' is no text field"),
     ("two mains", lambda p: p["clocks"][0].update(is_main=True), "clocks: more than one is the main clock"),

@@ -145,7 +145,8 @@ def test_the_refusal_tells_the_outcome_of_each_criterion(play: Play) -> None:
     play.step("issue_refusal", "issuer", {"number": "513/QĐ-UBND"})
 
     text = text_of(letter(play, "decision_refusal"))
-    asked = [spec for spec in play.pack.step_by_key["record_eligibility"].asks if spec.type == "choice"]
+    named = [finding.split(".") for finding in play.pack.letter_by_key["decision_refusal"].findings]
+    asked = [spec for step, question in named if (spec := play.pack.step_by_key[step].asked(question))]
     assert play.pack.rubric is not None
     titles = [spec.label["vi"] for spec in asked] + [row.title["vi"] for row in play.pack.rubric.criteria]
     assert len(titles) > 5
@@ -162,13 +163,18 @@ def test_the_refusal_says_how_and_until_when_to_seek_review(play: Play) -> None:
     found = letter(play, "decision_refusal")
     assert [remedy["until"] for remedy in found.facts["remedies"]] == ["2100-02-18", "2100-11-20"]
     assert "trong thời hạn 90 ngày kể từ ngày nhận được văn bản này" in text_of(found)
-    assert "chậm nhất là ngày 18 tháng 02 năm 2100 (Điều 9 Luật Khiếu nại" in text_of(found)
+    assert "chậm nhất là ngày 18 tháng 02 năm 2100. Căn cứ: Điều 9 Luật Khiếu nại" in text_of(found)
 
 
 @pytest.mark.parametrize(
     ("title", "block"),
     [
         ("Chủ tịch", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Đã ký) Nguyễn Văn An"),
+        ("TM. ỦY BAN NHÂN DÂN – CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Đã ký) Nguyễn Văn An"),
+        (
+            "TM. Ủy ban nhân dân, KT. Chủ tịch, Phó Chủ tịch",
+            "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH (Đã ký) Nguyễn Văn An",
+        ),
         ("Phó Chủ tịch", "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH (Đã ký) Nguyễn Văn An"),
     ],
 )
