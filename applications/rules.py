@@ -13,6 +13,7 @@ from applications.dossier import document_faults, dossier_faults
 from applications.firing import Firing
 from applications.models import Application, Conflict, ReviewAssignment
 from applications.registry import guard, who
+from applications.succession import newer_version
 from foundation.errors import Reason
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
@@ -104,6 +105,14 @@ def is_certified(firing: Firing) -> Iterator[Reason]:
         yield Reason("changed_since_certified")
     elif certificate.person_id == firing.actor.person_id:
         yield Reason("certified_by_sender")
+
+
+@guard
+def version_is_in_force(firing: Firing) -> Iterator[Reason]:
+    """The draft follows the version in force, so that it is not sent only to be returned at acceptance."""
+    application = firing.case
+    if isinstance(application, Application) and newer_version(firing.session, application) is not None:
+        yield Reason("newer_version_in_force")
 
 
 @guard
@@ -220,6 +229,9 @@ register_reasons(
     {
         "four_eyes": lazy_gettext("You prepared this decision, so somebody else must issue it."),
         "not_from_this_state": lazy_gettext("This step is not possible in the dossier’s present state."),
+        "newer_version_in_force": lazy_gettext(
+            "A newer version of the procedure is in force: carry the draft over, then send it."
+        ),
         "not_certified": lazy_gettext("A second person of your organisation has to certify the dossier first."),
         "changed_since_certified": lazy_gettext(
             "The dossier changed after it was certified; it has to be certified again."

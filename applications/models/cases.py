@@ -80,6 +80,7 @@ class Application(Case):
     ``unsound`` keeps, by field path, what was typed but is no answer of its kind, so that nothing typed is lost.
     ``edits`` says for each question who changed its answer last, when, and by which revision of the dossier.
     ``certification`` says who was ``asked`` to certify the draft and by whom the certificate was ``given``.
+    ``carried`` says from which version of the procedure the draft came, and keeps the answers no longer asked.
     ``submitted`` is the frozen copy of what was sent: answers, documents with digests, pack version.
     ``tracking_digest`` is all that is kept of the secret by which anybody who holds it follows the dossier.
     """
@@ -91,6 +92,7 @@ class Application(Case):
     unsound: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     edits: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     certification: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    carried: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     submitted: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     submitted_at: Mapped[datetime | None]
     receipt_number: Mapped[str | None] = mapped_column(unique=True)

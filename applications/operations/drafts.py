@@ -72,6 +72,7 @@ def create_draft(
         unsound={},
         edits={},
         certification={},
+        carried={},
     )
     session.add(application)
     session.flush()

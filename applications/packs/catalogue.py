@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import orjson
 from flask_babel import lazy_gettext
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from applications.models.procedures import Procedure, ProcedureVersion
@@ -20,9 +20,11 @@ from foundation import audit
 from foundation.actors import Actor
 from foundation.errors import NotFound
 from foundation.register import DOMAINS
+from foundation.revisions import kept
 
 audit.register_actions({"applications:procedure:publish": lazy_gettext("A procedure version was published.")})
 
+Found = TypeVarTuple("Found")
 _parsed: dict[int, Pack] = {}
 """Packs by version id; versions never change, so neither does this, in any process."""
 
@@ -125,11 +127,20 @@ def pack_of_version(session: Session, version_id: int) -> Pack:
     return _parsed[version_id]
 
 
+def version_id_in_force(session: Session, procedure_id: int, on: date) -> int | None:
+    """The id of the version in force on this day, from memory while no version was published."""
+    query = _in_force(select(ProcedureVersion.id), procedure_id, on)
+    return kept(session, "procedures", ("version in force", procedure_id, on), lambda: session.scalar(query))
+
+
 def version_in_force(session: Session, procedure_id: int, on: date) -> ProcedureVersion | None:
     """The version that the law applies to what is complete and received on this day."""
-    return session.scalar(
-        select(ProcedureVersion)
-        .where(
+    return session.scalar(_in_force(select(ProcedureVersion), procedure_id, on))
+
+
+def _in_force(query: Select[*Found], procedure_id: int, on: date) -> Select[*Found]:
+    return (
+        query.where(
             ProcedureVersion.procedure_id == procedure_id,
             ProcedureVersion.in_force_from <= on,
             or_(ProcedureVersion.in_force_to.is_(None), ProcedureVersion.in_force_to >= on),

@@ -39,6 +39,7 @@ from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Step
+from applications.succession import newer_version
 from applications.visibility import written_cases
 from foundation.actors import Actor
 from foundation.database import now
@@ -63,6 +64,7 @@ class DraftView:
     due_at: datetime | None
     request: Sequence[tuple[FieldSpec, Any]]
     opening: Opening = EVERYTHING
+    newer_version_id: int | None = None
 
     @property
     def can_edit(self) -> bool:
@@ -203,6 +205,7 @@ def draft_view(session: Session, key: str, *, actor: Actor) -> DraftView:
         due_at=_due_at(session, application),
         request=_request(session, pack, application),
         opening=opening_of(session, pack, application),
+        newer_version_id=newer_version(session, application),
     )
 
 
