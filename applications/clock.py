@@ -1,6 +1,6 @@
 """The arithmetic of a legal clock: pure, over intervals that run or stand still."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -71,8 +71,17 @@ def _count(start: date, amount: int, pauses: Sequence[Pause], calendar: Calendar
 
 def used_days(start: date, until: date, *, calendar: Calendar | None, pauses: Sequence[Pause] = ()) -> int:
     """How many days of the term have been used up to and including ``until``: working days by a calendar."""
-    days = (start + timedelta(days=offset) for offset in range(1, (until - start).days + 1))
-    return sum((calendar is None or calendar.is_working(day)) and not _stands_still(day, pauses) for day in days)
+    return sum(1 for _ in counted_days(start, until, calendar=calendar, pauses=pauses))
+
+
+def counted_days(
+    start: date, until: date, *, calendar: Calendar | None, pauses: Sequence[Pause] = ()
+) -> Iterator[date]:
+    """The days of the term after ``start`` up to and including ``until``: working days, on which the clock ran."""
+    for offset in range(1, (until - start).days + 1):
+        day = start + timedelta(days=offset)
+        if (calendar is None or calendar.is_working(day)) and not _stands_still(day, pauses):
+            yield day
 
 
 def _stands_still(day: date, pauses: Sequence[Pause]) -> bool:

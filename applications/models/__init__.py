@@ -4,6 +4,7 @@ from applications.models.cases import CHANNELS, Application, Case, CaseEvent, Do
 from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.decisions import Decision, Letter, LetterFile, Message
 from applications.models.documents import Document, DocumentText
+from applications.models.feeds import CalendarFeed
 from applications.models.issuing import IssuingItem, IssuingRound
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
@@ -12,6 +13,7 @@ from applications.models.uploads import Upload
 __all__ = [
     "CHANNELS",
     "Application",
+    "CalendarFeed",
     "Case",
     "CaseEvent",
     "ClockInterval",
