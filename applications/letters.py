@@ -133,4 +133,9 @@ def _shown_check(check: Check) -> dict[str, str]:
     """The address as people type it, and as a QR code (SVG) that is always the same for the same address."""
     out = io.BytesIO()
     segno.make(check.address, error="m").save(out, kind="svg", xmldecl=False, border=0)
-    return {"code": check.code, "shown": check.address.partition("://")[2], "qr": out.getvalue().decode()}
+    return {
+        "code": check.code,
+        "address": check.address,
+        "shown": check.address.partition("://")[2],
+        "qr": out.getvalue().decode(),
+    }
