@@ -14,6 +14,7 @@ from applications.engine import fire
 from applications.models import Case, Document, LetterFile
 from applications.operations.uploads import known_folders, remove_stale_uploads
 from applications.packs.catalogue import pack_of_version
+from applications.stuck import list_stuck, tell_of_stuck
 from foundation import audit
 from foundation.actors import SYSTEM, Actor
 from foundation.calendars import on_calendar_change
@@ -41,6 +42,14 @@ def fire_expired(session: Session, *, at: datetime) -> int:
         except Refusal:
             session.expire_all()
     return made
+
+
+@task("applications:stuck:list", every="*/10 * * * *")
+def list_stuck_dossiers(session: Session) -> None:
+    """List what stands still, and tell those who wait for it."""
+    list_stuck(session, at=now())
+    while tell_of_stuck(session, at=now()):
+        session.commit()
 
 
 @task("applications:document:sweep", every="30 19 * * *")

@@ -79,6 +79,15 @@ NAVIGATION = [
         active_prefix="/issuing",
     ),
     NavigationEntry(
+        endpoint="applications.stuck",
+        title=lazy_gettext("Dossiers that stand still"),
+        icon="hourglass-empty",
+        is_for=_reads_cases,
+        order=12,
+        group="work",
+        active_prefix="/queue/stuck",
+    ),
+    NavigationEntry(
         endpoint="applications.register",
         title=lazy_gettext("Register a dossier"),
         icon="file-plus",

@@ -8,6 +8,7 @@ from applications.models.feeds import CalendarFeed
 from applications.models.issuing import IssuingItem, IssuingRound
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
+from applications.models.stuck import StuckCase
 from applications.models.uploads import Upload
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "ProcedureVersion",
     "ReviewAssignment",
     "ReviewScore",
+    "StuckCase",
     "Upload",
 ]

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person, Unit
 from applications.corrections import DOCUMENT, EVERYTHING, Mark, Opening, opening_of
-from applications.models import Application, Case, ClockRun, Decision
+from applications.models import Application, Case, ClockRun, Decision, StuckCase
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, State
+from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Happening, happenings
 from applications.tracking import is_secret
 from applications.visibility import Reader
@@ -34,6 +35,7 @@ class TrackedView:
     is_paused: bool
     happenings: Sequence[Happening]
     opening: Opening
+    stuck: StuckCase | None
 
     @property
     def state(self) -> State:
@@ -89,6 +91,7 @@ def _view(session: Session, case: Application) -> TrackedView:
         is_paused=is_paused,
         happenings=happenings(session, case, OUTSIDE),
         opening=opening_of(session, pack, case) if is_asked else EVERYTHING,
+        stuck=stuck_of(session, case),
     )
 
 

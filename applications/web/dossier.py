@@ -22,7 +22,9 @@ from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.reviews import score_map
+from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Said
+from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
 from applications.web.blueprint import blueprint
 from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
@@ -127,6 +129,8 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
         "percents": _percents(view),
         "waits_until": _waits_until(view),
+        "stuck": stuck_of(db.session(), view.case),
+        "stuck_reasons": STUCK_REASONS,
         "own_review": _own_review(view),
         "language": language(),
     }

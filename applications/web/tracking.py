@@ -12,6 +12,7 @@ from applications.operations.tracking import count_try, renew_secret
 from applications.queries.drafts import find_draft
 from applications.queries.submissions import dossier_facts
 from applications.queries.tracking import tracked
+from applications.stuck import REASONS as STUCK_REASONS
 from applications.tracking import is_secret
 from applications.web.blueprint import blueprint
 from applications.web.wording import OUTCOME_TITLES, language
@@ -46,7 +47,13 @@ def show_tracked() -> Page:
     except NotFound:
         return render_template("applications/track.html", form=form, is_unknown=True), 404
     page = make_response(
-        render_template("applications/tracked.html", view=view, outcomes=OUTCOME_TITLES, language=language())
+        render_template(
+            "applications/tracked.html",
+            view=view,
+            outcomes=OUTCOME_TITLES,
+            stuck_reasons=STUCK_REASONS,
+            language=language(),
+        )
     )
     page.headers["X-Robots-Tag"] = "noindex"
     page.headers["Cache-Control"] = "no-store"

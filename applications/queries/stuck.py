@@ -1,0 +1,68 @@
+"""The stuck list as officers and leaders of a unit read it, and what a dossier's own page says of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Person, Unit
+from applications.models import Case, StuckCase
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import Pack, State
+from applications.visibility import READING_ROLES, staff_cases
+from foundation.actors import Actor
+from foundation.calendars import load_calendar
+from foundation.database import now
+from foundation.paging import Order, Page, page_of_columns
+from foundation.workdays import local_date
+
+LONGEST_FIRST = Order((StuckCase.since, StuckCase.case_id))
+COLUMNS: tuple[Any, ...] = (
+    StuckCase.case_id,
+    StuckCase.since,
+    StuckCase.reason,
+    StuckCase.listed_at,
+    Case.key,
+    Case.code,
+    Case.title,
+    Case.state,
+    Case.version_id,
+    Unit.name.label("unit"),
+    Person.full_name.label("holder"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StuckLine:
+    """A row of the list; ``days`` are the working days since."""
+
+    row: Any
+    pack: Pack
+    state: State
+    days: int
+
+
+def stuck_lines(session: Session, *, actor: Actor, cursor: str | None) -> Page[StuckLine]:
+    """The dossiers within the actor's roles that stand still, the longest first."""
+    query = (
+        select(*COLUMNS)
+        .join(Case, Case.id == StuckCase.case_id)
+        .join(Unit, Unit.id == StuckCase.unit_id)
+        .outerjoin(Person, Person.id == Case.holder_id)
+        .where(staff_cases(actor, READING_ROLES), Case.state_kind == "open")
+    )
+    page = page_of_columns(session, query, LONGEST_FIRST, after=cursor)
+    return Page([_line(session, row) for row in page.rows], page.next_cursor)
+
+
+def _line(session: Session, row: Any) -> StuckLine:
+    pack = pack_of_version(session, row.version_id)
+    calendar = load_calendar(session, pack.calendar)
+    days = calendar.working_days_between(local_date(row.since), local_date(now()))
+    return StuckLine(row, pack, pack.state_by_key[row.state], days)
+
+
+def stuck_of(session: Session, case: Case) -> StuckCase | None:
+    """The entry of this dossier on the list, if it stands still."""
+    return session.get(StuckCase, case.id) if case.state_kind == "open" else None

@@ -1,0 +1,176 @@
+"""Finding dossiers that stand still, listing them for their unit, and telling those who wait why."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import force_locale, lazy_gettext
+from flask_babel.speaklater import LazyString
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    String,
+    and_,
+    column,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    values,
+)
+from sqlalchemy import case as one_of
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from accounts.models import Person, Unit
+from applications.correspondence import OFFICERS, officers_of, people_of
+from applications.models import Case, CaseEvent, StuckCase
+from applications.models.stuck import NO_EVENT, NOBODY
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import Pack
+from foundation.calendars import load_calendar
+from foundation.notices import NoticeKind, notify, register_notice
+from foundation.wording import LANGUAGES
+from foundation.workdays import HANOI, Calendar, local_date
+
+PARAMETER = "stuck_after_working_days"
+"""The parameter of a pack that says after how many working days without a step a dossier stands still."""
+WORKING_DAYS = 5
+"""The same for packs that do not say."""
+UNASSIGNED_FOR = timedelta(minutes=20)
+"""How long a dossier may be without anybody in charge before it is listed."""
+TOLD_AT_ONCE = 200
+
+REASONS = {
+    NOBODY: lazy_gettext("Nobody is in charge of it."),
+    NO_EVENT: lazy_gettext("Nothing was done on it for several working days."),
+}
+NOBODY_YET = lazy_gettext("nobody yet")
+
+
+def list_stuck(session: Session, *, at: datetime) -> None:
+    """Put on the list what stands still at this instant, and take off what moves again."""
+    rules = list(_rules(session, at))
+    if not rules:
+        session.execute(delete(StuckCase))
+        return
+    wanted = _wanted(rules, at).cte("wanted").prefix_with("MATERIALIZED")
+    still = select(wanted.c.id).where(wanted.c.id == StuckCase.case_id, wanted.c.reason == StuckCase.reason)
+    session.execute(delete(StuckCase).where(~still.exists()))
+    listed = select(
+        wanted.c.id, wanted.c.unit_id, wanted.c.reason, wanted.c.since, literal(at, DateTime(timezone=True))
+    )
+    columns = ["case_id", "unit_id", "reason", "since", "listed_at"]
+    session.execute(insert(StuckCase).from_select(columns, listed).on_conflict_do_nothing())
+
+
+def _rules(session: Session, at: datetime) -> Iterator[tuple[int, str, datetime]]:
+    """For each version and state in which the unit has to act: since when nothing may have happened."""
+    calendars: dict[str, Calendar] = {}
+    query = select(Case.version_id, Case.state).where(Case.state_kind == "open").distinct()
+    for version_id, state in session.execute(query).all():
+        pack = pack_of_version(session, version_id)
+        found = pack.state_by_key.get(state)
+        if found is not None and found.responsible == "unit":
+            calendar = calendars.setdefault(pack.calendar, load_calendar(session, pack.calendar))
+            yield version_id, state, quiet_since(local_date(at), pack, calendar)
+
+
+def quiet_since(today: date, pack: Pack, calendar: Calendar) -> datetime:
+    """The beginning of the last day that, with nothing done since, is followed by so many whole working days."""
+    day, left = today, int(pack.parameters.get(PARAMETER, WORKING_DAYS))
+    while left > 0:
+        day -= timedelta(days=1)
+        left -= calendar.is_working(day)
+    return datetime.combine(day, time(), HANOI)
+
+
+def _wanted(rules: list[tuple[int, str, datetime]], at: datetime) -> Select[Any]:
+    """The dossiers that stand still now, each with its reason and since when."""
+    rule = (
+        values(
+            column("version_id", BigInteger),
+            column("state", String),
+            column("cut", DateTime(timezone=True)),
+            name="rule",
+        )
+        .data(rules)
+        .alias("rule")
+    )
+    last = select(CaseEvent.at).where(CaseEvent.case_id == Case.id).order_by(CaseEvent.seq.desc()).limit(1)
+    latest = last.lateral("latest")
+    is_nobodys = and_(Case.holder_id.is_(None), Case.state_since <= at - UNASSIGNED_FOR)
+    is_quiet: ColumnElement[bool] = and_(Case.state_since < rule.c.cut, latest.c.at < rule.c.cut)
+    reason = one_of((Case.holder_id.is_(None), literal(NOBODY)), else_=literal(NO_EVENT))
+    since = one_of((Case.holder_id.is_(None), Case.state_since), else_=func.coalesce(latest.c.at, Case.state_since))
+    return (
+        select(Case.id, Case.unit_id, reason.label("reason"), since.label("since"))
+        .join(rule, and_(rule.c.version_id == Case.version_id, rule.c.state == Case.state))
+        .join(latest, true())
+        .where(Case.state_kind == "open", or_(is_nobodys, is_quiet))
+    )
+
+
+def tell_of_stuck(session: Session, *, at: datetime) -> int:
+    """Tell applicants why their dossier stands still and who has it, and the unit that it does; how many dossiers."""
+    query = (
+        select(StuckCase, Case, Unit, Person.full_name)
+        .join(Case, Case.id == StuckCase.case_id)
+        .join(Unit, Unit.id == StuckCase.unit_id)
+        .outerjoin(Person, Person.id == Case.holder_id)
+        .where(StuckCase.told_at.is_(None))
+        .order_by(StuckCase.case_id)
+        .limit(TOLD_AT_ONCE)
+    )
+    rows = session.execute(query.with_for_update(of=StuckCase, skip_locked=True)).all()
+    for stuck, case, unit, holder in rows:
+        _tell(session, stuck, case, unit, holder or "")
+        stuck.told_at = at
+    return len(rows)
+
+
+def _tell(session: Session, stuck: StuckCase, case: Case, unit: Unit, holder: str) -> None:
+    pack = pack_of_version(session, case.version_id)
+    facts = {
+        "title": case.title,
+        "code": case.code or case.key,
+        "why": in_all_languages(REASONS[stuck.reason]),
+        "unit": dict(unit.name),
+        "holder": dict.fromkeys(LANGUAGES, holder) if holder else in_all_languages(NOBODY_YET),
+    }
+    link = f"/dossiers/{case.key}"
+    notify(session, people_of(session, case), STANDS_STILL, facts=facts, link=link, case_id=case.id)
+    theirs = {case.holder_id} if case.holder_id else set(officers_of(session, unit, pack.code, OFFICERS["unit"]))
+    notify(session, theirs, LISTED, facts=facts, link=link, case_id=case.id)
+
+
+def in_all_languages(words: LazyString) -> dict[str, str]:
+    """A sentence of the product in each language."""
+    found = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            found[language] = str(words)
+    return found
+
+
+STANDS_STILL = register_notice(
+    NoticeKind(
+        "dossier_stands_still",
+        subject=lazy_gettext("Your dossier %(code)s stands still"),
+        body=lazy_gettext(
+            "The dossier “%(title)s” stands still: %(why)s It is with: %(unit)s. In charge: %(holder)s. "
+            "The unit sees it on its list of dossiers that stand still."
+        ),
+    )
+)
+LISTED = register_notice(
+    NoticeKind(
+        "dossier_listed_as_stuck",
+        subject=lazy_gettext("Dossier %(code)s stands still"),
+        body=lazy_gettext("“%(title)s” is on your unit’s list of dossiers that stand still: %(why)s"),
+    )
+)
