@@ -18,7 +18,7 @@
   };
 
   const show = (sheet) => {
-    sheet.scrollIntoView({ block: "start" });
+    sheet.scrollIntoView({ block: "start", behavior: "instant" });
     sheet.focus({ preventScroll: true });
     if (field) field.value = numberOf(sheet);
   };

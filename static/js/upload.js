@@ -314,10 +314,18 @@
 
   // --- Dropping files ---------------------------------------------------------------------------------------
 
+  // A place to drop and click stands for the file input, which keeps the keyboard and its name for screen readers.
   const prepare = (part) => {
-    const canDrop = window.matchMedia("(hover: hover)").matches;
-    for (const hint of part.querySelectorAll("[data-drop-hint]")) hint.hidden = !canDrop;
+    for (const form of part.querySelectorAll("form[data-upload]")) {
+      form.querySelector("[data-zone]").hidden = false;
+      form.querySelector("[data-plain]").classList.add("visually-hidden");
+      form.querySelector("[data-plain] button").tabIndex = -1;
+    }
   };
+  document.addEventListener("click", (event) => {
+    const zone = event.target.closest("[data-zone]");
+    if (zone) zone.closest("form").querySelector("input[type=file]").click();
+  });
 
   const target = (event) => event.target.closest?.(".slot")?.querySelector(":scope > .card-body > form[data-upload]");
   const mark = (form) => {
