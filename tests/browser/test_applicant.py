@@ -34,7 +34,8 @@ class Reader:
 
     def go_on(self) -> None:
         """Press the button that saves and continues, and look at what comes."""
-        self.page.locator("button[name=go][value=next]:not([aria-hidden])").click()
+        with self.page.expect_navigation():  # what was typed last is kept first
+            self.page.locator("button[name=go][value=next]:not([aria-hidden])").click()
         self.look()
 
 
