@@ -41,7 +41,7 @@ _STATEMENT = text(
       (SELECT json_object_agg(p.id, p.full_name) FROM people p WHERE p.id IN (
          SELECT person_id FROM case_events WHERE case_id = :case_id
          UNION SELECT i.person_id FROM clock_intervals i JOIN clock_runs r ON r.id = i.run_id WHERE r.case_id = :case_id
-         UNION SELECT reviewer_id FROM review_assignments WHERE case_id = :case_id
+         UNION SELECT reviewer_id FROM review_assignments WHERE case_id = :case_id AND removed_at IS NULL
          UNION SELECT author_id FROM messages WHERE case_id = :case_id
          UNION SELECT CAST(said.value AS bigint)
            FROM case_events e CROSS JOIN LATERAL jsonb_each_text(e.data) said
