@@ -41,6 +41,7 @@
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    if (event.submitter && event.submitter.formTarget === "_blank") { return; } // a preview in another window
     if (form.method === "get" || form.dataset.sent) {
       if (form.dataset.sent) { event.preventDefault(); }
       return;
