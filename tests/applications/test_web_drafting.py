@@ -179,16 +179,17 @@ def test_somebody_elses_change_is_shown_beside_mine_and_all_else_is_saved(
     applicant: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide, name="Cũ", users=1)
+    colleague = make_person(session, organisation=wide.organisation)
     session.commit()
     form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"name": "Của đồng nghiệp"}, actor=wide.applicant)
+    save_answers(session, draft, {"name": "Của đồng nghiệp"}, actor=actor_for(session, colleague))
     session.commit()
 
     conflict = Page(form.send(applicant, name="Của tôi", users="2"))
 
     assert conflict.status == 409
     sides = conflict.root.one("section", data_conflict="name").text
-    told = ("Của đồng nghiệp", "Của tôi", wide.people["applicant"].full_name)
+    told = ("Của đồng nghiệp", "Của tôi", colleague.full_name)
     assert [words for words in told if words not in sides] == []
     assert conflict.form().values["name"] == "Của tôi"
     assert stored(session, draft).answers == {"name": "Của đồng nghiệp", "users": 2}
