@@ -59,10 +59,11 @@ def _number(firing: Firing, spec: LetterSpec) -> str:
 
 
 def _written_before(firing: Firing, spec: LetterSpec) -> int:
-    """How many letters of this kind earlier steps of the case wrote."""
+    """How many letters with this mark earlier steps of the case wrote."""
     if firing.case.steps_made <= 1:
         return 0
-    writing = {step.key for step in firing.pack.steps if step.letter == spec.key}
+    marked = {letter.key for letter in firing.pack.letters if letter.mark == spec.mark}
+    writing = {step.key for step in firing.pack.steps if step.letter in marked}
     return sum(event.step in writing for event in firing.events if event is not firing.event)
 
 

@@ -14,12 +14,16 @@ SCRIPT = Path(__file__).with_name("targets.lua")
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What is asked, by whom (a session cookie or a bearer token), in which order."""
+    """What is asked, by whom (a session cookie or a bearer token), in which order.
+
+    ``connections`` where the journey is not measured with as many as the others.
+    """
 
     name: str
     targets: Sequence[str]
     cookie: str = ""
     bearer: str = ""
+    connections: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ SESSION_COOKIE = "khuevan_session"
 DRAFTS = 6000
 LEAST_PER_SECOND = {"submit": 100, autosave.NAME: 300}
 SLOWEST_PAGE = 60
+SLOWEST_LETTER = 50
+LETTER = "letter"
 
 
 def main() -> None:
@@ -55,9 +57,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measured(house: RunningHouse, journey: Journey, arguments: argparse.Namespace) -> Outcome:
+    connections = journey.connections or arguments.connections
     if not journey.name.startswith("submit"):
-        run(journey, house.url, connections=arguments.connections, seconds=2)
-    outcome = run(journey, house.url, connections=arguments.connections, seconds=arguments.seconds)
+        run(journey, house.url, connections=connections, seconds=2)
+    outcome = run(journey, house.url, connections=connections, seconds=arguments.seconds)
     print(f"{outcome.journey}: {outcome.per_second:.0f}/s, p95 {outcome.p95:.0f} ms, {outcome.errors} errors")
     if outcome.errors:
         sys.exit(f"{outcome.journey}: {outcome.errors} answers were errors; nothing was measured")
@@ -98,6 +101,19 @@ def _journeys(connection: psycopg.Connection) -> list[Journey]:
         Journey("officer's queue, filtered", ["GET\t/queue?procedure=controlled-test&holder=me"], officer),
         Journey("dossier page", [f"GET\t/dossiers/{key}" for (key,) in keys], officer),
         Journey("applicant's desk", ["GET\t/desk"], applicant),
+        *_letters(connection, officer, [key for (key,) in keys]),
+    ]
+
+
+def _letters(connection: psycopg.Connection, officer: str, keys: list[str]) -> list[Journey]:
+    """One reader at a time: a form that is rendered anew for each, and letters that were fetched before."""
+    letters = connection.execute(
+        "SELECT key, letters.id FROM letters JOIN cases ON cases.id = case_id WHERE key = ANY(%s) LIMIT 20", [keys]
+    ).fetchall()
+    fetched = [f"GET\t/dossiers/{key}/letters/{letter_id}.pdf" for key, letter_id in letters]
+    return [
+        Journey(f"{LETTER}, rendered anew", [f"GET\t/dossiers/{key}/slip.pdf" for key in keys], officer, connections=1),
+        Journey(f"{LETTER}, as kept", fetched, officer, connections=1),
     ]
 
 
@@ -147,7 +163,8 @@ def _verdict(outcome: Outcome) -> str:
     least = next((rate for name, rate in LEAST_PER_SECOND.items() if outcome.journey.startswith(name)), None)
     if least is not None:
         return f"≥ {least}/s: {'met' if outcome.per_second >= least else 'not met'}"
-    return f"p95 ≤ {SLOWEST_PAGE} ms: {'met' if outcome.p95 <= SLOWEST_PAGE else 'not met'}"
+    slowest = SLOWEST_LETTER if outcome.journey.startswith(LETTER) else SLOWEST_PAGE
+    return f"p95 ≤ {slowest} ms: {'met' if outcome.p95 <= slowest else 'not met'}"
 
 
 def _page(total: int, outcomes: list[Outcome], memory: dict[str, int]) -> str:

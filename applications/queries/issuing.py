@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -24,6 +25,7 @@ from foundation.errors import NotFound, Reason
 from foundation.paging import Order, Page, page_of_columns
 from foundation.wording import Trilingual
 
+PATIENCE = timedelta(minutes=10)
 BY_URGENCY = Order((Case.urgent_at, Case.id))
 ISSUING_ROLES = ("issuer",)
 
@@ -61,6 +63,11 @@ class RoundView:
     @property
     def is_done(self) -> bool:
         return self.count("waiting") == 0
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether some still wait although the worker should have come to them long ago."""
+        return not self.is_done and now() - self.round.started_at > PATIENCE
 
 
 def issuable_page(session: Session, *, actor: Actor, cursor: str | None) -> Page[Issuable]:

@@ -1,11 +1,12 @@
 """Issuing decisions together: chosen from a list, each made by a job of its own, the refused ones named."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -215,6 +216,18 @@ def test_a_letter_of_the_round_is_read_before_it_is_issued(play: Play, client: F
     assert "CHƯA BAN HÀNH" in " ".join(answer.text.split())
     assert "KT. CHỦ TỊCH" in " ".join(answer.text.split())
     assert case.state == "proposed"
+
+
+def test_a_round_that_waits_too_long_says_so(play: Play, client: FlaskClient, session: Session) -> None:
+    answer = started(play, client, round_form(proposals(play, "refuse")))
+    at_first = client.get(answer.headers["Location"]).text
+    session.execute(update(IssuingRound).values(started_at=now() - timedelta(minutes=11)))
+    session.commit()
+
+    later = client.get(answer.headers["Location"]).text
+
+    assert "lâu hơn dự kiến" not in at_first
+    assert "lâu hơn dự kiến" in later
 
 
 @pytest.mark.parametrize("who", ["applicant", "case_officer", "decision_drafter"])
