@@ -107,9 +107,11 @@ def _known(asked: Mapping[str, str], name: str, choices: Any, faults: dict[str, 
     return value
 
 
-def queue_lines(session: Session, filters: Filters, *, actor: Actor, cursor: str | None) -> Page[QueueLine]:
+def queue_lines(
+    session: Session, filters: Filters, *, actor: Actor, cursor: str | None, size: int | None = None
+) -> Page[QueueLine]:
     """A page of the queue."""
-    page = most_urgent(session, filters, actor=actor, cursor=cursor)
+    page = most_urgent(session, filters, actor=actor, cursor=cursor, size=size)
     packs = {row.version_id: pack_of_version(session, row.version_id) for row in page.rows}
     codes = sorted({pack.calendar for pack in packs.values()})
     calendars = {code: load_calendar(session, code) for code in codes}

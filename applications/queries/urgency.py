@@ -20,36 +20,38 @@ KINDS = ("open", "final")
 AT: Any = bindparam("at", type_=DateTime(timezone=True))
 
 
-def most_urgent(session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+def most_urgent(
+    session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int | None = None
+) -> Page[Any]:
     """A page of the cases beyond the draft that the actor's roles reach; those without a due date come last."""
-    rows = _statement(filters, actor, cursor).rows(session, at=now())
-    return page_from(rows, BY_URGENCY, size=PAGE_SIZE)
+    size = size or PAGE_SIZE
+    return page_from(_statement(filters, actor, cursor, size).rows(session, at=now()), BY_URGENCY, size=size)
 
 
 @lru_cache(maxsize=256)
-def _statement(filters: Filters, actor: Actor, cursor: str | None) -> Prepared:
+def _statement(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Prepared:
     """The same people ask for the same lists all day: composing takes longer than asking."""
-    first = _first(filters, actor, cursor).subquery()
+    first = _first(filters, actor, cursor, size).subquery()
     return prepare(listing().join(first, first.c.id == Case.id).order_by(*BY_URGENCY.columns))
 
 
-def _first(filters: Filters, actor: Actor, cursor: str | None) -> Select[Any]:
+def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Select[Any]:
     """Which cases stand on the page. An index holds the cases of one unit and kind (or state) in order: the
     first of each together contain the first of all, so no list is sorted that is longer than a page."""
     reached: Any = select(Case.id, Case.urgent_at).where(
         Case.state_kind != "draft", staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
     )
     if filters.holder == "me":
-        return portion(reached, BY_URGENCY, after=cursor, size=PAGE_SIZE)
+        return portion(reached, BY_URGENCY, after=cursor, size=size)
     branches = _each(filters.states or _kinds(filters), String(), "state")
     reached = reached.where((Case.state if filters.states else Case.state_kind) == branches.c.value)
     if units := _units(filters, actor):
         unit = _each(units, BigInteger(), "unit")
         reached = reached.where(Case.unit_id == unit.c.value)
         branches = unit.join(branches, true())
-    branch = portion(reached, BY_URGENCY, after=cursor, size=PAGE_SIZE).lateral("branch")
+    branch = portion(reached, BY_URGENCY, after=cursor, size=size).lateral("branch")
     together = select(branch.c.id, branch.c.urgent_at).select_from(branches.join(branch, true()))
-    return together.order_by(branch.c.urgent_at, branch.c.id).limit(PAGE_SIZE + 1)
+    return together.order_by(branch.c.urgent_at, branch.c.id).limit(size + 1)
 
 
 def _kinds(filters: Filters) -> Sequence[str]:

@@ -19,7 +19,7 @@ def queue() -> str:
     """The cases that the reader's roles reach."""
     session, actor = db.session(), current_actor()
     choices = queue_choices(session, actor=actor)
-    asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    asked = asked_for()
     filters = filters_from(asked, choices)
     return render_template(
         "applications/queue.html",
@@ -29,3 +29,8 @@ def queue() -> str:
         kinds=KINDS,
         channels={code: str(title) for code, title in CHANNEL_TITLES.items()},
     )
+
+
+def asked_for() -> dict[str, str]:
+    """The filters in the address, empty where none is named."""
+    return {name: request.args.get(name, "").strip() for name in FILTERS}
