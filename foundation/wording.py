@@ -5,6 +5,9 @@ from collections.abc import Mapping
 LANGUAGES = ("vi", "en", "fr")
 DEFAULT_LANGUAGE = "vi"
 
+LANGUAGE_COOKIE = "language"
+"""What the reader chose in this browser, signed in or not; it goes before the language of the profile."""
+
 Trilingual = Mapping[str, str]
 
 

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 
 from foundation.access import current_actor, is_api_request
 from foundation.speech import current_language
-from foundation.wording import DEFAULT_LANGUAGE, LANGUAGES, in_language
+from foundation.wording import DEFAULT_LANGUAGE, LANGUAGE_COOKIE, LANGUAGES, in_language
 from portal.settings import Settings
 from portal.spoken import SpokenEnvironment
 
-LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "fr": "Français"}
@@ -26,9 +25,8 @@ def reader_language() -> str:
         return DEFAULT_LANGUAGE
     if is_api_request():
         return _asked_by_program()
-    actor = current_actor()
-    chosen = actor.locale if actor.is_signed_in else request.cookies.get(LANGUAGE_COOKIE)
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else current_actor().locale
 
 
 def _asked_by_program() -> str:

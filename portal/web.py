@@ -12,10 +12,10 @@ from foundation.database import db, now, transaction
 from foundation.errors import Invalid
 from foundation.register import Domain, NavigationEntry, register_domain
 from foundation.returning import page_to_return_to
-from foundation.wording import LANGUAGES
+from foundation.wording import LANGUAGE_COOKIE, LANGUAGES
 from foundation.workdays import local_date
 from portal.forms import DeadlineForm
-from portal.language import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, remember
+from portal.language import THEME_COOKIE, THEMES, remember
 from portal.tasks import tasks_of
 
 blueprint = Blueprint("portal", __name__)

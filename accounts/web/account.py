@@ -14,6 +14,7 @@ from accounts.web.blueprint import blueprint
 from accounts.web.identity import visit
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
+from foundation.wording import LANGUAGE_COOKIE
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -26,7 +27,9 @@ def account() -> Answer:
         with shown_on(form) as session:
             person = people.update_profile(session, current_actor(), form.profile())
             with force_locale(person.language):
-                return go("accounts.account", _("Your profile is saved."))
+                answer = go("accounts.account", _("Your profile is saved."))
+            answer.delete_cookie(LANGUAGE_COOKIE)  # what the profile says now was chosen last
+            return answer
     return page("accounts/account.html", form, person=person)
 
 

@@ -8,13 +8,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from foundation.database import now
 from foundation.workdays import local_date
 from tests.applications.visits import pdf
+from tests.browser.answering import fill_what_is_required
 from tests.browser.cast import Cast, enter, make_cast, state_of
 from tests.browser.conftest import LiveServer
 
 OPEN = Callable[..., BrowserContext]
 AXE = Callable[[Page], None]
 TODAY = local_date(now()).isoformat()
-WORDS = "Nội dung này đã được đối chiếu với hồ sơ và ý kiến thẩm định."
 
 
 def press(page: Page, name: str) -> None:
@@ -23,23 +23,6 @@ def press(page: Page, name: str) -> None:
 
 def follow(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
-
-
-def fill_what_is_required(page: Page) -> None:
-    """Give every open question some sound answer: the first choice, the first day of the period, a sentence."""
-    first = page.locator("[name=period-from]")
-    day = first.input_value() if first.count() else TODAY
-    for group in page.locator("main fieldset.question-group:visible:has(input[type=radio])").all():
-        if not group.locator("input:checked").count():
-            group.locator("input[type=radio]").first.check()
-    for field in page.locator("main :is([aria-required=true], .question-period input):visible").all():
-        kind = field.get_attribute("type") or field.evaluate("input => input.tagName.toLowerCase()")
-        if kind == "file" or field.input_value():
-            continue
-        if kind == "select":
-            field.select_option(index=1)
-        else:
-            field.fill({"date": day, "text": "12"}.get(kind, WORDS))
 
 
 def test_a_permit_from_the_queue_to_the_signed_original(new_context: OPEN, live_server: LiveServer, axe: AXE) -> None:

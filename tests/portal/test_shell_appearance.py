@@ -40,11 +40,23 @@ def test_whoever_is_signed_in_finds_the_language_on_every_device(
     assert open_page(elsewhere, "/calendar").heading == HEADINGS["fr"]
 
 
-def test_the_language_of_the_profile_wins_over_the_browser(client: FlaskClient, session: Session, lan: Person) -> None:
-    client.set_cookie("language", "fr")
+def test_the_language_chosen_before_signing_in_stays(client: FlaskClient, session: Session, lan: Person) -> None:
+    client.post("/language", data={"language": "fr", "next": "/"})
     sign_in(client, session, lan)
 
-    assert open_page(client, "/calendar").heading == HEADINGS["vi"]
+    assert open_page(client, "/calendar").heading == HEADINGS["fr"]
+
+
+def test_a_language_saved_in_the_profile_goes_before_an_earlier_choice(
+    client: FlaskClient, session: Session, lan: Person
+) -> None:
+    client.post("/language", data={"language": "fr", "next": "/"})
+    sign_in(client, session, lan)
+
+    saved = open_page(client, "/account").form().send(client, language="en")
+
+    assert saved.status_code == 303
+    assert open_page(client, "/calendar").heading == HEADINGS["en"]
 
 
 @pytest.mark.parametrize("language", ["", "de", "../vi", "VI"])
