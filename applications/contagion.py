@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from applications.models import Case, Document
+from applications.models import Case, Document, MessageFile
 from foundation import audit
 from foundation.actors import SYSTEM
 from foundation.database import now
@@ -43,13 +43,17 @@ def scan_unscanned(session: Session) -> int:
 
 def _unscanned(session: Session) -> list[str]:
     query = select(Document.sha256).where(Document.scanned_at.is_(None)).group_by(Document.sha256)
-    return list(session.scalars(query.order_by(func.max(Document.id).desc()).limit(AT_ONCE)))
+    found = list(session.scalars(query.order_by(func.max(Document.id).desc()).limit(AT_ONCE)))
+    files = select(MessageFile.sha256).where(MessageFile.scanned_at.is_(None)).distinct().limit(AT_ONCE)
+    return list(dict.fromkeys([*found, *session.scalars(files)]))
 
 
 def _note(session: Session, sha256: str, infection: str | None) -> None:
     """Record the verdict on every document of this content; an infection also in the trail of its case."""
     marked = update(Document).where(Document.sha256 == sha256).values(scanned_at=now(), infection=infection)
     documents = session.scalars(marked.returning(Document)).all()
+    files = update(MessageFile).where(MessageFile.sha256 == sha256).values(scanned_at=now(), infection=infection)
+    session.execute(files)
     for document in documents if infection else ():
         audit.append(
             session,
@@ -61,7 +65,7 @@ def _note(session: Session, sha256: str, infection: str | None) -> None:
         )
 
 
-def require_harmless(document: Document) -> None:
+def require_harmless(document: Document | MessageFile) -> None:
     """Raise Blocked for a file in which the scanner found something: nobody opens it any more."""
     if document.infection:
         raise Blocked(Reason("document_infected", {"name": document.infection}))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership, Unit
+from accounts.models import Membership, Person, Unit
 from accounts.queries.holders import people_holding
 from applications.clockwork import announced_due
 from applications.fields.inwords import day_in_words
@@ -24,7 +24,7 @@ from foundation.revisions import kept
 from foundation.wording import in_language
 from foundation.workdays import local_date
 
-BLANK = re.compile(r"\{(title|code|due)\}")
+BLANK = re.compile(r"\{(title|code|due|holder)\}")
 OFFICERS = {
     "unit": ("intake_officer", "case_officer"),
     "drafters": ("decision_drafter",),
@@ -81,6 +81,8 @@ def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:
         yield from firing.members
     elif notice.to == "holder" and case.holder_id is not None:
         yield case.holder_id
+    elif notice.to == "previous_holder" and firing.facts.get("previous_holder") is not None:
+        yield firing.facts["previous_holder"]
     elif notice.to == "reviewers":
         query = select(ReviewAssignment.reviewer_id).where(
             ReviewAssignment.case_id == case.id, ReviewAssignment.removed_at.is_(None)
@@ -118,7 +120,16 @@ def _notice_facts(firing: Firing, number: int, due: datetime | None) -> dict[str
         "title": case.title,
         "code": case.code or case.key,
         "due": local_date(due).isoformat() if due else "",
+        "holder": _holder_named(firing, number),
     }
+
+
+def _holder_named(firing: Firing, number: int) -> str:
+    """The name of the person in charge, where the words of the notice want it."""
+    notice = firing.step.notices[number]
+    if firing.case.holder_id is None or not any("{holder}" in text for text in notice.body.values()):
+        return ""
+    return firing.session.scalar(select(Person.full_name).where(Person.id == firing.case.holder_id)) or ""
 
 
 def moved_words(session: Session, facts: Mapping[str, Any], language: str) -> tuple[str, str]:
@@ -126,12 +137,12 @@ def moved_words(session: Session, facts: Mapping[str, Any], language: str) -> tu
     step = pack_of_version(session, facts["version_id"]).step_by_key[facts["step"]]
     notice = step.notices[facts["number"]]
     due = day_in_words(facts["due"], language) if facts["due"] else ""
-    named = {"title": facts["title"], "code": facts["code"], "due": due}
+    named = {"title": facts["title"], "code": facts["code"], "due": due, "holder": facts.get("holder", "")}
     return _fill(in_language(notice.subject, language), named), _fill(in_language(notice.body, language), named)
 
 
 def _fill(words: str, named: Mapping[str, str]) -> str:
-    """Replace ``{title}``, ``{code}`` and ``{due}``, once: what is filled in is never read again."""
+    """Replace ``{title}``, ``{code}``, ``{due}`` and ``{holder}``, once: what is filled in is never read again."""
     return BLANK.sub(lambda blank: named[blank[1]], words)
 
 

@@ -112,7 +112,12 @@ def take_into_hands(firing: Firing) -> None:
 @effect
 @needs(holder="person")
 def assign_holder(firing: Firing) -> None:
-    """Put the chosen person in charge."""
+    """Put the chosen person in charge. Raises Invalid when somebody else was and no reason is given."""
+    previous = firing.case.holder_id
+    if previous not in (None, firing.data["holder"]):
+        if "reason" in {spec.key for spec in firing.step.asks} and not firing.data.get("reason"):
+            raise Invalid({"reason": ["reason_for_change_needed"]})
+        firing.facts["previous_holder"] = previous
     firing.case.holder_id = firing.data["holder"]
     firing.facts["holder"] = firing.data["holder"]
 
@@ -189,6 +194,7 @@ register_reasons(
             "Version %(version)s of the procedure is in force now and asks more than this dossier says. "
             "Request a supplement."
         ),
+        "reason_for_change_needed": lazy_gettext("Say why somebody else is put in charge."),
         "decision_number_taken": lazy_gettext("A decision of that day already has this number."),
     }
 )

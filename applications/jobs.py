@@ -11,7 +11,7 @@ from applications.clockwork import expired_runs, recompute
 from applications.contagion import scan_unscanned
 from applications.documenttexts import read_missed
 from applications.engine import fire
-from applications.models import Case, Document, LetterFile
+from applications.models import Case, Document, LetterFile, MessageFile
 from applications.operations.uploads import known_folders, remove_stale_uploads
 from applications.packs.catalogue import pack_of_version
 from applications.stuck import list_stuck, tell_of_stuck
@@ -57,7 +57,7 @@ def delete_orphaned_files(session: Session) -> None:
     """Delete stored files that no document or letter names: uploads that never reached a dossier."""
 
     def referenced(digests: Sequence[str]) -> set[str]:
-        named = (select(model.sha256).where(model.sha256.in_(digests)) for model in (Document, LetterFile))
+        named = (select(model.sha256).where(model.sha256.in_(digests)) for model in (Document, LetterFile, MessageFile))
         return set(session.scalars(union_all(*named)))
 
     delete_unreferenced(referenced)

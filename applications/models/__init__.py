@@ -2,7 +2,7 @@
 
 from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
 from applications.models.clocks import ClockInterval, ClockRun
-from applications.models.decisions import Decision, Letter, LetterFile, Message
+from applications.models.decisions import Decision, Letter, LetterFile, Message, MessageFile
 from applications.models.documents import Document, DocumentText
 from applications.models.feeds import CalendarFeed
 from applications.models.issuing import IssuingItem, IssuingRound
@@ -30,6 +30,7 @@ __all__ = [
     "Letter",
     "LetterFile",
     "Message",
+    "MessageFile",
     "Procedure",
     "ProcedureVersion",
     "ReviewAssignment",

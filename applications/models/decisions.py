@@ -1,9 +1,9 @@
 """Decisions, the letters that steps cause, and messages on a case."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -75,6 +75,26 @@ class LetterFile(Model):
     size: Mapped[int]
     address: Mapped[Words]
     rendered_at: Mapped[Instant] = mapped_column(default=now)
+
+
+class MessageFile(Model):
+    """A file that came with a message; the bytes stand once in the store under their digest."""
+
+    __tablename__ = "message_files"
+    __table_args__ = (
+        Index("ix_message_files_case", "case_id", "message_id"),
+        Index("ix_message_files_sha256", "sha256"),
+    )
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    filename: Mapped[Words]
+    media_type: Mapped[Code]
+    scanned_at: Mapped[datetime | None]
+    infection: Mapped[str | None]
 
 
 class Message(Model):

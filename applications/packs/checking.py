@@ -17,7 +17,7 @@ from applications.registry import EFFECTS, GUARDS, WHO
 from foundation.register import ROLES
 
 BLANK = re.compile(r"\{[^}]*\}?|\}")
-FILLED_IN = {"{title}", "{code}", "{due}"}
+FILLED_IN = {"{title}", "{code}", "{due}", "{holder}"}
 CERTIFIED = "is_certified"
 SETS_GOING = {"start", "restart"}
 

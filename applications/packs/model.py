@@ -154,9 +154,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSpec:
-    """Who hears of a step, in which words; ``{title}``, ``{code}``, ``{due}`` are filled in."""
+    """Who hears of a step, in which words; ``{title}``, ``{code}``, ``{due}``, ``{holder}`` are filled in."""
 
-    to: Literal["applicant", "holder", "unit", "reviewers", "drafters", "issuers"]
+    to: Literal["applicant", "holder", "previous_holder", "unit", "reviewers", "drafters", "issuers"]
     subject: Trilingual
     body: Trilingual
 

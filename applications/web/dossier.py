@@ -14,21 +14,23 @@ from applications.engine import lock
 from applications.fields import visible_fields
 from applications.forms.display import shown_answer
 from applications.models.documents import STEP_SLOT
-from applications.operations.messages import send_message
+from applications.operations.messages import KINDS, send_message
 from applications.operations.reveals import is_protected, reveal_answer
 from applications.operations.reviews import ASSIGNING_ROLES, weighted_score
 from applications.packs.model import FieldSpec, Section, Step
 from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
+from applications.queries.messages import files_of_messages
 from applications.queries.reviews import score_map
 from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Said
 from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
 from applications.web.blueprint import blueprint
+from applications.web.messages import message_files
 from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
-from foundation.access import SIGNED_IN, access, current_actor
+from foundation.access import SIGNED_IN, accepts_files, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
@@ -56,12 +58,15 @@ def reveal(key: str) -> str:
 
 @blueprint.post("/dossiers/<key>/messages")
 @access(SIGNED_IN)
+@accepts_files
 def send(key: str) -> Answer:
     """Write to the other side."""
     actor, text = current_actor(), request.form.get("text", "")
     try:
+        files = message_files(key)
         with transaction(db.session()) as session:
-            send_message(session, lock(session, find_case(session, key, actor=actor)), text, actor=actor)
+            case = lock(session, find_case(session, key, actor=actor))
+            send_message(session, case, text, actor=actor, files=files)
     except Invalid as refusal:
         errors = [sentence_of(reason) for reasons in refusal.fields.values() for reason in reasons]
         return _page(dossier_view(db.session(), key, actor=actor), message=text, message_errors=errors), 422
@@ -129,6 +134,8 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
         "percents": _percents(view),
         "waits_until": _waits_until(view),
+        "message_files": files_of_messages(db.session(), view.case) if view.messages else {},
+        "message_kinds": KINDS,
         "stuck": stuck_of(db.session(), view.case),
         "stuck_reasons": STUCK_REASONS,
         "own_review": _own_review(view),

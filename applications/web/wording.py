@@ -62,6 +62,7 @@ CERTAINTY_TITLES = {
 ADDRESSEE_TITLES = {
     "applicant": lazy_gettext("the applicant"),
     "holder": lazy_gettext("the person in charge"),
+    "previous_holder": lazy_gettext("the person who was in charge before"),
     "unit": lazy_gettext("the officers of the unit"),
     "reviewers": lazy_gettext("the assigned reviewers"),
     "drafters": lazy_gettext("those who draft decisions"),

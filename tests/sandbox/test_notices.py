@@ -1,8 +1,14 @@
 """Who hears of a step of the controlled test, and in which words."""
 
+from datetime import date
+
+import pytest
 from sqlalchemy import select
 
+from accounts.models import RoleGrant
 from applications.correspondence import moved_words
+from foundation import audit
+from foundation.errors import Invalid
 from foundation.notices import Notice
 from tests.sandbox.play import Play, until_accepted, until_proposed
 
@@ -35,7 +41,26 @@ def test_the_applicant_hears_of_each_public_turn_but_not_of_what_it_did_itself(p
     until_accepted(play)
 
     subjects = [subject for subject, _ in heard(play, "applicant")]
-    assert subjects == [f"Hồ sơ {play.application.code} đã được tiếp nhận"]
+    code = play.application.code
+    assert sorted(subjects) == [f"Hồ sơ {code} đã được tiếp nhận", f"Người thụ lý hồ sơ {code}"]
+
+
+def test_a_change_of_hands_needs_a_reason_and_is_told_to_all_three(play: Play) -> None:
+    until_accepted(play)
+    other = play.actors["intake_officer"].person_id
+    play.session.add(RoleGrant(person_id=other, role="case_officer", starts_on=date(2020, 1, 1), reason="QĐ minh hoạ"))
+    play.session.flush()
+
+    with pytest.raises(Invalid) as refusal:
+        play.step("assign_holder", "case_officer", {"holder": other, "reason": None})
+    play.step("assign_holder", "case_officer", {"holder": other, "reason": "Nghỉ phép dài ngày"})
+
+    assert set(refusal.value.fields) == {"reason"}
+    assert play.application.holder_id == other
+    told = heard(play, "applicant")[0][1] + heard(play, "applicant")[-1][1]
+    assert play.actors["intake_officer"].name in told
+    entry = audit.history(play.session, play.application.stream)[-1]
+    assert entry.facts["previous_holder"] == play.actors["case_officer"].person_id
 
 
 def test_a_day_reads_as_people_write_it_and_what_is_filled_in_is_not_read_again(play: Play) -> None:

@@ -210,6 +210,7 @@ def test_weights_add_up_to_a_hundred(pack: Pack) -> None:
 def test_little_rests_on_our_own_decision(pack: Pack) -> None:
     assert rules_without_law(pack) == {
         "parameters.start_within_days",
+        "parameters.stuck_after_working_days",
         "clocks.eligibility.source",
         "clocks.supplement_answer.source",
         "clocks.review.source",
