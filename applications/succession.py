@@ -30,11 +30,12 @@ ASPECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question or a document that two versions do not ask alike."""
+    """A question or a document that two versions do not ask alike; ``before`` is what the old one asked instead."""
 
     kind: Kind
     part: Part
     aspects: tuple[str, ...] = ()
+    before: Part | None = None
 
     @property
     def is_document(self) -> bool:
@@ -63,7 +64,7 @@ def _between(before: Iterable[Part], after: Iterable[Part]) -> Iterator[Differen
         if part.key not in known:
             yield Difference("new", part)
         elif aspects := tuple(_aspects(known[part.key], part)):
-            yield Difference("changed", part, aspects)
+            yield Difference("changed", part, aspects, known[part.key])
     yield from (Difference("gone", part) for part in left.values())
 
 

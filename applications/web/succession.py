@@ -1,6 +1,6 @@
 """The page on which a draft is carried over to a newer version of its procedure, with the differences shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -9,26 +9,37 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from applications.drafting import shown_values
+from applications.forms.figures import shown_number
 from applications.operations.succession import carry_over
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import Pack
+from applications.packs.model import FieldSpec, Pack
 from applications.queries.drafts import DraftView, draft_view, find_draft
-from applications.succession import differences
+from applications.succession import Difference, differences
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import NotFound
+from foundation.wording import in_language
 
 ASPECT_TITLES = {
-    "wording": lazy_gettext("other words"),
     "kind": lazy_gettext("another kind of answer"),
-    "demand": lazy_gettext("required, or no longer"),
     "condition": lazy_gettext("asked in other cases"),
     "choices": lazy_gettext("other choices"),
     "rows": lazy_gettext("other columns"),
     "limits": lazy_gettext("other limits"),
     "basis": lazy_gettext("another basis"),
+}
+LIMIT_TITLES = {
+    "minimum": lazy_gettext("smallest value"),
+    "maximum": lazy_gettext("largest value"),
+    "max_length": lazy_gettext("most characters"),
+    "min_length": lazy_gettext("fewest characters"),
+    "max_months": lazy_gettext("most months"),
+    "max_rows": lazy_gettext("most rows"),
+    "min_rows": lazy_gettext("fewest rows"),
+    "max_choices": lazy_gettext("most choices"),
+    "decimals": lazy_gettext("decimals"),
 }
 
 
@@ -45,9 +56,41 @@ def version(key: str) -> str:
         found=differences(old, new),
         values=values,
         documents={row.slot for row in view.current_documents},
-        aspects=ASPECT_TITLES,
+        changes_of=changes_of,
         language=language(),
     )
+
+
+def changes_of(difference: Difference) -> Iterator[str]:
+    """What is asked otherwise, in words; where it can be said shortly, with what it was before."""
+    before, after = difference.before, difference.part
+    if before is None:
+        return
+    for aspect in difference.aspects:
+        if aspect == "wording":
+            yield _("called “%(title)s” before", title=in_language(before.label, language()))
+        elif aspect == "demand":
+            yield _("required now") if after.required else _("no longer required")
+        elif aspect == "limits" and isinstance(before, FieldSpec) and isinstance(after, FieldSpec):
+            yield from _limits(before, after)
+        else:
+            yield str(ASPECT_TITLES[aspect])
+
+
+def _limits(before: FieldSpec, after: FieldSpec) -> Iterator[str]:
+    names = sorted(
+        name for name in {*before.limits, *after.limits} if before.limits.get(name) != after.limits.get(name)
+    )
+    for name in names:
+        if name not in LIMIT_TITLES:
+            yield str(ASPECT_TITLES["limits"])
+            continue
+        was, now = (_limit(one.limits.get(name)) for one in (before, after))
+        yield _("%(limit)s: %(now)s instead of %(was)s", limit=LIMIT_TITLES[name], now=now, was=was)
+
+
+def _limit(value: Any) -> str:
+    return _("none") if value is None else shown_number(value, language())
 
 
 def _compared(view: DraftView) -> tuple[Pack, Pack, Mapping[str, Any]]:

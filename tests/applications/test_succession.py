@@ -77,7 +77,8 @@ def test_a_draft_is_carried_over_with_the_differences_shown(
     after = follow(client, page.form().send(client))
 
     assert "Budget" in told["new"]
-    assert "Name of the project" in told["changed"]
+    assert "Name of the project called “Name” before" in told["changed"]
+    assert "largest value: 10 instead of 1000 500" in told["changed"]
     assert "Phone" in told["gone"]
     assert "carried over from an earlier version" in after.text
     session.expire_all()
