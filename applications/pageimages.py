@@ -22,6 +22,9 @@ WIDTHS = (1100, 240)
 TALLEST = 4
 """A page is drawn at most so many times as tall as wide; what is longer is drawn narrower."""
 
+PATIENCE = 20
+"""Seconds that a page waits for those before it to be drawn."""
+
 PDF = "application/pdf"
 PICTURES = ("image/png", "image/jpeg")
 
@@ -93,13 +96,24 @@ def _sheet(pdf: Any, number: int, width: int) -> Sheet:
 
 def _pdf_page(stream: Any, number: int, width: int) -> Image.Image:
     """Drawn in white and without forms or scripts; one at a time, for the library is not safe for threads."""
-    with _drawing, _opened(stream) as pdf, _page(pdf, number) as page:
+    with _turn(), _opened(stream) as pdf, _page(pdf, number) as page:
         wide, tall = page.get_size()
         scale = min(width / max(wide, 1), width * TALLEST / max(tall, 1))
         bitmap = page.render(scale=scale, may_draw_forms=False)
         picture: Image.Image = bitmap.to_pil().convert("RGB")
         bitmap.close()
         return picture
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """The right to draw; not waited for behind a page that takes for ever."""
+    if not _drawing.acquire(timeout=PATIENCE):
+        raise Blocked("page_cannot_be_shown")
+    try:
+        yield
+    finally:
+        _drawing.release()
 
 
 @contextmanager

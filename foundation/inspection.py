@@ -1,19 +1,20 @@
 """The look at a file on arrival: is it what it says, can it be opened, does it hold anything that acts."""
 
+import json
 import lzma
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import pikepdf
 from flask_babel import lazy_gettext
 from lxml import etree
 from PIL import Image
 
+from foundation.apart import WorkFailed, pdflook, work_apart
 from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
 
@@ -36,7 +37,6 @@ ENDINGS = {
 
 MOST_PIXELS = 60_000_000
 MOST_UNPACKED = 300_000_000
-MOST_PAGES = 3000
 MOST_RELATIONS = 5_000_000
 """Bytes of the list of what one part of an office file refers to."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -54,13 +54,6 @@ TORN = (
 )
 """What the readers of packages and pictures raise for damaged or hostile content."""
 
-ACTING = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia"})
-TELLTALE = (b"/JS", b"/EF", *(name.encode() for name in sorted(ACTING)))
-PROGRAM = re.compile(
-    r"\.(exe|com|scr|pif|msi|bat|cmd|ps1|vbs?|vbe|jse?|wsf|wsh|hta|lnk|jar|reg|cpl|dll|sys|iso|img|docm|xlsm|pptm)$",
-    re.I,
-)
-"""Names of attached files that a reader might start by a click."""
 FETCHED = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument)$")
 """Kinds of references that an office program follows by itself when it opens a file."""
 
@@ -134,60 +127,13 @@ def _unwanted(stream: BinaryIO, kind: str | None) -> Reason:
 
 
 def _look_at_pdf(stream: BinaryIO) -> Inspection:
+    """One that is small when packed and huge when not costs no more than any other."""
     try:
-        with pikepdf.open(stream) as document:
-            return Inspection("pdf", len(document.pages), tuple(_pdf_faults(document)))
-    except pikepdf.PasswordError:
-        return Inspection("pdf", faults=(Reason("pdf_encrypted"),))
-    except (pikepdf.PdfError, RecursionError, *TORN):
-        return Inspection("pdf", faults=(Reason("file_broken"),))
-
-
-def _pdf_faults(document: pikepdf.Pdf) -> Iterator[Reason]:
-    pages = len(document.pages)
-    if not pages:
-        yield Reason("file_broken")
-    if pages > MOST_PAGES:
-        yield Reason("pdf_too_many_pages", {"limit": MOST_PAGES})
-    suspects = [thing for thing in document.objects if _might_act(thing)]
-    if any(_acts(thing) for thing in suspects):
-        yield Reason("pdf_active_content")
-    if any(_carries_program(thing) for thing in suspects):
-        yield Reason("pdf_carries_program")
-    form = document.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and document.Root.get("/NeedsRendering", False):
-        yield Reason("pdf_drawn_by_program")
-
-
-def _carries_program(thing: Any) -> bool:
-    """Whether an object attaches a file that a click would start."""
-    if not isinstance(thing, pikepdf.Dictionary) or "/EF" not in thing:
-        return False
-    return any(PROGRAM.search(str(thing.get(name, "")).strip()) for name in ("/UF", "/F"))
-
-
-def _might_act(thing: Any) -> bool:
-    """A quick look at the written form, names in full, before the slow one at the object: most need no other."""
-    if isinstance(thing, pikepdf.Stream):
-        thing = thing.stream_dict
-    written = thing.unparse(resolved=True) if isinstance(thing, pikepdf.Object) else b""
-    return any(name in written for name in TELLTALE)
-
-
-def _acts(thing: Any) -> bool:
-    """Whether an object of a PDF is, or names, an action that runs a script or starts a program."""
-    if isinstance(thing, pikepdf.Name):
-        return str(thing) in ACTING
-    if isinstance(thing, pikepdf.Array):
-        return any(_acts(inner) for inner in thing if not _is_indirect(inner))
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    holder = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
-    return "/JS" in holder or any(_acts(inner) for _, inner in holder.items() if not _is_indirect(inner))
-
-
-def _is_indirect(thing: Any) -> bool:
-    return bool(getattr(thing, "is_indirect", False))
+        look = json.loads(work_apart("pdflook", "", stream)) if pdflook.is_packed(stream) else pdflook.look(stream)
+    except WorkFailed:
+        return Inspection("pdf", faults=(Reason("file_unpacks_too_large"),))
+    pages, faults = look
+    return Inspection("pdf", pages or None, tuple(Reason(code, facts) for code, facts in faults))
 
 
 def _look_at_office(kind: str) -> Callable[[BinaryIO], Inspection]:

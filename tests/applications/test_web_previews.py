@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from applications import pageimages
 from applications.engine import fire
 from applications.models import Application, Document
 from applications.operations.documents import add_document, receive_file
@@ -107,3 +108,18 @@ def test_a_turned_photograph_is_shown_upright(app: Flask, client: FlaskClient, w
 
     assert size == (200, 400)
     assert (officer.get(at).status_code, officer.get(f"{at}/2.png").status_code) == (200, 404)
+
+
+def test_a_page_is_not_waited_for_behind_one_that_takes_for_ever(
+    app: Flask, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = submitted(world)
+    document = with_document(world, app, application)
+    officer = visiting(world, client, "case_officer")
+    monkeypatch.setattr(pageimages, "PATIENCE", 0.01)
+    at = f"/dossiers/{application.key}/documents/{document.id}/pages/1.png"
+
+    with pageimages._drawing:
+        busy = officer.get(at).status_code
+
+    assert (busy, officer.get(at).status_code) == (409, 200)

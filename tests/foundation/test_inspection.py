@@ -1,7 +1,9 @@
 """Files on arrival: each kind is known by its content, and each fault by its code."""
 
 import io
+import resource
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from foundation import inspection
+from foundation import apart, inspection
+from foundation.apart import pdflook
 from foundation.errors import Invalid
 from foundation.inspection import KINDS, MEDIA_TYPES, Inspection, fitting_name, inspect
 from foundation.reasons import registered_reasons
@@ -174,7 +177,7 @@ def test_what_a_pdf_carries_decides(change: Callable[[pikepdf.Pdf], None], expec
 
 
 def test_a_pdf_with_more_pages_than_can_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "MOST_PAGES", 1)
+    monkeypatch.setattr(pdflook, "MOST_PAGES", 1)
 
     assert codes(GOOD["pdf"]) == ["pdf_too_many_pages"]
 
@@ -223,6 +226,53 @@ def test_macros_under_another_name_are_macros() -> None:
 )
 def test_a_name_ends_as_its_kind_does(name: str, kind: str, fitting: str) -> None:
     assert fitting_name(name, kind) == fitting
+
+
+def _bomb(megabytes: int) -> bytes:
+    """A sound PDF whose catalogue lies in a part that is huge once unpacked."""
+    packing = zlib.compressobj(9)
+    packed = packing.compress(b"1 0 << /Type /Catalog /Pages 3 0 R >>")
+    packed += b"".join(packing.compress(b" " * 1_000_000) for _ in range(megabytes)) + packing.flush()
+    out, places = io.BytesIO(b"%PDF-1.5\n"), {}
+    out.seek(0, io.SEEK_END)
+    for number, body in (
+        (3, b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>"),
+        (4, b"<< /Type /Page /Parent 3 0 R /MediaBox [0 0 10 10] >>"),
+        (2, _stream(b"/Type /ObjStm /N 1 /First 4", packed)),
+    ):
+        places[number] = out.tell()
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    places[5] = out.tell()
+    rows = [
+        b"\0" * 7,
+        b"\2\0\0\0\2\0\0",
+        *(b"\1" + places[number].to_bytes(4, "big") + b"\0\0" for number in (2, 3, 4, 5)),
+    ]
+    table = _stream(b"/Type /XRef /Size 6 /W [1 4 2] /Root 1 0 R", zlib.compress(b"".join(rows)))
+    out.write(b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF" % (table, places[5]))
+    return out.getvalue()
+
+
+def _stream(entries: bytes, packed: bytes) -> bytes:
+    head = b"<< %s /Filter /FlateDecode /Length %d >>" % (entries, len(packed))
+    return head + b"\nstream\n" + packed + b"\nendstream"
+
+
+def test_a_pdf_that_swells_when_opened_is_refused_at_little_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LIMITS", ((resource.RLIMIT_AS, 500_000_000),))
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = look(_bomb(megabytes=500))
+
+    assert found.faults
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+    assert look(_bomb(megabytes=1)) == Inspection("pdf", 1)
+
+
+def test_a_look_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 0.01)
+
+    assert [fault.code for fault in look(_bomb(megabytes=1)).faults] == ["file_unpacks_too_large"]
 
 
 def test_a_name_that_promises_another_kind_is_refused() -> None:

@@ -8,8 +8,9 @@ import docx
 import pytest
 import typst
 
-from foundation import plaintext
-from foundation.plaintext import MOST_LETTERS, TextUnreadable, words_of
+from foundation import apart
+from foundation.apart.words import MOST_LETTERS
+from foundation.plaintext import TextUnreadable, words_of
 
 WORD = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
 
@@ -74,7 +75,7 @@ def test_entities_are_not_followed(tmp_path: object) -> None:
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plaintext, "SECONDS", 0.01)
+    monkeypatch.setattr(apart, "SECONDS", 0.01)
 
     with pytest.raises(TextUnreadable, match="too long"):
         words_of(word_file(WORD + b"</w:document>"), "docx")
