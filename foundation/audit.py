@@ -43,6 +43,8 @@ class AuditEntry(Model):
         CheckConstraint("(subject_type IS NULL) = (subject_id IS NULL)", name="subject_is_whole"),
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "id"),
         Index("ix_audit_entries_person", "person_id", "id"),
+        Index("ix_audit_entries_action", "action", "id"),
+        Index("ix_audit_entries_at", "at"),
     )
 
     id: Mapped[Key]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
+from accounts.queries.words import found_by_words
 from applications.models import Case, Procedure, ReviewAssignment
 from applications.visibility import visible_cases
 from foundation.actors import Actor
@@ -91,9 +92,15 @@ def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bo
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    """By code, key or receipt exactly, else by words in the title."""
+    """By code or key exactly, else by what stands in the title, or by words in the name of the organisation."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(Case.key == words.upper(), Case.code == words.upper(), Case.title.ilike(f"%{escaped}%"))
+    named = select(Organisation.id).where(found_by_words(Organisation.search_text, words))
+    return or_(
+        Case.key == words.upper(),
+        Case.code == words.upper(),
+        Case.title.ilike(f"%{escaped}%"),
+        Case.organisation_id.in_(named),
+    )
 
 
 def listed(

@@ -27,6 +27,7 @@ from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Said
 from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
+from applications.web import disclosure
 from applications.web.blueprint import blueprint
 from applications.web.messages import message_files
 from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
@@ -42,18 +43,21 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/dossiers/<key>")
 @access(SIGNED_IN)
 def dossier(key: str) -> str:
-    """One dossier."""
-    return _page(dossier_view(db.session(), key, actor=current_actor()))
+    """One dossier, with what its reader asked to see a moment ago."""
+    view = dossier_view(db.session(), key, actor=current_actor())
+    return _page(view, revealed=disclosure.take(view.case) if view.reader.can_reveal else frozenset())
 
 
 @blueprint.post("/dossiers/<key>/reveal")
 @access(SIGNED_IN)
-def reveal(key: str) -> str:
-    """Show one protected answer, this once, and write down that it was shown."""
+def reveal(key: str) -> Answer:
+    """Write down that one protected answer is shown, then show it, this once: loading again hides it."""
     actor, field = current_actor(), request.form.get("field", "")
     with transaction(db.session()) as session:
-        reveal_answer(session, find_case(session, key, actor=actor), field, actor=actor)
-    return _page(dossier_view(db.session(), key, actor=actor), revealed=frozenset({field}))
+        case = find_case(session, key, actor=actor)
+        reveal_answer(session, case, field, actor=actor)
+        disclosure.keep(case, field)
+    return redirect(url_for("applications.dossier", key=key, _anchor=f"answer-{field}"), 303)
 
 
 @blueprint.post("/dossiers/<key>/messages")

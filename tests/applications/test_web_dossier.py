@@ -12,7 +12,7 @@ from applications.engine import fire
 from applications.models import Message
 from applications.operations.reviews import Score, save_review, submit_review
 from foundation.audit import AuditEntry
-from foundation.database import now
+from foundation.database import as_of, now
 from foundation.workdays import local_date
 from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
@@ -94,12 +94,29 @@ def test_revealing_shows_the_answer_once_and_is_recorded(
     application = accepted(world, phone="0912345678")
     visit = visiting(world, client, who)
 
-    shown = visit.post(f"/dossiers/{application.key}/reveal", data={"field": "phone"})
-    afterwards = visit.get(f"/dossiers/{application.key}")
+    answer = visit.post(f"/dossiers/{application.key}/reveal", data={"field": "phone"})
+    shown = visit.get(answer.location)
+    reloaded = visit.get(answer.location)
 
+    assert answer.status_code == 303
     assert "0912345678" in shown.text
-    assert "0912345678" not in afterwards.text
+    assert "0912345678" not in reloaded.text
     assert views(session) == 1
+
+
+def test_what_was_revealed_is_shown_to_nobody_else_and_not_later(
+    world: World, client: FlaskClient, session: Session
+) -> None:
+    application = accepted(world, phone="0912345678")
+    address = f"/dossiers/{application.key}"
+
+    visiting(world, client, "case_officer").post(f"{address}/reveal", data={"field": "phone"})
+    to_another = visiting(world, client, "auditor").get(address)
+    visiting(world, client, "case_officer").post(f"{address}/reveal", data={"field": "phone"})
+    with as_of(now() + timedelta(minutes=2)):
+        later = client.get(address)
+
+    assert "0912345678" not in to_another.text + later.text
 
 
 def test_reviewers_and_administrators_reveal_nothing(world: World, client: FlaskClient, session: Session) -> None:

@@ -66,6 +66,8 @@ def test_filters_narrow_and_live_in_the_address(world: World, client: FlaskClien
     assert rows(visit, "/queue?holder=nobody") == [waiting.key]
     assert rows(visit, "/queue?q=đường") == [working.key]
     assert rows(visit, f"/queue?q={working.code}") == [working.key]
+    assert set(rows(visit, f"/queue?q={world.organisation.name_vi.upper()}")) == {waiting.key, working.key}
+    assert rows(visit, "/queue?q=another organisation") == []
     assert rows(visit, "/queue?kind=closed") == []
     assert set(rows(visit, f"/queue?procedure=small-test&unit={world.unit.code}")) == {waiting.key, working.key}
 
