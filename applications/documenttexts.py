@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from applications.models import Document, DocumentText
+from applications.wordindex import words_changed
 from foundation.database import now
 from foundation.errors import NotFound
 from foundation.inspection import MEDIA_TYPES
@@ -34,6 +35,7 @@ def read_document(session: Session, document_id: int) -> None:
     session.execute(
         insert(DocumentText).values(row).on_conflict_do_update(index_elements=["document_id"], set_=changes)
     )
+    words_changed(session, document.case_id)
 
 
 def read_later(session: Session, document: Document) -> None:

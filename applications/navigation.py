@@ -21,6 +21,10 @@ def _reads_cases(actor: Actor) -> bool:
     return actor.holds(*READING_ROLES)
 
 
+def _finds_cases(actor: Actor) -> bool:
+    return bool(actor.organisation_ids) or _reads_cases(actor)
+
+
 def _issues(actor: Actor) -> bool:
     return actor.holds(*ISSUING_ROLES)
 
@@ -59,6 +63,13 @@ NAVIGATION = [
         order=20,
         group="public",
         active_prefix="/track",
+    ),
+    NavigationEntry(
+        endpoint="applications.search",
+        title=lazy_gettext("Search"),
+        icon="search",
+        is_for=_finds_cases,
+        order=5,
     ),
     NavigationEntry(
         endpoint="applications.queue",

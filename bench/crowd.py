@@ -17,6 +17,7 @@ TABLES = {
     "messages": ("case_id",),
     "review_assignments": ("case_id",),
     "review_scores": ("assignment_id",),
+    "case_words": ("case_id",),
 }
 """Tables of a dossier in the order of their references, with the columns that refer to one another."""
 

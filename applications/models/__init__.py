@@ -10,6 +10,7 @@ from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
 from applications.models.stuck import StuckCase
 from applications.models.uploads import Upload
+from applications.models.words import CaseWords
 
 __all__ = [
     "CHANNELS",
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseEvent",
+    "CaseWords",
     "ClockInterval",
     "ClockRun",
     "Conflict",

@@ -20,6 +20,7 @@ class Case(Model):
 
     ``key`` is the readable name in addresses; ``code`` is the dossier code given at acceptance.
     ``urgent_at`` is ``due_at``, or far away, so that lists have a place for cases without a due date.
+    ``words_at`` is the change up to which its words are kept for search.
     ``due_at`` is the nearest end of a running clock of the unit; ``original_due_at`` is what late means.
     """
 
@@ -36,6 +37,7 @@ class Case(Model):
         Index("ix_cases_organisation", "organisation_id", "updated_at", "id"),
         Index("ix_cases_registered", "created_by_id", "updated_at", "id", postgresql_where=text("channel <> 'direct'")),
         Index("ix_cases_register", "unit_id", "received_at", "id", postgresql_where=text("code IS NOT NULL")),
+        Index("ix_cases_words", "id", postgresql_where=text("words_at IS NULL OR words_at < updated_at")),
         Index("ix_cases_recent", "id", postgresql_where=text("state_kind <> 'draft'")),
     )
 
@@ -65,6 +67,7 @@ class Case(Model):
     updated_at: Mapped[Instant] = mapped_column(default=now)
     revision: Mapped[int] = mapped_column(default=1)
     steps_made: Mapped[int] = mapped_column(default=0)
+    words_at: Mapped[datetime | None]
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "case"}
 

@@ -11,6 +11,7 @@ from applications.models import Case, Message, MessageFile
 from applications.operations.documents import Arrival
 from applications.packs.catalogue import pack_of_version
 from applications.visibility import WORKING_ROLES
+from applications.wordindex import words_changed
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
@@ -48,6 +49,7 @@ def send_message(session: Session, case: Case, text: str, *, actor: Actor, files
         sent_at=now(),
     )
     session.add(message)
+    words_changed(session, case.id)
     session.flush()
     session.add_all(_file(message, arrival) for arrival in files)
     audit.append(

@@ -1,0 +1,23 @@
+"""The words by which a dossier is found, for the house and for the applicant."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Model
+
+
+class CaseWords(Model):
+    """``sent`` holds what the authority got to see, ``own`` what stands in the dossier now; no sensitive answer."""
+
+    __tablename__ = "case_words"
+    __table_args__ = (
+        Index("ix_case_words_sent", "sent", postgresql_using="gin"),
+        Index("ix_case_words_own", "own", postgresql_using="gin"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    sent: Mapped[Any] = mapped_column(TSVECTOR)
+    own: Mapped[Any] = mapped_column(TSVECTOR)

@@ -1,0 +1,123 @@
+"""Keeps the words of dossiers for search: a job takes up what changed since, many dossiers at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation
+from applications.fields import visible_fields
+from applications.fields.inwords import in_words
+from applications.models import Application, Case, Document, DocumentText, Message
+from applications.packs.catalogue import pack_of_version
+from applications.packs.model import FieldSpec, Pack
+from foundation.jobs import task
+from foundation.searchtext import fold
+from foundation.wording import LANGUAGES
+
+AT_ONCE = 100
+MOST_LETTERS = 350_000
+"""Of the words of one dossier: PostgreSQL refuses a ``tsvector`` of more than a megabyte."""
+
+STORE = text(
+    """
+    INSERT INTO case_words (case_id, sent, own) VALUES (
+      :case_id,
+      setweight(to_tsvector('simple', :names), 'A') || to_tsvector('simple', :sent),
+      setweight(to_tsvector('simple', :names), 'A') || to_tsvector('simple', :own))
+    ON CONFLICT (case_id) DO UPDATE SET sent = excluded.sent, own = excluded.own
+    """
+)
+NOTE = text("UPDATE cases SET words_at = :at WHERE id = :case_id")
+
+
+@task("applications:words:keep", every="* * * * * */10")
+def keep_words(session: Session) -> None:
+    """Take up every dossier that changed since its words were kept."""
+    while keep_some(session):
+        session.commit()
+
+
+def keep_some(session: Session) -> int:
+    """Keep the words of some changed dossiers; how many. Those in another worker's hands are left to it."""
+    changed = or_(Case.words_at.is_(None), Case.words_at < Case.updated_at)
+    query = select(Application).where(changed).order_by(Case.id).limit(AT_ONCE)
+    cases = session.scalars(query.with_for_update(skip_locked=True, of=Case.__table__)).all()
+    if not cases:
+        return 0
+    around = _Around(session, cases)
+    session.execute(STORE, [_row(session, case, around) for case in cases])
+    session.execute(NOTE, [{"case_id": case.id, "at": case.updated_at} for case in cases])
+    return len(cases)
+
+
+class _Around:
+    """What belongs to some dossiers, read at once."""
+
+    def __init__(self, session: Session, cases: Sequence[Application]) -> None:
+        ids = [case.id for case in cases]
+        organisations = {case.organisation_id for case in cases}
+        named = select(Organisation).where(Organisation.id.in_(organisations))
+        self.organisations = {row.id: row for row in session.scalars(named)}
+        said = select(Message.case_id, Message.text).where(Message.case_id.in_(ids))
+        self.messages = list(session.execute(said))
+        files = (
+            select(Document.id, Document.case_id, Document.filename, DocumentText.text)
+            .outerjoin(DocumentText, DocumentText.document_id == Document.id)
+            .where(Document.case_id.in_(ids), Document.removed_at.is_(None), Document.slot != "step")
+        )
+        self.files = list(session.execute(files))
+
+
+def _row(session: Session, case: Application, around: _Around) -> dict[str, Any]:
+    pack = pack_of_version(session, case.version_id)
+    sent = case.submitted or {}
+    documents = {row["id"] for row in sent.get("documents", ())}
+    files = [row for row in around.files if row.case_id == case.id]
+    messages = [row.text for row in around.messages if row.case_id == case.id]
+    return {
+        "case_id": case.id,
+        "names": fold(" ".join(_names(case, around.organisations.get(case.organisation_id or 0)))),
+        "sent": _limited([*_answers(pack, sent.get("answers", {})), *messages], _of(files, documents)),
+        "own": _limited([*_answers(pack, case.answers), *messages], _of(files, {row.id for row in files})),
+    }
+
+
+def _names(case: Application, organisation: Organisation | None) -> Iterator[str]:
+    yield from (case.key, case.code or "", case.receipt_number or "", case.external_code or "", case.title)
+    if organisation is not None:
+        yield from (organisation.name_vi, organisation.name_en or "", organisation.tax_code or "")
+
+
+def _of(files: Iterable[Any], ids: set[int]) -> Iterator[str]:
+    """The words of files: their names, and what was read in them, which is folded already."""
+    for row in files:
+        if row.id in ids:
+            yield f"{fold(row.filename)} {row.text or ''}"
+
+
+def _answers(pack: Pack, answers: Mapping[str, Any]) -> Iterator[str]:
+    """The answers that are not sensitive, in the words of each language."""
+    for _, spec in visible_fields(pack.sections, answers):
+        yield from _words(spec, answers.get(spec.key))
+
+
+def _words(spec: FieldSpec, value: Any) -> Iterator[str]:
+    if spec.sensitive:
+        return
+    if spec.type == "table":
+        for row in value or ():
+            for column in spec.columns:
+                yield from _words(column, row.get(column.key))
+        return
+    yield from dict.fromkeys(in_words(spec, value, language) for language in LANGUAGES)
+
+
+def _limited(words: Iterable[str], folded: Iterable[str]) -> str:
+    return " ".join([fold(" ".join(words)), *folded])[:MOST_LETTERS]
+
+
+def words_changed(session: Session, case_id: int) -> None:
+    """Have the words of a dossier kept anew, though the dossier itself did not change."""
+    session.execute(text("UPDATE cases SET words_at = NULL WHERE id = :case_id"), {"case_id": case_id})

@@ -1,0 +1,123 @@
+"""Dossiers are found by their words, with marks or without, and only by those who may see these words."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from accounts.models import Organisation
+from applications.operations.messages import send_message
+from applications.queries.search import found
+from applications.wordindex import keep_some, words_changed
+from foundation.actors import Actor
+from tests.accounts.factories import actor_for, make_organisation, make_person
+from tests.applications.small_pack import World
+from tests.applications.visits import accepted, submitted, visiting
+
+
+def keep_all(world: World) -> None:
+    world.session.flush()
+    while keep_some(world.session):
+        world.session.flush()
+
+
+def keys(world: World, words: str, actor: Actor) -> list[str]:
+    keep_all(world)
+    page = found(world.session, words, actor=actor)
+    assert page is not None
+    return [line.row.key for line in page.rows]
+
+
+@pytest.mark.parametrize(
+    "words", ["Đèn đường thông minh", "den duong thong minh", "DEN DUONG", '"đường thông"', "thông min", "đèn đư"]
+)
+def test_marks_case_phrases_and_beginnings(world: World, words: str) -> None:
+    application = accepted(world, name="Đèn đường thông minh")
+    accepted(world, name="Máy bay giao hàng")
+
+    assert keys(world, words, world.officer("case_officer")) == [application.key]
+
+
+@pytest.mark.parametrize("words", ['"đường đèn"', "đèn giao hàng", "đờng"])
+def test_all_words_must_be_there_and_phrases_in_order(world: World, words: str) -> None:
+    accepted(world, name="Đèn đường thông minh")
+
+    assert keys(world, words, world.officer("case_officer")) == []
+
+
+@pytest.mark.parametrize("attribute", ["key", "code", "receipt_number"])
+def test_codes_and_names_find(world: World, attribute: str) -> None:
+    application = accepted(world)
+
+    assert keys(world, str(getattr(application, attribute)), world.officer("case_officer")) == [application.key]
+    assert keys(world, world.organisation.name_vi, world.officer("case_officer")) == [application.key]
+
+
+def test_messages_find_once_they_are_kept(world: World) -> None:
+    application = accepted(world)
+    officer = world.officer("case_officer")
+    assert keys(world, "tiến độ", officer) == []
+
+    send_message(world.session, application, "Xin hỏi tiến độ", actor=world.applicant)
+
+    assert keys(world, "tien do", officer) == [application.key]
+
+
+def test_what_was_not_sent_is_for_the_applicant_alone(world: World) -> None:
+    application = submitted(world)
+    keep_all(world)
+    application.answers = {**application.answers, "name": "Thuyền tự lái"}
+    world.session.flush()
+    words_changed(world.session, application.id)
+
+    assert keys(world, "thuyền tự lái", world.applicant) == [application.key]
+    assert keys(world, "thuyền tự lái", world.officer("case_officer")) == []
+
+
+def test_drafts_are_found_by_their_writers_alone(world: World) -> None:
+    draft = world.draft(name="Nháp chưa gửi")
+
+    assert keys(world, "nháp", world.applicant) == [draft.key]
+    assert keys(world, "nháp", world.officer("intake_officer")) == []
+
+
+@pytest.mark.parametrize("who", ["stranger", "reviewer", "officer elsewhere"])
+def test_others_find_nothing(world: World, who: str) -> None:
+    accepted(world, name="Đèn đường thông minh")
+    person = {
+        "stranger": lambda: make_person(world.session, organisation=make_organisation(world.session)),
+        "reviewer": lambda: make_person(world.session, grants=["reviewer"]),
+        "officer elsewhere": lambda: make_person(
+            world.session, grants=[{"role": "case_officer", "scope_procedure": "another"}]
+        ),
+    }[who]()
+
+    assert keys(world, "đèn đường", actor_for(world.session, person)) == []
+
+
+def test_sensitive_answers_are_never_found(world: World) -> None:
+    application = submitted(world)
+    application.answers = {**application.answers, "phone": "0901234567"}
+    application.submitted = {**(application.submitted or {}), "answers": dict(application.answers)}
+    world.session.flush()
+    words_changed(world.session, application.id)
+
+    assert keys(world, "0901234567", world.applicant) == []
+    assert keys(world, "0901234567", world.officer("case_officer")) == []
+
+
+@pytest.mark.parametrize("words", ["", "   ", "!?…", "'; drop table cases"])
+def test_odd_words_are_no_fault(world: World, client: FlaskClient, words: str) -> None:
+    keep_all(world)
+
+    assert visiting(world, client, "case_officer").get("/search", query_string={"q": words}).status_code == 200
+
+
+def test_the_page_leads_to_the_dossier(world: World, client: FlaskClient) -> None:
+    application = accepted(world, name="Đèn đường thông minh")
+    keep_all(world)
+    world.session.commit()
+
+    page = visiting(world, client, "case_officer").get("/search?q=den+duong").text
+
+    assert f'href="/dossiers/{application.key}"' in page
+    assert isinstance(world.organisation, Organisation)
+    assert world.organisation.name_vi in page
