@@ -1,11 +1,12 @@
 """Reference data kept in memory: read again only after a change, which each request learns with who asks it."""
 
 from collections.abc import Callable, Hashable, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import DDL, event, text
-from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from foundation.database import Code, Model
 
@@ -42,11 +43,16 @@ def follow_statement(table: str, name: str) -> str:
     )
 
 
+_followed: set[str] = set()
+"""The tables of all reference data."""
+
+
 def follow(name: str) -> Callable[[type[Model]], type[Model]]:
     """Class decorator: this table belongs to the reference data ``name``."""
 
     def declare(model: type[Model]) -> type[Model]:
         table = model.__table__
+        _followed.add(str(table))
         for statement in (NOTE_REVISION, follow_statement(str(table), name)):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
         return model
@@ -60,7 +66,8 @@ _kept: dict[Hashable, tuple[str, Any]] = {}
 def learn(session: Session, revisions: Mapping[str, str] | None) -> None:
     """Note the revisions as this transaction just read them; they are forgotten when it ends.
 
-    Whoever writes learns them after the locks that it waits for, and not before it changes reference data itself.
+    Whoever writes learns them after the locks that it waits for. A session that changes reference data itself
+    forgets them too.
     """
     session.info[KNOWN] = revisions or {}
 
@@ -69,6 +76,21 @@ def learn(session: Session, revisions: Mapping[str, str] | None) -> None:
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(KNOWN, None)
+
+
+@event.listens_for(Session, "after_flush")
+def _notice_flush(session: Session, context: UOWTransaction) -> None:
+    changed = chain(session.new, session.dirty, session.deleted)
+    if KNOWN in session.info and any(getattr(row, "__tablename__", "") in _followed for row in changed):
+        session.info.pop(KNOWN)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _notice_statement(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and KNOWN in state.session.info:
+        mapper = state.bind_mapper
+        if mapper is not None and mapper.local_table.name in _followed:
+            state.session.info.pop(KNOWN)
 
 
 def kept(session: Session, name: str, key: Hashable, read: Callable[[], Value]) -> Value:

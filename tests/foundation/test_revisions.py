@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from accounts.models import Unit
@@ -69,3 +69,19 @@ def test_every_change_gives_a_new_revision(session: Session, change: str, name: 
     session.expire_all()
 
     assert revision_of(session, name) != before
+
+
+@pytest.mark.parametrize("by", ["object", "statement"])
+def test_a_session_that_changes_reference_data_reads_them_again(session: Session, by: str) -> None:
+    unit = make_unit(session)
+    session.flush()
+    learn(session, {"units": str(revision_of(session, "units"))})
+    before = kept(session, "units", by, lambda: paths(session))
+
+    if by == "object":
+        unit.path = f"above/{unit.path}"
+        session.flush()
+    else:
+        session.execute(update(Unit).values(path="above/" + Unit.path))
+
+    assert kept(session, "units", by, lambda: paths(session)) != before
