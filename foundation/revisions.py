@@ -89,7 +89,7 @@ def _notice_flush(session: Session, context: UOWTransaction) -> None:
 def _notice_statement(state: ORMExecuteState) -> None:
     if (state.is_insert or state.is_update or state.is_delete) and KNOWN in state.session.info:
         mapper = state.bind_mapper
-        if mapper is not None and mapper.local_table.name in _followed:
+        if mapper is not None and str(mapper.local_table) in _followed:
             state.session.info.pop(KNOWN)
 
 
