@@ -43,8 +43,10 @@ def document(key: str, document_id: int) -> Response:
         as_attachment=True,
         download_name=found.filename,
         etag=found.sha256,
-        conditional=True,
+        conditional=False,
     )
+    response.content_length = found.size
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
     response.headers["Content-Security-Policy"] = SEALED
     response.headers["Cache-Control"] = "private, no-cache"
     return response
