@@ -11,6 +11,7 @@ from applications.tracking import digest_of, new_secret, plain
 from foundation import audit, throttle
 from foundation.actors import Actor
 from foundation.errors import Blocked, NotAllowed, TooMany
+from foundation.noticekinds import NoticeKind, register_notice
 from foundation.reasons import register_reasons
 
 QUARTER_HOUR = 15 * 60
@@ -20,6 +21,20 @@ TRIES_PER_CODE = 20
 
 RENEWED = "applications:tracking:renew"
 audit.register_actions({RENEWED: lazy_gettext("A new secret for following the dossier was made.")})
+
+
+TRACKING_GIVEN = register_notice(
+    NoticeKind(
+        "tracking_secret_given",
+        subject=lazy_gettext("How to follow dossier %(code)s"),
+        body=lazy_gettext(
+            "“%(title)s” was sent. Whoever has these two can follow it without an account:\n\n"
+            "Code: %(code)s\nTracking secret: %(secret)s\n\n%(link)s\n\n"
+            "The secret is not kept here. A new one can be made on the page of the dossier."
+        ),
+        is_secret=True,
+    )
+)
 
 
 def hand_out_secret(session: Session, application: Application) -> str | None:

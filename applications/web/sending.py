@@ -13,13 +13,12 @@ from applications.fields.types import Faults
 from applications.forms import AnswerForm, form_for, raw_answers
 from applications.forms.form import Mistake
 from applications.operations.drafts import save_answers
-from applications.operations.tracking import hand_out_secret
 from applications.packs.model import FieldSpec, Step
 from applications.queries.certification import certification_standing
 from applications.queries.drafts import DraftView, draft_view
 from applications.queries.sent import sent_view
 from applications.web.blueprint import blueprint
-from applications.web.tracking import keep_for_reader, take_from_reader
+from applications.web.tracking import hand_over, keep_for_reader, take_from_reader
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
@@ -64,9 +63,10 @@ def send_dossier(key: str) -> Answer:
             save_answers(session, view.application, declared, actor=actor, expected_revision=revision)
             given = {name: value for name, value in asked.items() if value is not None}
             fire(session, view.application, view.sending.key, actor=actor, data=given)
-            keep_for_reader(key, hand_out_secret(session, view.application))
+            secret = hand_over(session, view.application, actor=actor)
     except (Blocked, Invalid) as refusal:
         return _refused(key, declared, asked, refusal)
+    keep_for_reader(key, secret)
     return redirect(url_for("applications.submitted", key=key), 303)
 
 

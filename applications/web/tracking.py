@@ -4,11 +4,13 @@ from io import BytesIO
 
 from flask import current_app, make_response, redirect, render_template, request, send_file, url_for
 from flask import session as cookie
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from applications.forms.tracking import TrackingForm
 from applications.letters import render
-from applications.operations.tracking import count_try, renew_secret
+from applications.models import Application
+from applications.operations.tracking import TRACKING_GIVEN, count_try, hand_out_secret, renew_secret
 from applications.queries.drafts import find_draft
 from applications.queries.submissions import dossier_facts
 from applications.queries.tracking import tracked
@@ -17,8 +19,10 @@ from applications.tracking import is_secret
 from applications.web.blueprint import blueprint
 from applications.web.wording import OUTCOME_TITLES, language
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
+from foundation.actors import Actor
 from foundation.database import db, transaction
 from foundation.errors import NotFound
+from foundation.mails import send_mail
 
 Page = tuple[str, int] | Response
 SECRETS = "tracking_secrets"
@@ -58,6 +62,17 @@ def show_tracked() -> Page:
     page.headers["X-Robots-Tag"] = "noindex"
     page.headers["Cache-Control"] = "no-store"
     return page
+
+
+def hand_over(session: Session, application: Application, *, actor: Actor) -> str | None:
+    """The secret of a dossier that was just sent, which goes to the sender by mail too, where mail is sent."""
+    secret = hand_out_secret(session, application)
+    settings = current_app.config["KHUEVAN"]
+    if secret is not None and settings.mail_url and actor.email:
+        link = f"{settings.public_url}{url_for('applications.track', code=application.key)}"
+        facts = {"title": application.title, "code": application.key, "secret": secret, "link": link}
+        send_mail(session, actor.email, language=actor.locale, kind=TRACKING_GIVEN, facts=facts)
+    return secret
 
 
 def keep_for_reader(key: str, secret: str | None) -> None:

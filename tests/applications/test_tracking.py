@@ -1,10 +1,13 @@
 """Following a dossier without an account: the secret shown once, the same answer to every wrong guess."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applications.engine import fire
@@ -13,7 +16,10 @@ from applications.operations.documents import add_document
 from applications.operations.drafts import create_draft, save_answers
 from applications.operations.tracking import hand_out_secret, renew_secret
 from applications.tracking import LETTERS, digest_of, in_groups, is_secret, new_secret, plain
+from applications.web.tracking import hand_over
 from foundation.errors import NotAllowed
+from foundation.mails import MailMessage
+from foundation.noticekinds import kind_of
 from tests.applications.marking_pack import ANSWERS, CODE, PLAN, make_marking_world, mark, sent
 from tests.applications.programs import Program
 from tests.applications.small_pack import World
@@ -68,6 +74,23 @@ def test_the_receipt_shows_the_secret_once(world: World, client: FlaskClient) ->
     assert world.session.get_one(Application, draft.id).tracking_digest == digest_of(secret)
     assert secret not in again.text
     assert "Where" not in again.heading
+
+
+def test_where_mail_is_sent_the_secret_comes_by_mail_and_is_forgotten_like_a_link(
+    app: Flask, world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.config["KHUEVAN"], mail_url="smtp://127.0.0.1:9")
+    monkeypatch.setitem(app.config, "KHUEVAN", settings)
+    application = sent(world)
+    world.session.commit()
+
+    with app.test_request_context():
+        secret = hand_over(world.session, application, actor=world.applicant)
+
+    mails = select(MailMessage).where(MailMessage.kind == "tracking_secret_given")
+    mail = world.session.scalars(mails).one()
+    assert (mail.to_address, mail.facts["secret"]) == (world.applicant.email, secret)
+    assert kind_of(mail.kind).is_secret
 
 
 def test_code_and_secret_tell_where_it_stands(world: World, client: FlaskClient) -> None:
