@@ -83,15 +83,21 @@
     const question = questionOf(key);
     if (!question || (lines.length && question.contains(document.activeElement))) return Boolean(question);
     for (const old of question.querySelectorAll(".field-error")) old.remove();
-    for (const input of question.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    for (const input of question.querySelectorAll("[aria-invalid]")) {
+      input.removeAttribute("aria-invalid");
+      const rest = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => !id.endsWith("-error"));
+      if (rest.join("")) input.setAttribute("aria-describedby", rest.join(" "));
+      else input.removeAttribute("aria-describedby");
+    }
     question.classList.toggle("is-wrong", lines.length > 0);
     if (!lines.length) return false;
     const place = Object.assign(document.createElement("div"), { className: "field-error", id: `${key}-error` });
     place.append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
-    (question.querySelector(".form-hint[id]") || question.querySelector("legend, label")).after(place);
+    const hint = question.querySelector(".form-hint[id]");
+    (hint || question.querySelector("legend, label")).after(place);
     const input = question.querySelector("input, select, textarea");
     input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", place.id);
+    input.setAttribute("aria-describedby", hint ? `${hint.id} ${place.id}` : place.id);
     return false;
   };
 

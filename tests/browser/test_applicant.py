@@ -175,7 +175,7 @@ def test_a_mistake_is_told_above_and_beside_its_input_and_nothing_typed_is_lost(
     expect(page.locator("#desks")).to_be_focused()
     expect(page.locator("#desks")).to_have_value("nhiều lắm")
     expect(page.locator("#pitch")).to_have_value("Ngắn")
-    assert page.locator("#desks").get_attribute("aria-describedby") == "desks-error"
+    assert page.locator("#desks").get_attribute("aria-describedby") == "desks-hint desks-error"
 
 
 def test_wards_are_found_without_marks(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> None:
