@@ -3,6 +3,7 @@
 ``python -m portal.catalogues compile FOLDER`` or ``… check``.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
 }
+
+SPACE_OF_A_MARK = re.compile(r"(?<=\S) (?=[:;?!»])|(?<=«) ")
+FIXED_SPACE = "\N{NO-BREAK SPACE}"
 
 MessageId = str | tuple[str, ...]
 
@@ -60,12 +64,28 @@ def compile_catalogues(target: Path, translations: Path = CHECKOUT / "translatio
     """Write each language's compiled catalogue below ``target``."""
     for language in TRANSLATED:
         catalogue, _ = merged_catalogue(language, translations)
+        if language == "fr":
+            _keep_marks_with_words(catalogue)
         folder = target / language / "LC_MESSAGES"
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         half = folder / "messages.half"
         with half.open("wb") as file:
             write_mo(file, catalogue)
         half.replace(folder / "messages.mo")
+
+
+def _keep_marks_with_words(catalogue: Catalog) -> None:
+    """French sets a space before some marks; no line may end there."""
+    for message in _entries(catalogue):
+        message.string = (
+            _with_fixed_spaces(message.string)
+            if isinstance(message.string, str)
+            else tuple(map(_with_fixed_spaces, message.string))
+        )
+
+
+def _with_fixed_spaces(text: str) -> str:
+    return SPACE_OF_A_MARK.sub(FIXED_SPACE, text)
 
 
 def words_in_use(checkout: Path = CHECKOUT) -> Catalog:

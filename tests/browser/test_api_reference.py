@@ -40,4 +40,4 @@ def test_the_reader_s_language_is_kept(page: Page) -> None:
     page.get_by_role("button", name="Français").click()
 
     assert page.url.endswith("/api/v1/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Pour les programmes : l’API"
+    assert page.get_by_role("heading", level=1).inner_text() == "Pour les programmes\N{NO-BREAK SPACE}: l’API"

@@ -1,5 +1,6 @@
 """The check of translations finds every kind of gap."""
 
+from gettext import GNUTranslations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -58,3 +59,14 @@ def test_compiled_words_are_found_by_the_product(tmp_path: Path) -> None:
     compile_catalogues(tmp_path)
 
     assert sorted(path.parent.parent.name for path in tmp_path.rglob("*.mo")) == ["fr", "vi"]
+
+
+def test_french_marks_never_begin_a_line(tmp_path: Path) -> None:
+    write_part(tmp_path, "home", 'msgid "Why?"\nmsgstr "Pourquoi « non » ?"\n')
+    (tmp_path / "parts" / "home.vi.po").rename(tmp_path / "parts" / "home.fr.po")
+
+    compile_catalogues(tmp_path / "compiled", tmp_path)
+    with (tmp_path / "compiled" / "fr" / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+
+    assert compiled.gettext("Why?") == "Pourquoi «\N{NO-BREAK SPACE}non\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}?"
