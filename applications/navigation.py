@@ -96,7 +96,7 @@ NAVIGATION = [
         is_for=_reads_cases,
         order=12,
         group="work",
-        active_prefix="/queue/stuck",
+        active_prefix="/stuck",
     ),
     NavigationEntry(
         endpoint="applications.register",

@@ -105,13 +105,14 @@ def _wanted(rules: list[tuple[int, str, datetime]], at: datetime) -> Select[Any]
     latest = last.lateral("latest")
     is_nobodys = and_(Case.holder_id.is_(None), Case.state_since <= at - UNASSIGNED_FOR)
     is_quiet: ColumnElement[bool] = and_(Case.state_since < rule.c.cut, latest.c.at < rule.c.cut)
+    may_be = or_(Case.holder_id.is_(None), Case.state_since < rule.c.cut)  # spares looking at the steps of the others
     reason = one_of((Case.holder_id.is_(None), literal(NOBODY)), else_=literal(NO_EVENT))
     since = one_of((Case.holder_id.is_(None), Case.state_since), else_=func.coalesce(latest.c.at, Case.state_since))
     return (
         select(Case.id, Case.unit_id, reason.label("reason"), since.label("since"))
         .join(rule, and_(rule.c.version_id == Case.version_id, rule.c.state == Case.state))
         .join(latest, true())
-        .where(Case.state_kind == "open", or_(is_nobodys, is_quiet))
+        .where(Case.state_kind == "open", may_be, or_(is_nobodys, is_quiet))
     )
 
 

@@ -10,7 +10,7 @@ from foundation.access import access, current_actor
 from foundation.database import db
 
 
-@blueprint.get("/queue/stuck")
+@blueprint.get("/stuck")
 @access(STAFF_WITH_CASES)
 def stuck() -> str:
     """The dossiers within the reader's roles that stand still, the longest first."""

@@ -98,8 +98,8 @@ def test_the_page_lists_only_what_the_readers_roles_reach(world: World, client: 
     other = make_person(world.session, grants=[{"role": "case_officer", "scope_unit_id": elsewhere.id}])
     world.session.commit()
 
-    inside = text_of(visiting(world, client, "case_officer").get("/queue/stuck").text)
-    outside = text_of(visiting(world, client, other).get("/queue/stuck").text)
+    inside = text_of(visiting(world, client, "case_officer").get("/stuck").text)
+    outside = text_of(visiting(world, client, other).get("/stuck").text)
 
     assert application.title in inside
     assert application.title not in outside
@@ -122,13 +122,13 @@ def test_the_list_costs_the_same_for_one_row_and_three(world: World, client: Fla
     taken(world)
     listed(world, later=timedelta(days=12))
     world.session.commit()
-    one = queries_of(world.session, lambda: officer.get("/queue/stuck"))
+    one = queries_of(world.session, lambda: officer.get("/stuck"))
     for _ in range(2):
         taken(world)
     listed(world, later=timedelta(days=12))
     world.session.commit()
 
-    assert queries_of(world.session, lambda: officer.get("/queue/stuck")) == one
+    assert queries_of(world.session, lambda: officer.get("/stuck")) == one
 
 
 def test_an_applicant_has_no_stuck_list(world: World, client: FlaskClient) -> None:
@@ -136,4 +136,4 @@ def test_an_applicant_has_no_stuck_list(world: World, client: FlaskClient) -> No
     world.session.commit()
     sign_in(client, world.session, person)
 
-    assert client.get("/queue/stuck").status_code == 403
+    assert client.get("/stuck").status_code == 403

@@ -162,11 +162,25 @@ def test_officers_work_without_javascript(new_context: OPEN, live_server: LiveSe
 
 
 PAGES = {
-    "intake_officer": ["/queue", "/queue?kind=all&late=late", "/dossiers/{key}", "/notices"],
+    "intake_officer": [
+        "/queue",
+        "/queue?kind=all&late=late",
+        "/dossiers/{key}",
+        "/notices",
+        "/stuck",
+        "/account/calendar",
+    ],
     "case_officer": ["/dossiers/{key}", "/dossiers/{key}/steps/request_supplement", "/dossiers/{key}/reviewers"],
-    "auditor": ["/admin/audit", "/dossiers/{key}", "/admin/procedures"],
+    "auditor": [
+        "/admin/audit",
+        "/dossiers/{key}",
+        "/dossiers/{key}/clock",
+        "/dossiers/{key}/timeline",
+        "/admin/procedures",
+    ],
     "administrator": ["/admin/procedures/controlled-test/1", "/admin/calendars", "/admin/calendars/vn-hanoi"],
     "reviewer_1": ["/reviews"],
+    "applicant": ["/dossiers/{key}", "/dossiers/{key}/submissions", "/dossiers/{key}/tracking"],
 }
 
 

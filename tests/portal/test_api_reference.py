@@ -9,7 +9,11 @@ from portal.api import document_of
 from portal.apireference import reference_of
 from tests.accounts.factories import make_person, sign_in
 
-TITLES = {"vi": "Dành cho chương trình: API", "en": "For programs: the API", "fr": "Pour les programmes\N{NO-BREAK SPACE}: l’API"}
+TITLES = {
+    "vi": "Dành cho chương trình: API",
+    "en": "For programs: the API",
+    "fr": "Pour les programmes\N{NO-BREAK SPACE}: l’API",
+}
 
 
 def test_every_operation_and_shape_is_on_the_page(app: Flask, client: FlaskClient) -> None:
