@@ -278,6 +278,8 @@ PATHS = [
     ("GET", ""),
     ("PATCH", ""),
     ("PATCH", "/answers"),
+    ("POST", "/certificate"),
+    ("POST", "/carry-over"),
     ("POST", "/reveal"),
     ("POST", "/documents"),
     ("GET", "/documents/1"),

@@ -21,6 +21,7 @@ from foundation.actors import SYSTEM
 from foundation.errors import Blocked
 from foundation.notices import Notice
 from tests.accounts.factories import actor_for, make_organisation, make_person, sign_in
+from tests.applications.programs import program_of
 from tests.applications.small_pack import World, small_pack, words
 from tests.applications.visits import with_document
 from tests.pages import Page, follow, open_page
@@ -181,6 +182,25 @@ def test_a_condition_says_when_a_certificate_is_demanded(world: World) -> None:
 
     save_answers(world.session, draft, {"level": None}, actor=world.applicant)
 
+    assert fire(world.session, draft, "submit", actor=world.applicant).to_state == "checking"
+
+
+def test_a_program_certifies_the_version_that_it_read(
+    app: Flask, client: FlaskClient, world: World, draft: Application, colleague: Person
+) -> None:
+    certifier = program_of(app, world.session, actor_for(world.session, colleague))
+    path = f"/applications/{draft.key}/certificate"
+    read = certifier.get(f"/applications/{draft.key}").headers["ETag"]
+    unnamed = certifier.post(path)
+    save_answers(world.session, draft, {"users": 3}, actor=world.applicant)
+    world.session.commit()
+
+    stale = certifier.post(path, headers={"If-Match": read})
+    now_read = certifier.get(f"/applications/{draft.key}").headers["ETag"]
+    done = certifier.post(path, headers={"If-Match": now_read})
+
+    assert (unnamed.status_code, stale.status_code, done.status_code) == (428, 412, 200)
+    world.session.expire_all()
     assert fire(world.session, draft, "submit", actor=world.applicant).to_state == "checking"
 
 

@@ -18,6 +18,7 @@ from applications.succession import differences
 from foundation.actors import SYSTEM
 from foundation.errors import Blocked, NotAllowed
 from tests.accounts.factories import actor_for, make_organisation, make_person, sign_in
+from tests.applications.programs import program_of
 from tests.applications.small_pack import World, small_pack, words
 from tests.applications.visits import with_document
 from tests.pages import follow, open_page
@@ -115,6 +116,20 @@ def test_a_document_no_longer_asked_leaves_the_dossier_and_keeps_its_record(
 
     world.session.expire_all()
     assert document.removed_at is not None
+
+
+def test_a_program_carries_a_draft_over(app: Flask, client: FlaskClient, world: World, draft: Application) -> None:
+    program = program_of(app, world.session, world.applicant)
+    publish_newer(world)
+
+    carried = program.post(f"/applications/{draft.key}/carry-over")
+    again = program.post(f"/applications/{draft.key}/carry-over")
+
+    assert carried.json is not None
+    assert again.json is not None
+    assert (carried.status_code, carried.json["version"]) == (200, 2)
+    assert again.status_code == 409
+    assert [reason["code"] for reason in again.json["reasons"]] == ["version_is_in_force_already"]
 
 
 def test_there_is_nothing_to_carry_over_to(
