@@ -77,10 +77,9 @@ def compile_catalogues(target: Path, translations: Path = CHECKOUT / "translatio
 def _keep_marks_with_words(catalogue: Catalog) -> None:
     """French sets a space before some marks; no line may end there."""
     for message in _entries(catalogue):
+        said = message.string
         message.string = (
-            _with_fixed_spaces(message.string)
-            if isinstance(message.string, str)
-            else tuple(map(_with_fixed_spaces, message.string))
+            _with_fixed_spaces(said) if isinstance(said, str) else tuple(map(_with_fixed_spaces, said or ()))
         )
 
 
