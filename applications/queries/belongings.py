@@ -19,6 +19,7 @@ from applications.models import (
     Message,
     ReviewAssignment,
     ReviewScore,
+    StuckCase,
 )
 from foundation.actors import Actor
 from foundation.database import Model
@@ -46,6 +47,7 @@ _STATEMENT = text(
          UNION SELECT CAST(said.value AS bigint)
            FROM case_events e CROSS JOIN LATERAL jsonb_each_text(e.data) said
           WHERE e.case_id = :case_id AND said.value ~ '^[1-9][0-9]{0,17}$')) AS people,
+      (SELECT row_to_json(stuck) FROM stuck_cases stuck WHERE stuck.case_id = :case_id) AS stuck,
       EXISTS (SELECT FROM conflicts WHERE person_id = :person_id AND organisation_id = :organisation_id) AS conflict
     """
 )
@@ -56,7 +58,7 @@ class Belongings:
     """Rows with the attributes of their models; ``names`` are those of all the people whom the rows name.
 
     ``assignments`` are those not released, each with its ``scores``; ``runs`` hold their ``intervals``, ``letters``
-    only what lists them. ``has_declared_interest``: whether the actor declared an interest in the applicant.
+    only what lists them. ``stuck`` is the row of the stuck list, if the case stands on it. ``has_declared_interest``: whether the actor declared an interest in the applicant.
     """
 
     events: Sequence[Any]
@@ -66,6 +68,7 @@ class Belongings:
     documents: Sequence[Any]
     messages: Sequence[Any]
     names: Mapping[int, str]
+    stuck: Any
     has_declared_interest: bool
 
 
@@ -83,6 +86,7 @@ def belongings_of(session: Session, case: Case, actor: Actor) -> Belongings:
         documents=_rows(Document, row.documents),
         messages=_rows(Message, row.messages),
         names={int(number): name for number, name in (row.people or {}).items()},
+        stuck=next(iter(_rows(StuckCase, [row.stuck] if row.stuck else None)), None),
         has_declared_interest=row.conflict,
     )
 
@@ -96,7 +100,9 @@ def _times(model: type[Model]) -> list[tuple[str, Any]]:
 
 TIMES: dict[type[Model], list[tuple[str, Any]]] = {
     model: _times(model)
-    for model in (CaseEvent, Letter, ClockRun, ClockInterval, ReviewAssignment, ReviewScore, Document, Message)
+    for model in (
+        *(CaseEvent, Letter, ClockRun, ClockInterval, ReviewAssignment, ReviewScore, Document, Message, StuckCase),
+    )
 }
 
 

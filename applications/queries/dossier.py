@@ -64,6 +64,7 @@ class DossierView:
     reviews: Sequence[Any]
     decision: Decision | None
     names: Mapping[int, str]
+    stuck: Any
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -113,6 +114,7 @@ def dossier_view(session: Session, key: str, *, actor: Actor) -> DossierView:
         reviews=_narrowed(reviews, actor, is_staff=reader.is_staff),
         decision=decision,
         names=names,
+        stuck=belongings.stuck if case.state_kind == "open" else None,
     )
 
 

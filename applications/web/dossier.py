@@ -23,7 +23,6 @@ from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.messages import files_of_messages
 from applications.queries.reviews import score_map
-from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Said
 from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
@@ -140,7 +139,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "waits_until": _waits_until(view),
         "message_files": files_of_messages(db.session(), view.case) if view.messages else {},
         "message_kinds": KINDS,
-        "stuck": stuck_of(db.session(), view.case),
+        "stuck": view.stuck,
         "stuck_reasons": STUCK_REASONS,
         "own_review": _own_review(view),
         "language": language(),
