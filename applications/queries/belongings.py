@@ -58,7 +58,8 @@ class Belongings:
     """Rows with the attributes of their models; ``names`` are those of all the people whom the rows name.
 
     ``assignments`` are those not released, each with its ``scores``; ``runs`` hold their ``intervals``, ``letters``
-    only what lists them. ``stuck`` is the row of the stuck list, if the case stands on it. ``has_declared_interest``: whether the actor declared an interest in the applicant.
+    only what lists them. ``stuck`` is the row of the stuck list, if the case stands on it.
+    ``has_declared_interest``: whether the actor declared an interest in the applicant.
     """
 
     events: Sequence[Any]
