@@ -8,6 +8,16 @@ class NewMessage(Shape):
     text = Text(longest=LONGEST, shortest=1, required=True)
 
 
+class MessageFileShape(Shape):
+    """A file that came with a message."""
+
+    id = Whole(required=True)
+    filename = Text(required=True)
+    media_type = Text(required=True)
+    size = Whole(required=True)
+    sha256 = Text(required=True)
+
+
 class MessageShape(Shape):
     """A message between the applicant and the unit."""
 
@@ -16,6 +26,7 @@ class MessageShape(Shape):
     is_from_applicant = Flag(required=True)
     author = Text(required=True)
     sent_at = Instant(required=True)
+    files = Many(Inner(MessageFileShape), required=True)
 
 
 class MessagePage(Shape):

@@ -1,14 +1,17 @@
 """Messages carry files: checked on arrival, given to both sides, to nobody else; and all stands on one timeline."""
 
+import hashlib
 import io
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from applications.models import Message, MessageFile
 from foundation import audit
 from tests.accounts.factories import make_organisation, make_person, sign_in
+from tests.applications.programs import program_of
 from tests.applications.small_pack import World
 from tests.applications.visits import asked_reviewer, pdf, submitted, text_of, visiting
 
@@ -86,3 +89,17 @@ def test_steps_messages_and_documents_stand_on_one_timeline(world: World, client
 
     assert page.index("Xin gửi bản giải trình") < page.index("submit")
     assert "giai-trinh.pdf" in page
+
+
+def test_programs_read_the_files_of_messages(app: Flask, world: World, client: FlaskClient) -> None:
+    application = submitted(world)
+    send(visiting(world, client, "applicant"), application.key, file())
+    program = program_of(app, world.session, world.officer("intake_officer"))
+
+    (message,) = program.get(f"/applications/{application.key}/messages").json["items"]  # type: ignore[index]
+    (told,) = message["files"]
+    with program.get(f"/applications/{application.key}/messages/files/{told['id']}") as answer:
+        content = answer.data
+
+    assert told["filename"] == "giai-trinh.pdf"
+    assert hashlib.sha256(content).hexdigest() == told["sha256"]
