@@ -17,7 +17,7 @@ from foundation.database import db
 from foundation.errors import Reason, Stale
 
 blueprint = ApiBlueprint(
-    "api_drafting", __name__, tag="Applications", description="Drafts: certificates, newer versions of the procedure."
+    "api_drafting", __name__, tag="Drafts", description="Drafts: certificates, newer versions of the procedure."
 )
 
 Answered = tuple[dict[str, Any], dict[str, str]]

@@ -8,30 +8,31 @@ import pytest
 import typst
 from flask import Flask
 from flask.testing import FlaskClient
-from moto.server import ThreadedMotoServer
 from sqlalchemy import select
 
 from applications.documenttexts import read_document
 from applications.models import Document, DocumentText
 from tests.applications.small_pack import World
 from tests.applications.visits import visiting
+from tests.buckets import s3_server
 
 
 @pytest.fixture
 def bucket(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+    with s3_server() as address:
+        yield _opened(app, monkeypatch, address)
+
+
+def _opened(app: Flask, monkeypatch: pytest.MonkeyPatch, address: str) -> str:
     access = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in (access | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}).items():
+    for name, value in (access | {"AWS_ENDPOINT_URL": address}).items():
         monkeypatch.setenv(name, value)
     client = boto3.client("s3")
     client.create_bucket(Bucket="ho-so")
     client.close()
     settings = replace(app.config["KHUEVAN"], storage_url="s3://ho-so/tai-lieu")
     monkeypatch.setitem(app.config, "KHUEVAN", settings)
-    yield "ho-so"
-    server.stop()
+    return "ho-so"
 
 
 def test_a_document_lives_in_the_bucket_from_its_pieces_to_its_download(

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+import parks
+import sandbox
 from applications.fields import Setting, check_answers
 from applications.forms.figures import plain_number
 from applications.packs.catalogue import check_file, pack_files
@@ -12,6 +14,9 @@ from applications.packs.model import FieldSpec, Pack
 from foundation.wording import LANGUAGES
 
 TYPED = ("text", "long_text", "number", "money")
+DOMAINS = (sandbox, parks)
+"""Imported so that their packs are known before the tests are collected."""
+
 PACKS = [check_file(path) for path in pack_files()]
 
 

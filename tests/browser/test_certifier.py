@@ -34,6 +34,7 @@ def certified_desk() -> dict[str, Any]:
     return pack | {
         "code": CODE,
         "key_prefix": "CX",
+        "title": words("Hồ sơ có người xác nhận"),
         "certification": {"statement": statement, "source": "internal"},
     }
 

@@ -8,22 +8,19 @@ import boto3
 import pikepdf
 import pytest
 from flask import Flask
-from moto.server import ThreadedMotoServer
 
 from foundation.errors import Invalid, NotFound
 from foundation.pieces import discard_orphans, discard_pieces, keep_piece, new_folder, whole_file
 from foundation.storage import delete_unreferenced, exists, open_blob, store, stored_digests
+from tests.buckets import s3_server
 
 WORDS = "Đơn đăng ký thử nghiệm".encode()
 
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture
