@@ -1,14 +1,26 @@
 """Statements written once and run often: SQLAlchemy composes and compiles them, later runs send the kept words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import ColumnElement, Executable, Row, String, literal_column
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
+PLAIN_WORD = re.compile("[a-z_]+")
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+
+
+def inline(word: str) -> ColumnElement[str]:
+    """A word of our own written into the statement itself, so that an index kept for it alone can be used.
+
+    Raises ValueError for anything but a plain word.
+    """
+    if not PLAIN_WORD.fullmatch(word):
+        raise ValueError(f"{word!r} is not a plain word")
+    return literal_column(f"'{word}'", String())
 
 
 @dataclass(frozen=True, slots=True)

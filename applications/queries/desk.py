@@ -33,12 +33,7 @@ class DeskView:
     owed: Page[Any]
     others: Page[Any]
     packs: Mapping[int, Pack]
-
-    def pack(self, row: Any) -> Pack:
-        return self.packs[row.version_id]
-
-    def state(self, row: Any) -> State:
-        return self.pack(row).state_by_key[row.state]
+    states: Mapping[tuple[int, str], State]
 
 
 def desk_view(session: Session, *, actor: Actor, owed_after: str | None = None, after: str | None = None) -> DeskView:
@@ -46,8 +41,10 @@ def desk_view(session: Session, *, actor: Actor, owed_after: str | None = None, 
     waiting = kept(session, "procedures", "waiting for the applicant", lambda: _waiting(session))
     owed = page_from(_owed(actor, waiting, owed_after).rows(session), SUPPLEMENTS_FIRST, size=PAGE_SIZE)
     others = page_from(_others(actor, waiting, after).rows(session), LAST_CHANGED_FIRST, size=PAGE_SIZE)
-    versions = {row.version_id for row in (*owed.rows, *others.rows)}
-    return DeskView(owed, others, {version: pack_of_version(session, version) for version in sorted(versions)})
+    found = {(row.version_id, row.state) for row in (*owed.rows, *others.rows)}
+    packs = {version: pack_of_version(session, version) for version in sorted({version for version, _ in found})}
+    states = {(version, state): packs[version].state_by_key[state] for version, state in found}
+    return DeskView(owed, others, packs, states)
 
 
 Waiting = frozenset[tuple[int, str]]

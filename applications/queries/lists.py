@@ -13,6 +13,7 @@ from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.paging import Order, Page, page_of_columns
+from foundation.prepared import inline
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 30
@@ -70,7 +71,7 @@ def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bo
     """What the filters ask of a case."""
     found: list[ColumnElement[bool]] = []
     if filters.kind:
-        found.append(Case.state_kind == filters.kind)
+        found.append(Case.state_kind == inline(filters.kind))
     if filters.procedure:
         chosen = select(Procedure.id).where(Procedure.code == filters.procedure)
         found.append(Case.procedure_id == chosen.scalar_subquery())

@@ -13,7 +13,7 @@ from applications.visibility import READING_ROLES, staff_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.paging import Order, Page, page_from, portion
-from foundation.prepared import Prepared, prepare
+from foundation.prepared import Prepared, inline, prepare
 
 BY_URGENCY = Order((Case.urgent_at, Case.id))
 KINDS = ("open", "final")
@@ -39,7 +39,7 @@ def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Sel
     """Which cases stand on the page. An index holds the cases of one unit and kind (or state) in order: the
     first of each together contain the first of all, so no list is sorted that is longer than a page."""
     reached: Any = select(Case.id, Case.urgent_at).where(
-        Case.state_kind != "draft", staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
+        Case.state_kind != inline("draft"), staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
     )
     if filters.holder == "me":
         return portion(reached, BY_URGENCY, after=cursor, size=size)
