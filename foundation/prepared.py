@@ -39,6 +39,6 @@ class Prepared:
 
 
 def prepare(statement: Executable) -> Prepared:
-    """Compose ``statement`` for PostgreSQL; a ``bindparam`` without value must be given with each run."""
+    """Compose ``statement`` for PostgreSQL; what is given with each run is a ``bindparam`` with the value None."""
     compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]  # every statement can
     return Prepared(str(compiled), {name: value for name, value in compiled.params.items() if value is not None})

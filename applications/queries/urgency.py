@@ -17,7 +17,7 @@ from foundation.prepared import Prepared, inline, prepare
 
 BY_URGENCY = Order((Case.urgent_at, Case.id))
 KINDS = ("open", "final")
-AT: Any = bindparam("at", type_=DateTime(timezone=True))
+AT: Any = bindparam("at", None, type_=DateTime(timezone=True))
 
 
 def most_urgent(

@@ -72,11 +72,14 @@ def test_filters_narrow_and_live_in_the_address(world: World, client: FlaskClien
     assert set(rows(visit, f"/queue?procedure=small-test&unit={world.unit.code}")) == {waiting.key, working.key}
 
 
-def test_late_dossiers_are_marked_and_found(world: World, client: FlaskClient) -> None:
+@pytest.mark.parametrize("scope", ["everywhere", "in this unit"])
+def test_late_dossiers_are_marked_and_found(world: World, client: FlaskClient, scope: str) -> None:
     late, on_time = accepted(world), accepted(world)
     late.due_at = late.original_due_at = now() - timedelta(days=14)
+    grant = {"role": "case_officer"} | ({} if scope == "everywhere" else {"scope_unit_id": world.unit.id})
+    officer = make_person(world.session, grants=[grant])
     world.session.commit()
-    visit = visiting(world, client, "case_officer")
+    visit = visiting(world, client, officer)
 
     assert rows(visit, "/queue?late=late") == [late.key]
     assert rows(visit, "/queue?late=on_time") == [on_time.key]

@@ -1,7 +1,7 @@
 """Statements composed once: values given anew, and words of our own that cannot be anybody else's."""
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Unit
@@ -12,7 +12,8 @@ from tests.accounts.factories import make_unit
 def test_values_can_be_given_with_each_run(session: Session) -> None:
     first, second = make_unit(session), make_unit(session)
     session.flush()
-    statement = prepare(select(Unit.id).where(Unit.code == bindparam("code"), Unit.id.in_([first.id, second.id])))
+    code = bindparam("code", None, type_=String())
+    statement = prepare(select(Unit.id).where(Unit.code == code, Unit.id.in_([first.id, second.id])))
 
     assert [row.id for row in statement.rows(session, code=first.code)] == [first.id]
     assert [row.id for row in statement.rows(session, code=second.code)] == [second.id]
