@@ -38,6 +38,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -61,7 +62,6 @@ TEMPLATE_NAME = re.compile(r"(?:[0-9]+/)?[a-z0-9_]+\.typ")
 NOT_SHOWN = "□"
 LONGEST_WORD = 48
 
-_compilers: dict[str, typst.Compiler] = {}
 _lock = Lock()
 
 
@@ -83,27 +83,29 @@ def render(
     template: str, facts: Mapping[str, Any], language: str, *, check: Check | None = None, is_preview: bool = False
 ) -> bytes:
     """The letter as PDF/A-2a. Raises KeyError for a template that is not shipped."""
+    path = template_path(template)
+    if path is None:
+        raise KeyError(template)
     prepared = _prepared(facts, language) | {
         "language": language,
         "check": _shown_check(check) if check else None,
         "is_preview": is_preview,
     }
     with _lock:
-        pdf = _compiler(template).compile(
-            format="pdf", pdf_standards=STANDARDS, sys_inputs={"facts": json.dumps(prepared)}
+        pdf = _compiler(TEMPLATES).compile(
+            input=str(path), format="pdf", pdf_standards=STANDARDS, sys_inputs={"facts": json.dumps(prepared)}
         )
     assert isinstance(pdf, bytes)  # noqa: S101 - one PDF, not pages
     return pdf
 
 
-def _compiler(template: str) -> typst.Compiler:
-    """The compiler that keeps what it learnt of this template and its fonts: the second letter takes milliseconds."""
-    if template not in _compilers:
-        path = template_path(template)
-        if path is None:
-            raise KeyError(template)
-        _compilers[template] = typst.Compiler(str(path), root=str(TEMPLATES), ignore_system_fonts=True)
-    return _compilers[template]
+@cache
+def _compiler(root: Path) -> typst.Compiler:
+    """The compiler that keeps what it learnt of templates and fonts: the second letter takes milliseconds.
+
+    One for all templates: each holds the fonts, and a web process has little memory.
+    """
+    return typst.Compiler(root=str(root), ignore_system_fonts=True)
 
 
 def _prepared(value: Any, language: str) -> Any:
