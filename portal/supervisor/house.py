@@ -26,6 +26,8 @@ from portal.turns import WAITING_THREADS
 SECONDS_BETWEEN_LOOKS = 0.25
 WORKER = "worker"
 BACKLOG = "1024"
+ARENAS = "2"
+"""Of memory, for the C library: with one for each of many threads, a web process holds what it does not use."""
 
 
 class ToldToEnd(Exception):  # noqa: N818 - a wish, not an error
@@ -116,7 +118,7 @@ class House:
             self.environment["DEMO"] = "1" if accounts_file(self.state).exists() else "0"
 
     def _start_children(self) -> None:
-        web = Child("web", self._web_command(), {**self.environment, "SERVING": "1"})
+        web = Child("web", self._web_command(), {"MALLOC_ARENA_MAX": ARENAS, **self.environment, "SERVING": "1"})
         command = [sys.executable, "-m", "portal.worker"]
         worker = Child(WORKER, command, self.environment, when_orphaned=signal.SIGKILL)
         for child in (web, worker):
