@@ -1,8 +1,11 @@
 """Many dossiers at once: the demonstration's dossiers copied by the database itself."""
 
+import time
+
 import psycopg
 from psycopg import sql
 
+LONGEST_WAIT = 60
 STRIDE = 1_000_000
 """Copy number k of a row has its id moved by k times this, so that references move along."""
 
@@ -27,6 +30,7 @@ DISTINCT = {"cases": ("key", "code"), "applications": ("receipt_number",), "lett
 
 def copy_dossiers(connection: psycopg.Connection, total: int) -> int:
     """Copy the dossiers that are there until there are about ``total``; how many there are then."""
+    _await_words(connection)
     present = _count(connection)
     copies = max(0, round(total / present) - 1)
     for table, references in TABLES.items():
@@ -35,6 +39,18 @@ def copy_dossiers(connection: psycopg.Connection, total: int) -> int:
     connection.autocommit = True
     connection.execute("ANALYZE")
     return _count(connection)
+
+
+def _await_words(connection: psycopg.Connection) -> None:
+    """Wait until the worker has kept the words of the dossiers, so that the copies do not keep it busy."""
+    for _ in range(LONGEST_WAIT):
+        row = connection.execute(
+            "SELECT count(*) FROM cases WHERE words_at IS NULL OR words_at < updated_at"
+        ).fetchone()
+        connection.commit()
+        if row == (0,):
+            return
+        time.sleep(1)
 
 
 def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> list[str]:
