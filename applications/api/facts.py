@@ -9,6 +9,7 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from applications.queries.cases import ApplicationView
 from applications.queries.dossier import answers_for
+from applications.queries.lists import applicant_name
 from applications.sensitive import masked
 from foundation.api import reader_language, said
 from foundation.database import db, now
@@ -47,7 +48,7 @@ def spine(row: Any, pack: Pack, *, is_staff: bool) -> dict[str, Any]:
 
 def listed_case(row: Any, *, is_staff: bool) -> dict[str, Any]:
     """A row of the list."""
-    name = row.organisation_vi if reader_language() == "vi" else row.organisation_en or row.organisation_vi
+    name = applicant_name(row, reader_language())
     organisation = None if row.organisation_code is None else {"code": row.organisation_code, "name": name}
     pack = pack_of_version(db.session(), row.version_id)
     return {**spine(row, pack, is_staff=is_staff), "organisation": organisation}

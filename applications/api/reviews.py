@@ -24,7 +24,7 @@ from applications.packs.describing import described_rubric
 from applications.packs.model import Rubric
 from applications.queries.cases import find_application
 from applications.queries.dossier import own_assignment, visible_reviews
-from applications.queries.lists import my_reviews
+from applications.queries.lists import applicant_name, my_reviews
 from applications.schemas.reviews import (
     AssignedReviewer,
     Declaration,
@@ -137,7 +137,7 @@ def list_reviews() -> dict[str, Any]:
 
 def _item(row: Any) -> dict[str, Any]:
     same = ("id", "key", "code", "title", "assigned_at", "declared_at", "submitted_at")
-    name = row.organisation_vi if reader_language() == "vi" else row.organisation_en or row.organisation_vi
+    name = applicant_name(row, reader_language()) or None
     return {**{field: getattr(row, field) for field in same}, "organisation": name, "due_on": day_of(row.due_at)}
 
 

@@ -57,6 +57,11 @@ COLUMNS = (
 )
 
 
+def applicant_name(row: Any, language: str) -> str:
+    """The applicant of a line in this language, or in Vietnamese where it has no other name; empty for none."""
+    return (row.organisation_vi if language == "vi" else row.organisation_en or row.organisation_vi) or ""
+
+
 def listing() -> Any:
     """Every case with what a line of a list shows."""
     return (

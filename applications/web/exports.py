@@ -9,6 +9,7 @@ from flask import send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from applications.queries.lists import applicant_name
 from applications.queries.queue import QueueLine, filters_from, queue_choices, queue_lines
 from applications.web.blueprint import blueprint
 from applications.web.queue import STAFF_WITH_CASES, asked_for
@@ -58,7 +59,7 @@ def _columns() -> list[Column]:
     return [
         Column(_("Dossier"), lambda line: line.row.code or line.row.key),
         Column(_("Title"), lambda line: line.row.title),
-        Column(_("Applicant"), lambda line: _applicant(line, spoken)),
+        Column(_("Applicant"), lambda line: applicant_name(line.row, spoken)),
         Column(_("Procedure"), lambda line: in_language(line.pack.title, spoken)),
         Column(_("State"), lambda line: in_language(line.state.title, spoken)),
         Column(_("In charge"), lambda line: line.row.holder_name),
@@ -68,8 +69,3 @@ def _columns() -> list[Column]:
         Column(_("Working days late"), lambda line: line.days_late),
         Column(_("Working days left"), lambda line: line.days_left),
     ]
-
-
-def _applicant(line: QueueLine, spoken: str) -> str | None:
-    vietnamese: str | None = line.row.organisation_vi
-    return vietnamese if spoken == "vi" else line.row.organisation_en or vietnamese

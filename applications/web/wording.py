@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from applications.packs.expressions import Expression
 from applications.packs.model import INTERNAL, ClockVerb, Length, Pack
+from applications.queries.lists import applicant_name
 from applications.web.blueprint import blueprint
 from foundation.errors import Reason
 from foundation.reasons import sentence_of
@@ -160,6 +161,7 @@ def percent(basis_points: int) -> str:
 
 
 blueprint.add_app_template_filter(sentence_of, "reason_words")
+blueprint.add_app_template_filter(applicant_name, "applicant_name")
 blueprint.add_app_template_filter(role_title, "role_title")
 blueprint.add_app_template_filter(length_words, "length_words")
 blueprint.add_app_template_filter(file_size, "file_size")

@@ -52,6 +52,8 @@ def test_a_right_password_gives_the_account_its_share_back(session: Session) -> 
     for _ in range(attempts.SIGN_INS_PER_ACCOUNT):
         attempts.count_sign_in(session, email="lan@vi-du.example", ip="192.0.2.1")
 
+    with pytest.raises(TooMany):
+        attempts.count_sign_in(session, email="lan@vi-du.example", ip="192.0.2.2")
     attempts.forget_sign_ins(session, email="Lan@vi-du.example")
 
     attempts.count_sign_in(session, email="lan@vi-du.example", ip="192.0.2.1")
