@@ -276,6 +276,21 @@
 
   // --- Begin --------------------------------------------------------------------------------------------------
 
+  // Typed before this script had arrived, or put back by the browser: no event told of it.
+  const isChanged = (input) => {
+    if (["checkbox", "radio"].includes(input.type)) return input.checked !== input.defaultChecked;
+    if (input.tagName !== "SELECT") return input.value !== input.defaultValue;
+    const given = [...input.options].filter((option) => option.defaultSelected);
+    return given.length > 0 ? given.some((option) => !option.selected) : input.selectedIndex > 0;
+  };
+  const noticeEarlier = () => {
+    for (const question of questions()) {
+      const inputs = [...question.querySelectorAll("input[name], select[name], textarea[name]")];
+      const typed = inputs.find((input) => !["file", "hidden", "search"].includes(input.type) && isChanged(input));
+      if (typed) noticed({ target: typed });
+    }
+  };
+
   const restore = () => {
     const old = Date.now() - LONGEST_KEPT;
     for (const [key, entry] of Object.entries(store.all())) {
@@ -329,5 +344,7 @@
     const keys = [...dirty].filter((key) => !conflicts.has(key));
     if (keys.length && !running) fetch(form.dataset.autosave, { method: "POST", body: bodyOf(keys), keepalive: true });
   });
+  noticeEarlier();
   restore();
+  form.dataset.listening = "";
 })();

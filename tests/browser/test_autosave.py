@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import delete, select
 
 from accounts.models import Organisation, Person, SignInSession
@@ -15,6 +15,8 @@ from tests.browser.conftest import LiveServer
 
 PROCEDURE = "/procedures/innovation-desk"
 SAVED, NOT_SAVED = "[data-save-bar][data-state=saved]", "[data-save-bar][data-state=failed]"
+LISTENING = "form[data-autosave][data-listening]"
+"""The form once its script has arrived: without a network it never would."""
 Contexts = Callable[..., BrowserContext]
 PATIENCE = 15_000
 """Milliseconds until a retry has come through, also on a busy machine."""
@@ -65,6 +67,7 @@ def begin(page: Page) -> str:
     page.goto(PROCEDURE)
     page.locator("form[action$='/start'] button").click()
     page.locator(".task-line a").first.click()
+    expect(page.locator("form[data-autosave]")).to_be_visible(timeout=PATIENCE)
     return page.url
 
 
@@ -83,6 +86,23 @@ def test_what_is_typed_is_saved_without_pressing_anything(
     assert team.answers() == {"project_name": "Nhắc lịch tiêm", "stage": "prototype"}
     page.goto(address)
     expect(page.locator("#project_name")).to_have_value("Nhắc lịch tiêm")
+
+
+def test_what_was_typed_before_the_script_arrived_is_saved_too(team: Team, new_context: Contexts) -> None:
+    page = team.page(new_context())
+    address = begin(page)
+    held: list[Route] = []
+    page.route("**/autosave*.js*", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    page.fill("#project_name", "Gõ sớm")
+    page.check("input[name=stage][value=prototype]")
+    expect(page.locator(LISTENING)).to_have_count(0)
+
+    for route in held:
+        route.continue_()
+
+    expect(page.locator(SAVED)).to_be_visible(timeout=PATIENCE)
+    assert team.answers() == {"project_name": "Gõ sớm", "stage": "prototype"}
 
 
 def test_rows_of_a_table_are_saved_as_they_come_and_go(team: Team, new_context: Contexts) -> None:
@@ -134,6 +154,7 @@ def test_a_moment_offline_loses_nothing(team: Team, new_context: Contexts, axe: 
     context = new_context()
     page = team.page(context)
     begin(page)
+    expect(page.locator(LISTENING)).to_be_visible(timeout=PATIENCE)
     context.set_offline(True)
     page.fill("#project_name", "Gõ khi mất mạng")
     expect(page.locator(NOT_SAVED)).to_contain_text("Not saved yet", timeout=PATIENCE)
@@ -151,6 +172,7 @@ def test_a_window_closed_while_offline_keeps_what_was_typed(team: Team, new_cont
     context = new_context()
     page = team.page(context)
     address = begin(page)
+    expect(page.locator(LISTENING)).to_be_visible(timeout=PATIENCE)
     context.set_offline(True)
     page.fill("#project_name", "Đóng cửa sổ")
     expect(page.locator(NOT_SAVED)).to_be_visible(timeout=PATIENCE)
