@@ -17,21 +17,25 @@ SEEN = re.compile(r"([a-z][a-z0-9_]{0,119}):([0-9]{1,18}):([0-9a-f]{0,16})")
 class Edit:
     """The last change of one answer: the dossier's revision that it made, by whom, when.
 
-    ``origin`` says from where it was taken over: the key of an earlier dossier, or ``profile``.
+    ``origin`` says from where it was taken over: the key of an earlier dossier, or ``profile``. ``before`` holds
+    the rows of a table that was filled from a spreadsheet, so that this can be undone until somebody changes it.
     """
 
     revision: int
     person_id: int | None
     at: datetime
     origin: str = ""
+    before: list[Any] | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Edit":
-        return cls(stored["revision"], stored["person"], datetime.fromisoformat(stored["at"]), stored.get("origin", ""))
+        at = datetime.fromisoformat(stored["at"])
+        return cls(stored["revision"], stored["person"], at, stored.get("origin", ""), stored.get("before"))
 
     def stored(self) -> dict[str, Any]:
         facts = {"revision": self.revision, "person": self.person_id, "at": self.at.isoformat()}
-        return facts | ({"origin": self.origin} if self.origin else {})
+        facts |= {"origin": self.origin} if self.origin else {}
+        return facts | ({"before": self.before} if self.before is not None else {})
 
 
 @dataclass(frozen=True, slots=True)

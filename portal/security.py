@@ -13,6 +13,8 @@ from portal.settings import Settings
 MEGABYTE = 1024 * 1024
 ORDINARY_LIMIT = 1 * MEGABYTE
 DOCUMENT_LIMIT = 55 * MEGABYTE
+PASTED_LIMIT = 4 * MEGABYTE
+"""Of text that is sent where documents are: a whole sheet may be pasted there."""
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -61,7 +63,9 @@ def _begin() -> None:
 def _limit_size() -> None:
     """Large bodies only where documents are expected."""
     view = current_app.view_functions.get(request.endpoint or "")
-    request.max_content_length = DOCUMENT_LIMIT if view and takes_files(view) else ORDINARY_LIMIT
+    is_large = view is not None and takes_files(view)
+    request.max_content_length = DOCUMENT_LIMIT if is_large else ORDINARY_LIMIT
+    request.max_form_memory_size = PASTED_LIMIT if is_large else ORDINARY_LIMIT
 
 
 def _protect(response: Response) -> Response:

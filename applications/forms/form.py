@@ -107,7 +107,13 @@ class AnswerForm(BaseForm):
 
 
 class TableField(AnswerField):
-    """Rows of answers to the same questions; rows without any answer do not count."""
+    """Rows of answers to the same questions; rows without any answer do not count.
+
+    ``is_fillable`` says whether the page offers to fill it from a spreadsheet, ``can_undo`` whether that was just done.
+    """
+
+    is_fillable = False
+    can_undo = False
 
     @property
     def is_group(self) -> bool:

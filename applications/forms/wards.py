@@ -1,6 +1,5 @@
 """The wards and communes as a reader chooses and reads them."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -8,12 +7,16 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from accounts.places import ward_facts
+from foundation.searchtext import fold
 
 WardGroup = tuple[Any, Sequence[tuple[str, str]]]
 """A heading, and code and name of the wards below it."""
 
 WARDS = lazy_gettext("Wards")
 COMMUNES = lazy_gettext("Communes")
+
+KINDS = frozenset({"p", "phuong", "x", "xa"})
+"""How a ward or commune begins, written out or short."""
 
 
 @cache
@@ -29,13 +32,8 @@ def _is_ward(facts: Mapping[str, Any]) -> bool:
 
 
 def _options(rows: Sequence[Mapping[str, Any]], language: str) -> tuple[tuple[str, str], ...]:
-    ordered = sorted(rows, key=lambda facts: _folded(facts["name"]))
+    ordered = sorted(rows, key=lambda facts: fold(facts["name"]))
     return tuple((facts["code"], _name(facts, language)) for facts in ordered)
-
-
-def _folded(text: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return bare.replace("đ", "d")
 
 
 def _name(facts: Mapping[str, Any], language: str) -> str:
@@ -50,3 +48,21 @@ def _names(language: str) -> dict[str, str]:
 def ward_name(code: Any, language: str) -> str:
     """The full name of a ward; an unknown code is shown as it is."""
     return _names(language).get(code, str(code)) if isinstance(code, str) else str(code)
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    """Codes by the ways to write a ward without marks; a short name that two of them bear is left out."""
+    found: dict[str, set[str]] = {}
+    for facts in ward_facts():
+        for name in (facts["code"], facts["name"], facts["name_en"], facts["full_name"], facts["full_name_en"]):
+            found.setdefault(fold(name), set()).add(facts["code"])
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+def ward_named(text: str) -> str:
+    """The code of the ward that is written so, with or without marks or its kind; empty when none is, or two are."""
+    words = fold(text).split()
+    known = _codes_by_name()
+    bare = " ".join(words[1:]) if words and words[0] in KINDS else ""
+    return known.get(" ".join(words)) or known.get(bare) or ""

@@ -64,13 +64,15 @@ WRITE = text(
 class Held:
     """A draft locked for its writer; ``row`` holds what stands there now.
 
-    ``origins`` says of answers that are taken over from where they come.
+    ``origins`` says of answers that are taken over from where they come, ``befores`` of tables what is kept for
+    undoing.
     """
 
     row: Any
     pack: Pack
     specs: tuple[FieldSpec, ...]
     origins: Mapping[str, str] = field(default_factory=dict)
+    befores: Mapping[str, list[Any]] = field(default_factory=dict)
 
     @cached_property
     def edits(self) -> dict[str, Edit]:
@@ -179,7 +181,7 @@ def keep_answers(
     require_open_fields(session, held.pack, held.row, touched, _roots(faults) & set(touched))
     changed |= _following(held, changed, wrong=_roots(faults)) if changed else {}
     edit = Edit(held.row.revision + bool(changed), actor.person_id, now())
-    edits = {name: replace(edit, origin=held.origins.get(name, "")) for name in changed}
+    edits = {name: replace(edit, origin=held.origins.get(name, ""), before=held.befores.get(name)) for name in changed}
     if changed:
         _write(session, held, changed, wrong=_roots(faults), edits=edits)
     values = {**held.values, **changed}

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from applications.drafting import shown_values
 from applications.forms import AnswerForm, changes_rows, form_for, tables_with_new_row
+from applications.forms.filling import targets_of
 from applications.operations.answers import Kept, hold_draft, keep_answers
 from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec, Section
@@ -16,6 +17,7 @@ from applications.queries.editors import names_of
 from applications.reuse import Offer, answer_offers, is_offered_to
 from applications.revisions import edits_of, seen_text
 from applications.web.blueprint import blueprint
+from applications.web.filling import undo
 from applications.web.keeping import MINE, TAKE, seen_by_writer, typed_answers
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
@@ -130,10 +132,19 @@ def _carry_seen(view: DraftView, form: AnswerForm, unsettled: Collection[str]) -
     for field in form:
         key = field.spec.key
         field.seen = before.get(key, "") if key in unsettled else seen_text(key, edits.get(key), values.get(key))
+        if field.spec.type == "table" and targets_of(field.spec):
+            field.is_fillable = True
+            field.can_undo = key in edits and edits[key].before is not None
 
 
 def _onwards(view: DraftView, part: Section) -> Answer:
     """After saving: the same section when there is more to do in it, else the next page or the list."""
+    if table := request.form.get("fill"):
+        key = view.application.key
+        return redirect(url_for("applications.filling", key=key, section=part.key, table=table), 303)
+    if table := request.form.get("undo_fill"):
+        undo(view.application.key, table)
+        return _to_section(view, part.key, _anchor=table)
     if changes_rows(request.form):
         return _to_section(view, part.key, row=sorted(tables_with_new_row(request.form)), _anchor=_table_changed())
     if any(spec.key in view.application.unsound for spec in part.fields):
