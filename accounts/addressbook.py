@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
-from foundation.notices import Recipient, register_address_book
+from foundation.noticemails import Recipient, register_address_book
 
 
 def recipients(session: Session, people: Sequence[int]) -> Iterable[Recipient]:

@@ -37,6 +37,15 @@ ENTRIES = [
         endpoint="accounts.account", title=_("Profile"), icon="user", is_for=_is_signed_in, group="account", order=10
     ),
     NavigationEntry(
+        endpoint="accounts.notice_choices",
+        title=_("How you are told"),
+        icon="bell",
+        is_for=_is_signed_in,
+        group="account",
+        order=15,
+        active_prefix="/account/notices",
+    ),
+    NavigationEntry(
         endpoint="accounts.change_password",
         title=_("Password"),
         icon="lock",

@@ -22,6 +22,7 @@ def register_actions() -> None:
             "accounts:person:create": lazy_gettext("Account created"),
             "accounts:person:invite": lazy_gettext("Person invited"),
             "accounts:person:update": lazy_gettext("Profile changed"),
+            "accounts:notices:choose": lazy_gettext("Ways of being told of notices chosen"),
             "accounts:person:confirm_email": lazy_gettext("E-mail address confirmed"),
             "accounts:person:disable": lazy_gettext("Account disabled"),
             "accounts:person:enable": lazy_gettext("Account enabled again"),

@@ -15,6 +15,7 @@ from applications.fields.inwords import day_in_words
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
 from applications.models import Case, Letter, ReviewAssignment
+from applications.noticetopics import LAWFUL, NEWS, TASKS, UNIT
 from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
@@ -49,7 +50,7 @@ def _notify(firing: Firing) -> None:
             notify(
                 firing.session,
                 people,
-                MOVED,
+                _kind_for(notice),
                 facts=_notice_facts(firing, number, due),
                 link=f"/dossiers/{firing.case.key}",
                 case_id=firing.case.id,
@@ -146,4 +147,14 @@ def _fill(words: str, named: Mapping[str, str]) -> str:
     return BLANK.sub(lambda blank: named[blank[1]], words)
 
 
-MOVED = register_notice(NoticeKind("dossier_moved", words=moved_words))
+def _kind_for(notice: NoticeSpec) -> NoticeKind:
+    """What the law has the applicant told is a kind of its own: nobody can leave it out."""
+    if notice.to == "applicant":
+        return MOVED if notice.required else MOVED_BESIDES
+    return MOVED_IN_UNIT if notice.to == "unit" else MOVED_ON_DESK
+
+
+MOVED = register_notice(NoticeKind("dossier_moved", words=moved_words, topic=LAWFUL))
+MOVED_BESIDES = register_notice(NoticeKind("dossier_moved_besides", words=moved_words, topic=NEWS))
+MOVED_IN_UNIT = register_notice(NoticeKind("dossier_moved_in_unit", words=moved_words, topic=UNIT))
+MOVED_ON_DESK = register_notice(NoticeKind("dossier_moved_on_desk", words=moved_words, topic=TASKS))

@@ -30,6 +30,7 @@ from accounts.models import Person, Unit
 from applications.correspondence import OFFICERS, officers_of, people_of
 from applications.models import Case, CaseEvent, StuckCase
 from applications.models.stuck import NO_EVENT, NOBODY
+from applications.noticetopics import NEWS, UNIT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from foundation.calendars import load_calendar
@@ -166,6 +167,7 @@ STANDS_STILL = register_notice(
             "The dossier “%(title)s” stands still: %(why)s It is with: %(unit)s. In charge: %(holder)s. "
             "The unit sees it on its list of dossiers that stand still."
         ),
+        topic=NEWS,
     )
 )
 LISTED = register_notice(
@@ -173,5 +175,6 @@ LISTED = register_notice(
         "dossier_listed_as_stuck",
         subject=lazy_gettext("Dossier %(code)s stands still"),
         body=lazy_gettext("“%(title)s” is on your unit’s list of dossiers that stand still: %(why)s"),
+        topic=UNIT,
     )
 )

@@ -1,14 +1,16 @@
-"""The kinds of notices and letters by mail: each named by what happened, each with its words."""
+"""The kinds of notices and letters by mail: each named by what happened, each with its words and its topic."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
+from foundation.actors import Actor
 from foundation.facts import spoken
 
 Words = Callable[[Session, Mapping[str, Any], str], tuple[str, str]]
@@ -17,6 +19,40 @@ Words = Callable[[Session, Mapping[str, Any], str], tuple[str, str]]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _kinds: dict[str, "NoticeKind"] = {}
+_topics: dict[str, "NoticeTopic"] = {}
+
+
+class Channel(StrEnum):
+    """How somebody is told: each way includes the ways before it, as far as the site goes."""
+
+    NONE = "none"
+    SITE = "site"
+    DIGEST = "digest"
+    MAIL = "mail"
+
+
+REQUIRED = (Channel.MAIL,)
+AT_LEAST_ON_SITE = (Channel.SITE, Channel.DIGEST, Channel.MAIL)
+FREE = (Channel.NONE, *AT_LEAST_ON_SITE)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTopic:
+    """What a reader tells apart among notices, and the ways of being told of it that they choose from.
+
+    Mail at once is always among them, and is what holds until somebody chooses; where it is the only way, the
+    law demands the notice. ``is_for`` says who is ever told of it.
+    """
+
+    key: str
+    title: LazyString
+    explanation: LazyString
+    channels: tuple[Channel, ...] = FREE
+    is_for: Callable[[Actor], bool] = lambda actor: True
+
+    @property
+    def is_required(self) -> bool:
+        return self.channels == REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +60,8 @@ class NoticeKind:
     """Something that people are told of, named by what happened (``deal_approved``).
 
     Either ``subject`` and ``body``, lazy translations with ``%(name)s`` for the facts, or ``words``. A kind
-    with ``is_secret`` carries a link that opens a door: it is forgotten once it is sent.
+    with ``is_secret`` carries a link that opens a door: it is forgotten once it is sent. A kind without
+    ``topic`` is always mailed at once.
     """
 
     key: str
@@ -32,6 +69,7 @@ class NoticeKind:
     body: LazyString | None = None
     words: Words | None = None
     is_secret: bool = False
+    topic: NoticeTopic | None = None
 
     def __post_init__(self) -> None:
         if (self.words is None) == (self.subject is None or self.body is None):
@@ -58,6 +96,24 @@ def register_notice(kind: NoticeKind) -> NoticeKind:
         raise ValueError(f"notice {kind.key!r} is registered twice")
     _kinds[kind.key] = kind
     return kind
+
+
+def register_topic(topic: NoticeTopic) -> NoticeTopic:
+    """Let people choose how they are told of this. Raises ValueError when the key is taken."""
+    if topic.key in _topics:
+        raise ValueError(f"topic {topic.key!r} is registered twice")
+    _topics[topic.key] = topic
+    return topic
+
+
+def topics_for(actor: Actor) -> list[NoticeTopic]:
+    """The topics that the actor may be told of, in the order of their registration."""
+    return [topic for topic in _topics.values() if topic.is_for(actor)]
+
+
+def kinds_about(topics: set[str]) -> list[str]:
+    """The keys of the kinds that belong to these topics."""
+    return [kind.key for kind in _kinds.values() if kind.topic is not None and kind.topic.key in topics]
 
 
 def kind_of(key: str) -> NoticeKind:

@@ -1,51 +1,36 @@
 """Notices: who is told that something happened; written with it, worded when read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
 from foundation.database import Code, Facts, Instant, Key, Model, now
 from foundation.facts import plain
-from foundation.jobs import task
-from foundation.mails import MailMessage, deliver_later
-from foundation.noticekinds import NoticeKind, kind_of, register_notice, registered_notices, require_facts
+from foundation.noticechoices import refusing
+from foundation.noticekinds import Channel, NoticeKind, kind_of, register_notice, registered_notices, require_facts
 from foundation.paging import Order, Page, page_of
 
-__all__ = ["Notice", "NoticeKind", "Recipient", "notify", "register_notice", "registered_notices"]
+__all__ = ["Notice", "NoticeKind", "notify", "register_notice", "registered_notices"]
 
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Where a person's mail goes, and in which language."""
-
-    person_id: int
-    email: str
-    language: str
-
-
-MAILED_AT_ONCE = 500
 MOST_UNREAD = 100
 """Unread notices are counted up to here."""
 
-AddressBook = Callable[[Session, Sequence[int]], Iterable[Recipient]]
-"""Finds the people among some ids to whom mail may be sent."""
-
-_address_books: list[AddressBook] = []
-
 
 class Notice(Model):
-    """One person is told of one thing; unread until ``read_at``."""
+    """One person is told of one thing; unread until ``read_at``.
+
+    ``mailed_at`` is when it was settled how the person is told: by mail, by the next digest, or on the site alone.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
         Index("ix_notices_person_id", "person_id", "id"),
         Index("ix_notices_unmailed", "id", postgresql_where=text("mailed_at IS NULL")),
+        Index("ix_notices_digest", "person_id", "id", postgresql_where=text("waits_for_digest")),
         Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notices_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
     )
@@ -59,6 +44,7 @@ class Notice(Model):
     created_at: Mapped[Instant]
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
+    waits_for_digest: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     def in_language(self, session: Session, language: str) -> tuple[str, str]:
         """Subject and body for a reader."""
@@ -66,12 +52,6 @@ class Notice(Model):
 
 
 NEWEST_FIRST = Order((Notice.id,), is_descending=True)
-
-
-def register_address_book(book: AddressBook) -> AddressBook:
-    """Decorator: have ``book`` asked where notices are mailed to."""
-    _address_books.append(book)
-    return book
 
 
 def notify(
@@ -84,7 +64,7 @@ def notify(
     case_id: int | None = None,
     exclude: Actor | None = None,
 ) -> None:
-    """Tell people of something in the caller's transaction, on their desk and by mail; never who did it.
+    """Tell people of something in the caller's transaction, in the way that they chose; never who did it.
 
     ``link`` is a path of the product.
 
@@ -93,45 +73,14 @@ def notify(
     """
     require_facts(kind, facts)
     told = sorted(set(people) - {exclude.person_id if exclude else None})
+    if kind.topic is not None and Channel.NONE in kind.topic.channels:
+        unwilling = refusing(session, told, kind.topic.key)
+        told = [person_id for person_id in told if person_id not in unwilling]
     if not told:
         return
     shared = {"kind": kind.key, "facts": plain(facts), "link": link, "case_id": case_id, "created_at": now()}
     rows = [{"person_id": person_id, **shared} for person_id in told]
     session.execute(insert(Notice), rows)
-
-
-@task("foundation:notice:mail", queue="mail", every="* * * * * */10")
-def mail_notices(session: Session) -> None:
-    """Write the mails of the notices that have none yet, and have them delivered; many at a time, none twice."""
-    while notices := _unmailed(session):
-        recipients = _recipients(session, [notice.person_id for notice in notices])
-        rows = [_mail_row(notice, recipients[notice.person_id]) for notice in notices if notice.person_id in recipients]
-        written = upsert(MailMessage).values(rows).on_conflict_do_nothing().returning(MailMessage.id) if rows else None
-        mails = session.scalars(written).all() if written is not None else []
-        session.execute(update(Notice).where(Notice.id.in_([row.id for row in notices])).values(mailed_at=now()))
-        deliver_later(session, mails)
-        session.commit()
-
-
-def _unmailed(session: Session) -> Sequence[Notice]:
-    """The oldest notices without mails; those that another worker has in its hands are left to it."""
-    query = select(Notice).where(Notice.mailed_at.is_(None)).order_by(Notice.id).limit(MAILED_AT_ONCE)
-    return session.scalars(query.with_for_update(skip_locked=True)).all()
-
-
-def _recipients(session: Session, people: Sequence[int]) -> dict[int, Recipient]:
-    return {known.person_id: known for book in _address_books for known in book(session, people)}
-
-
-def _mail_row(notice: Notice, recipient: Recipient) -> dict[str, Any]:
-    return {
-        "to_address": recipient.email,
-        "language": recipient.language,
-        "kind": notice.kind,
-        "facts": notice.facts,
-        "link": notice.link,
-        "notice_id": notice.id,
-    }
 
 
 def notices_of(session: Session, person_id: int, *, after: str | None = None, size: int = 30) -> Page[Notice]:

@@ -54,6 +54,7 @@ class Settings:
     is_serving: bool = False
     web_threads: int = 4
     clamd_url: str = ""
+    digest_hour: int = 7
     api_requests_per_minute: int = 600
     api_public_requests_per_minute: int = 120
 
@@ -84,6 +85,7 @@ class Settings:
             is_serving=_flag(env.get("SERVING")),
             web_threads=int(env.get("WEB_THREADS", "4")),
             clamd_url=env.get("CLAMD_URL", ""),
+            digest_hour=int(env.get("DIGEST_HOUR", "7")),
             api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),
             api_public_requests_per_minute=int(env.get("API_PUBLIC_REQUESTS_PER_MINUTE", "120")),
         )

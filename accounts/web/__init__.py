@@ -1,6 +1,6 @@
 """The pages on people and organisations."""
 
-from accounts.web import account, administration, entrance, invitations, organisations, outbox, people
+from accounts.web import account, administration, entrance, invitations, notices, organisations, outbox, people
 from accounts.web.blueprint import blueprint
 from accounts.web.identity import identify
 
@@ -11,6 +11,7 @@ __all__ = [
     "entrance",
     "identify",
     "invitations",
+    "notices",
     "organisations",
     "outbox",
     "people",

@@ -9,6 +9,7 @@ from applications.certification import Certificate, content_digest, is_demanded
 from applications.dossier import current_documents, document_faults, dossier_faults
 from applications.engine import lock
 from applications.models import Application
+from applications.noticetopics import CERTIFICATION
 from applications.operations.drafts import require_drafting
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
@@ -112,6 +113,7 @@ ASKED = register_notice(
         body=lazy_gettext(
             "%(name)s asks you to read the dossier %(code)s, “%(title)s”, and to certify it before it is sent."
         ),
+        topic=CERTIFICATION,
     )
 )
 CERTIFIED = register_notice(
@@ -121,6 +123,7 @@ CERTIFIED = register_notice(
         body=lazy_gettext(
             "%(name)s certified the dossier %(code)s, “%(title)s”. It can be sent now; a change makes it void."
         ),
+        topic=CERTIFICATION,
     )
 )
 audit.register_actions({"applications:case:certify": lazy_gettext("The draft was certified.")})

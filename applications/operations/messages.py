@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Unit
 from applications.correspondence import OFFICERS, officers_of, people_of
 from applications.models import Case, Message, MessageFile
+from applications.noticetopics import MESSAGES
 from applications.operations.documents import Arrival
 from applications.packs.catalogue import pack_of_version
 from applications.visibility import WORKING_ROLES
@@ -99,6 +100,7 @@ SENT = register_notice(
         "message_sent",
         subject=lazy_gettext("New message: %(title)s"),
         body=lazy_gettext("There is a new message on the dossier %(code)s, “%(title)s”."),
+        topic=MESSAGES,
     )
 )
 audit.register_actions({"applications:message:send": lazy_gettext("A message was sent.")})

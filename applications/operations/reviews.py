@@ -12,6 +12,7 @@ from accounts.models import Membership
 from applications.engine import lock
 from applications.models import Case, Conflict, ReviewAssignment, ReviewScore
 from applications.models.reviews import CONFLICT_KINDS
+from applications.noticetopics import TASKS
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Rubric
 from foundation import audit
@@ -247,6 +248,7 @@ ASSIGNED = register_notice(
             "You are asked to review the dossier %(code)s, “%(title)s”. Before the file opens, please declare "
             "whether you have a conflict of interest."
         ),
+        topic=TASKS,
     )
 )
 audit.register_actions(

@@ -154,11 +154,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSpec:
-    """Who hears of a step, in which words; ``{title}``, ``{code}``, ``{due}``, ``{holder}`` are filled in."""
+    """Who hears of a step, in which words; ``{title}``, ``{code}``, ``{due}``, ``{holder}`` are filled in.
+
+    A notice to the applicant is one that the law demands, unless the pack says that it is not ``required``.
+    """
 
     to: Literal["applicant", "holder", "previous_holder", "unit", "reviewers", "drafters", "issuers"]
     subject: Trilingual
     body: Trilingual
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

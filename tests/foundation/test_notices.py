@@ -11,20 +11,12 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
-from foundation import notices
+from foundation import noticemails
 from foundation.actors import SYSTEM, Actor
 from foundation.mails import MailMessage
 from foundation.noticekinds import NoticeKind
-from foundation.notices import (
-    Notice,
-    Recipient,
-    mail_notices,
-    mark_read,
-    notices_of,
-    notify,
-    register_notice,
-    unread_count,
-)
+from foundation.noticemails import Recipient, mail_notices
+from foundation.notices import Notice, mark_read, notices_of, notify, register_notice, unread_count
 from tests.databases import FreshDatabase
 from tests.foundation.speaking import able_to_word
 
@@ -38,7 +30,7 @@ FACTS = {"title": "Thử nghiệm\nBcc: x", "approved_on": "2026-12-04"}
 
 @pytest.fixture(autouse=True)
 def kinds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(notices, "_address_books", [])
+    monkeypatch.setattr(noticemails, "_address_books", [])
     monkeypatch.setattr("foundation.noticekinds._kinds", {})
     register_notice(APPROVED)
     with able_to_word(app).app_context():
@@ -128,7 +120,7 @@ def test_mail_goes_to_who_has_an_address_and_only_once(session: Session, people:
         known = {people[0]: Recipient(people[0], "an@example.vn", "fr")}
         return [known[person] for person in wanted if person in known]
 
-    notices.register_address_book(book)
+    noticemails.register_address_book(book)
     _tell(session, people[:2])
 
     mail_notices.work(session)
@@ -159,7 +151,7 @@ def test_notices_vanish_with_their_transaction(fresh_database: FreshDatabase) ->
 def test_mails_of_notices_are_sent_where_a_server_is_named(
     session: Session, people: list[int], app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notices.register_address_book(lambda _, wanted: [Recipient(person, "an@example.vn", "vi") for person in wanted])
+    noticemails.register_address_book(lambda _, wanted: [Recipient(person, "an@example.vn", "vi") for person in wanted])
     monkeypatch.setitem(app.config, "KHUEVAN", replace(app.config["KHUEVAN"], mail_url="smtp://127.0.0.1:9"))
     _tell(session, people[:2])
 

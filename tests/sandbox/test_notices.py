@@ -15,7 +15,7 @@ from tests.sandbox.play import Play, until_accepted, until_proposed
 
 def heard(play: Play, who: str, language: str = "vi") -> list[tuple[str, str]]:
     """Subject and body of all that this person was told of steps, oldest first."""
-    told = (Notice.person_id == play.actors[who].person_id, Notice.kind == "dossier_moved")
+    told = (Notice.person_id == play.actors[who].person_id, Notice.kind.startswith("dossier_moved"))
     query = select(Notice).where(*told).order_by(Notice.id)
     return [notice.in_language(play.session, language) for notice in play.session.scalars(query)]
 

@@ -1,0 +1,94 @@
+"""Where people choose how they are told, and leave the digest without signing in."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Person
+from foundation.dailydigest import leaving_token
+from foundation.database import now
+from foundation.noticechoices import NoticeChoice
+from foundation.notices import Notice
+from tests.accounts.factories import make_person, sign_in
+from tests.accounts.pages import text_of
+
+MINE = {"dossier_news": "digest", "certification": "mail", "messages": "digest"}
+
+
+def _chosen(session: Session, person: Person) -> dict[str, str]:
+    session.expire_all()
+    rows = session.scalars(select(NoticeChoice).where(NoticeChoice.person_id == person.id))
+    return {row.topic: row.channel for row in rows}
+
+
+def test_a_choice_is_kept_and_shown(client: FlaskClient, session: Session, lan: Person) -> None:
+    sign_in(client, session, lan)
+
+    before = client.get("/account/notices")
+    answer = client.post("/account/notices", data=MINE, follow_redirects=True)
+
+    assert "không thể tắt" in text_of(before.text)
+    assert 'name="dossier_steps"' not in before.text
+    assert 'name="tasks"' not in before.text, "no officer"
+    assert "Đã lưu lựa chọn của bạn." in answer.text
+    assert _chosen(session, lan) == {"dossier_news": "digest", "messages": "digest"}
+    assert answer.text.count("checked") == 3
+
+
+@pytest.mark.parametrize(
+    ("topic", "channel"), [("tasks", "none"), ("unit", "post"), ("messages", "")], ids=["duty", "unknown", "empty"]
+)
+def test_a_way_that_is_not_offered_is_refused(client: FlaskClient, session: Session, topic: str, channel: str) -> None:
+    officer = make_person(session, grants=["case_officer"])
+    session.commit()
+    sign_in(client, session, officer)
+
+    answer = client.post(
+        "/account/notices", data={"messages": "none", "tasks": "site", "unit": "site"} | {topic: channel}
+    )
+
+    assert answer.status_code == 422
+    assert _chosen(session, officer) == {}
+
+
+def test_what_the_law_demands_cannot_be_switched_off(client: FlaskClient, session: Session, lan: Person) -> None:
+    sign_in(client, session, lan)
+
+    client.post("/account/notices", data={**MINE, "dossier_steps": "none"})
+
+    assert "dossier_steps" not in _chosen(session, lan)
+
+
+def test_the_link_of_a_digest_switches_off_only_the_digest(client: FlaskClient, session: Session, lan: Person) -> None:
+    other = make_person(session)
+    rows = [(lan.id, "dossier_news", "digest"), (lan.id, "messages", "none"), (other.id, "messages", "digest")]
+    session.execute(
+        insert(NoticeChoice), [dict(zip(("person_id", "topic", "channel"), row, strict=True)) for row in rows]
+    )
+    told = {"kind": "message_sent", "facts": {}, "link": "/", "created_at": now(), "waits_for_digest": True}
+    session.add_all([Notice(person_id=lan.id, **told), Notice(person_id=other.id, **told)])
+    session.commit()
+    path = f"/notices/digest/{leaving_token_in(client, lan.id)}"
+
+    seen = client.get(path)
+    unchanged = _chosen(session, lan)
+    done = client.post(path)
+
+    assert (seen.status_code, done.status_code) == (200, 200)
+    assert unchanged["dossier_news"] == "digest", "GET never writes"
+    assert _chosen(session, lan) == {"dossier_news": "site", "messages": "none"}
+    assert _chosen(session, other) == {"messages": "digest"}
+    assert session.scalars(select(Notice.person_id).where(Notice.waits_for_digest)).all() == [other.id]
+
+
+def leaving_token_in(client: FlaskClient, person_id: int) -> str:
+    with client.application.app_context():
+        return leaving_token(person_id)
+
+
+def test_a_link_that_was_tampered_with_leads_nowhere(client: FlaskClient, session: Session, lan: Person) -> None:
+    token = leaving_token_in(client, lan.id)
+
+    assert client.get(f"/notices/digest/{token[:-2]}").status_code == 404
+    assert client.post(f"/notices/digest/x{token}").status_code == 404
