@@ -2,6 +2,7 @@
 
 from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
 from applications.models.clocks import ClockInterval, ClockRun
+from applications.models.counts import CaseCount, CaseCountChange
 from applications.models.decisions import Decision, Letter, LetterFile, Message, MessageFile
 from applications.models.documents import Document, DocumentText
 from applications.models.feeds import CalendarFeed
@@ -17,6 +18,8 @@ __all__ = [
     "Application",
     "CalendarFeed",
     "Case",
+    "CaseCount",
+    "CaseCountChange",
     "CaseEvent",
     "CaseWords",
     "ClockInterval",

@@ -88,6 +88,8 @@ def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bo
         found.append(Case.holder_id == actor.person_id)
     elif filters.holder == "nobody":
         found.append(Case.holder_id.is_(None))
+    elif filters.holder:
+        found.append(Case.holder_id == int(filters.holder))
     if filters.lateness == "late":
         found.append(Case.original_due_at < at)
     elif filters.lateness == "on_time":

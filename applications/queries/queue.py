@@ -1,5 +1,6 @@
 """The officer's queue: what can be filtered, and each case with its state and the working days that are left."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from foundation.revisions import kept
 from foundation.workdays import Calendar, local_date
 
 HOLDERS = ("me", "nobody")
+PERSON = re.compile("[1-9][0-9]{0,17}")
 LATENESS = ("late", "on_time")
 KINDS = {"open": "open", "closed": "final", "all": ""}
 
@@ -84,7 +86,7 @@ def filters_from(asked: Mapping[str, str], choices: QueueChoices) -> Filters:
     states = {state.key for _, found in choices.states(procedure) for state in found}
     state = _known(asked, "state", states, faults)
     unit = _known(asked, "unit", {unit.code for unit in choices.units}, faults)
-    holder = _known(asked, "holder", HOLDERS, faults)
+    holder = _holder(asked, faults)
     lateness = _known(asked, "late", LATENESS, faults)
     kind = _known(asked, "kind", KINDS, faults) or "open"
     if faults:
@@ -105,6 +107,12 @@ def _known(asked: Mapping[str, str], name: str, choices: Any, faults: dict[str, 
     if value and value not in choices:
         faults[name] = ["not_a_choice"]
     return value
+
+
+def _holder(asked: Mapping[str, str], faults: dict[str, list[Any]]) -> str:
+    """The reader, nobody, or a person by number."""
+    value = asked.get("holder", "")
+    return value if PERSON.fullmatch(value) else _known(asked, "holder", HOLDERS, faults)
 
 
 def queue_lines(

@@ -41,7 +41,7 @@ def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Sel
     reached: Any = select(Case.id, Case.urgent_at).where(
         Case.state_kind != inline("draft"), staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
     )
-    if filters.holder == "me":
+    if filters.holder not in ("", "nobody"):
         return portion(reached, BY_URGENCY, after=cursor, size=size)
     branches = _each(filters.states or _kinds(filters), String(), "state")
     reached = reached.where((Case.state if filters.states else Case.state_kind) == branches.c.value)

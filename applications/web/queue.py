@@ -2,9 +2,11 @@
 
 from flask import render_template, request
 
+from applications.queries.facets import facets_of
 from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
 from applications.visibility import READING_ROLES
 from applications.web.blueprint import blueprint
+from applications.web.facets import facet_groups
 from applications.web.wording import CHANNEL_TITLES
 from foundation.access import access, current_actor, roles
 from foundation.database import db
@@ -21,8 +23,12 @@ def queue() -> str:
     choices = queue_choices(session, actor=actor)
     asked = asked_for()
     filters = filters_from(asked, choices)
+    found = facets_of(session, filters, choices, actor=actor)
     return render_template(
         "applications/queue.html",
+        found=found,
+        groups=facet_groups(found, choices, asked, person_id=actor.person_id) if found is not None else [],
+        person_id=actor.person_id,
         page=queue_lines(session, filters, actor=actor, cursor=request.args.get("after")),
         choices=choices,
         asked={name: value for name, value in asked.items() if value},

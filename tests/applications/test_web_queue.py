@@ -11,6 +11,7 @@ from foundation.database import now
 from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
 from tests.applications.visits import accepted, queries_of, submitted, text_of, visiting
+from tests.pages import Page
 
 
 def rows(client: FlaskClient, address: str = "/queue") -> list[str]:
@@ -126,3 +127,47 @@ def _two_more(world: World) -> list[Application]:
     more[0].holder_id = world.officer("case_officer").person_id
     world.session.commit()
     return more
+
+
+def facets_on(client: FlaskClient, address: str = "/queue") -> dict[str, str]:
+    """The links with numbers, as words and address."""
+    page = Page(client.get(address)).root
+    return {link.text: link.attributes["href"] for link in page.all("a") if "facet" in link.attributes.get("class", "")}
+
+
+def test_each_number_beside_a_filter_leads_to_so_many_rows(world: World, client: FlaskClient) -> None:
+    submitted(world)
+    held = accepted(world)
+    accepted(world).state_kind = "final"
+    held.holder_id = world.officer("intake_officer").person_id
+    world.session.commit()
+    visit = visiting(world, client, "case_officer")
+
+    links = facets_on(visit)
+
+    assert len(links) == 4
+    for words, address in links.items():
+        assert len(rows(visit, address)) == int(words.split()[-1])
+    assert Page(visit.get("/queue")).root.one("p", class_="facets-total").text.startswith("2 ")
+
+
+def test_a_chosen_filter_is_marked_and_taken_away_by_its_link(world: World, client: FlaskClient) -> None:
+    submitted(world)
+    accepted(world)
+    visit = visiting(world, client, "case_officer")
+
+    chosen = Page(visit.get("/queue?state=checking")).root.one("a", aria_current="true", class_="facet facet-chosen")
+
+    assert len(rows(visit, chosen.attributes["href"])) == 2
+
+
+def test_words_that_so_many_hold_are_not_counted_and_the_page_says_so(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("applications.queries.facets.MOST_ROWS", 0)
+    submitted(world)
+
+    page = visiting(world, client, "case_officer").get("/queue?q=m%C3%A1y")
+
+    assert 'class="facets-absent"' in page.text
+    assert page.text.count("data-row-link") == 1
