@@ -1,0 +1,42 @@
+"""What this domain says when figures cannot be worked out as they were stated."""
+
+from flask_babel import lazy_gettext
+
+from foundation.reasons import register_reasons
+
+
+def register_sentences() -> None:
+    """Give each reason code its sentence."""
+    register_reasons(
+        {
+            "city_above_amount": lazy_gettext("The city’s money is above the most it may give."),
+            "city_above_share": lazy_gettext("The city’s share of the whole is above the ceiling."),
+            "no_rate_one_sign": lazy_gettext(
+                "There is no rate of return: it needs money that went in and money that came out."
+            ),
+            "no_rate_one_day": lazy_gettext("There is no rate of return: all money moved at one time."),
+            "no_rate_in_range": lazy_gettext(
+                "There is no rate of return between −99.9999 %% and 100,000,000,000 %% at which these flows balance."
+            ),
+            "several_rates": lazy_gettext("These flows balance at several rates, so that none is the rate of return."),
+            "rates_not_searched": lazy_gettext(
+                "These flows change direction so often that the search for all rates was given up."
+            ),
+            "no_flows": lazy_gettext("Enter at least one flow."),
+            "day_missing_here": lazy_gettext("Enter a day here too: other rows have one."),
+            "day_twice": lazy_gettext("This day stands above already."),
+            "nav_before_last_flow": lazy_gettext("The value left cannot be earlier than the last flow, %(last_on)s."),
+            "index_begins_late": lazy_gettext("The index needs a value on or before the first flow, %(first_on)s."),
+            "index_not_positive": lazy_gettext("Enter a value above zero."),
+            "no_day_among_periods": lazy_gettext("Leave the day out: the flows are of equal periods, without days."),
+            "index_of_other_length": lazy_gettext(
+                "The index has %(rows)s values for %(periods)s periods: enter one for each, or one more for the end."
+            ),
+            "decimal_as_text": lazy_gettext('Send the number as text, such as "-10000" or "0.08".'),
+            "decimal_too_long": lazy_gettext(
+                "Use at most %(digits)s digits before and %(places)s after the decimal point, and no exponent."
+            ),
+            "below_zero": lazy_gettext("Enter a number that is not below zero."),
+            "nothing_committed": lazy_gettext("Enter at least one commitment above zero."),
+        }
+    )
