@@ -6,6 +6,7 @@ from applications.models.counts import CaseCount, CaseCountChange
 from applications.models.decisions import Decision, Letter, LetterFile, Message, MessageFile
 from applications.models.documents import Document, DocumentText
 from applications.models.feeds import CalendarFeed
+from applications.models.filters import FirstFilter, SavedFilter
 from applications.models.issuing import IssuingItem, IssuingRound
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
@@ -30,6 +31,7 @@ __all__ = [
     "DocumentText",
     "DossierCounter",
     "EarlierSubmission",
+    "FirstFilter",
     "IssuingItem",
     "IssuingRound",
     "Letter",
@@ -40,6 +42,7 @@ __all__ = [
     "ProcedureVersion",
     "ReviewAssignment",
     "ReviewScore",
+    "SavedFilter",
     "StuckCase",
     "Upload",
 ]

@@ -91,4 +91,6 @@ class _Linking:
         is_chosen = all(kept.get(name) == value for name, value in chosen.items())
         others = {name: value for name, value in kept.items() if name not in chosen}
         kept = others if is_chosen else {**kept, **chosen}
-        return FacetLink(title, number, f"{url_for('applications.queue')}?{urlencode(kept)}", is_chosen)
+        return FacetLink(
+            title, number, f"{url_for('applications.queue')}?{urlencode(kept or {'kind': 'open'})}", is_chosen
+        )

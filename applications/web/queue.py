@@ -1,8 +1,10 @@
 """The officer's queue: filters in the address, most urgent first."""
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from applications.queries.facets import facets_of
+from applications.queries.filters import saved_filters
 from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
 from applications.visibility import READING_ROLES
 from applications.web.blueprint import blueprint
@@ -17,16 +19,21 @@ FILTERS = ("procedure", "state", "unit", "holder", "late", "kind", "q")
 
 @blueprint.get("/queue")
 @access(STAFF_WITH_CASES)
-def queue() -> str:
-    """The cases that the reader's roles reach."""
+def queue() -> str | Response:
+    """The cases that the reader's roles reach; the bare address leads to the filter to begin with."""
     session, actor = db.session(), current_actor()
     choices = queue_choices(session, actor=actor)
+    saved = saved_filters(session, [unit.id for unit in choices.units], actor=actor)
+    first = next((row for row in saved if row.is_first), None)
+    if first is not None and not request.args:
+        return redirect(url_for("applications.queue", **first.asked))
     asked = asked_for()
     filters = filters_from(asked, choices)
     found = facets_of(session, filters, choices, actor=actor)
     return render_template(
         "applications/queue.html",
         found=found,
+        saved=saved,
         groups=facet_groups(found, choices, asked, person_id=actor.person_id) if found is not None else [],
         person_id=actor.person_id,
         page=queue_lines(session, filters, actor=actor, cursor=request.args.get("after")),
