@@ -11,6 +11,7 @@ from applications.packs.questioning import (
     effects_are_answered,
     fields_are_whole,
     other_authorities_are_told,
+    precheck_is_whole,
 )
 from applications.packs.sourcing import documents_are_lawful, sources_are_named
 from applications.registry import EFFECTS, GUARDS, WHO
@@ -45,6 +46,9 @@ def _keys_are_unique(pack: Pack) -> Iterator[str]:
     yield from _unique((step.key for step in pack.steps), "steps")
     yield from _unique((clock.key for clock in pack.clocks), "clocks")
     yield from _unique((letter.key for letter in pack.letters), "letters")
+    if pack.precheck:
+        yield from _unique((spec.key for spec in pack.precheck.questions), "precheck.questions")
+        yield from _unique((outcome.key for outcome in pack.precheck.outcomes), "precheck.outcomes")
     if pack.rubric:
         yield from _unique((criterion.key for criterion in pack.rubric.criteria), "rubric")
     for step in pack.steps:
@@ -173,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     conditions_read_fields,
     effects_are_answered,
     other_authorities_are_told,
+    precheck_is_whole,
     _clocks_go,
     _certificate_is_asked,
     _letters_are_there,

@@ -11,7 +11,9 @@ from applications.packs.model import (
     DocumentSpec,
     FieldSpec,
     Length,
+    Outcome,
     Pack,
+    Precheck,
     Rubric,
     Section,
     State,
@@ -32,6 +34,7 @@ def described(pack: Pack) -> dict[str, Any]:
             {"key": source.key, "title": dict(source.title), "certainty": source.certainty, "url": source.url}
             for source in pack.sources.values()
         ],
+        "precheck": _precheck(pack.precheck) if pack.precheck else None,
         "form": [_section(section) for section in pack.sections],
         "answers_schema": {"$schema": DIALECT, **answers_schema(pack.field_by_key.values())},
         "documents": [_document(document) for document in pack.documents],
@@ -108,6 +111,26 @@ def _when(condition: Condition | None) -> dict[str, Any] | None:
 
 def _choice(choice: Choice) -> dict[str, Any]:
     return {"value": choice.value, "label": dict(choice.label), "help": _words(choice.help)}
+
+
+def _precheck(precheck: Precheck) -> dict[str, Any]:
+    return {
+        "help": _words(precheck.help),
+        "questions": [described_field(spec) for spec in precheck.questions],
+        "outcomes": [_outcome(outcome) for outcome in precheck.outcomes],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "key": outcome.key,
+        "kind": outcome.kind,
+        "when": _when(outcome.when),
+        "authority": _words(outcome.authority),
+        "title": dict(outcome.title),
+        "text": dict(outcome.text),
+        "source": outcome.source,
+    }
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -94,6 +94,32 @@ class Certification:
     when: Condition | None = None
 
 
+OutcomeKind = Literal["elsewhere", "not_needed", "talk", "note", "go_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer of the check before the form; ``authority`` is who decides instead, where somebody else does."""
+
+    key: str
+    kind: OutcomeKind
+    title: Trilingual
+    text: Trilingual
+    source: str
+    when: Condition | None = None
+    authority: Trilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Precheck:
+    """Questions before the form and what their answers lead to; ``shared`` are the questions that the form asks too."""
+
+    questions: tuple[FieldSpec, ...]
+    outcomes: tuple[Outcome, ...]
+    shared: frozenset[str]
+    help: Trilingual | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     key: str
@@ -261,6 +287,7 @@ class Pack:
     fees: tuple[Mapping[str, Any], ...] = ()
     parameter_sources: Mapping[str, str] = field(default_factory=dict)
     certification: Certification | None = None
+    precheck: Precheck | None = None
 
     @cached_property
     def state_by_key(self) -> dict[str, State]:

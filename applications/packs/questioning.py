@@ -7,7 +7,7 @@ from typing import Any
 
 from applications.competence import PARAMETER as OTHER_AUTHORITIES
 from applications.packs.conditions import Condition
-from applications.packs.model import FieldSpec, Pack, Step
+from applications.packs.model import INTERNAL, FieldSpec, Pack, Step
 from applications.registry import NEEDED_ANSWERS
 
 NEEDS_CHOICES = {"choice", "choices", "part"}
@@ -133,6 +133,11 @@ def _conditions(pack: Pack) -> Iterator[tuple[str, Condition, Collection[str]]]:
     for document in pack.documents:
         if document.when:
             yield f"documents.{document.key}", document.when, form
+    if pack.precheck:
+        before = {spec.key for spec in pack.precheck.questions}
+        yield from _of_questions(pack.precheck.questions, "precheck.questions", before)
+        ends = pack.precheck.outcomes
+        yield from ((f"precheck.outcomes.{end.key}", end.when, before) for end in ends if end.when)
     if pack.certification and pack.certification.when:
         yield "certification", pack.certification.when, form
     for clock in pack.clocks:
@@ -166,6 +171,39 @@ def _authority_faults(rule: Any, known: Collection[str]) -> Iterator[str]:
     if languages != {"vi", "en", "fr"}:
         yield f"{place}: an authority is not named in vi, en and fr"
     yield from (f"{place}: no field {name!r}" for name in condition.fields() if name not in known)
+
+
+ASKED_BEFORE = frozenset({"choice", "choices", "yes_no", "number", "ward"})
+"""Kinds of questions that fit into an address."""
+
+
+def precheck_is_whole(pack: Pack) -> Iterator[str]:
+    """The check before the form asks what fits into an address, always ends somewhere, and names who else decides."""
+    if pack.precheck is None:
+        return
+    later = {spec.key for spec in pack.precheck.questions}
+    for spec in pack.precheck.questions:
+        place = f"precheck.questions.{spec.key}"
+        if spec.type not in ASKED_BEFORE or spec.sensitive:
+            yield f"{place}: a {'sensitive question' if spec.sensitive else spec.type} cannot be asked before the form"
+        if spec.key in pack.field_by_key and spec.key not in pack.precheck.shared:
+            yield f"{place}: the form has a question of this name; say 'asks'"
+        if spec.when and set(spec.when.fields()) & later:
+            yield f"{place}.when: reads a question that is asked later"
+        later.discard(spec.key)
+        yield from _field_faults(spec, place)
+    if [outcome.key for outcome in pack.precheck.outcomes if outcome.when is None][-1:] != [_last_go_on(pack)]:
+        yield "precheck.outcomes: the last is 'go_on' without condition, so that every answer leads somewhere"
+    for outcome in pack.precheck.outcomes:
+        if (outcome.kind == "elsewhere") != (outcome.authority is not None):
+            yield f"precheck.outcomes.{outcome.key}: an authority belongs to 'elsewhere', which needs one"
+        if outcome.kind == "elsewhere" and outcome.source == INTERNAL:
+            yield f"precheck.outcomes.{outcome.key}: that another authority decides needs a legal source"
+
+
+def _last_go_on(pack: Pack) -> str:
+    last = pack.precheck.outcomes[-1] if pack.precheck else None
+    return last.key if last and last.kind == "go_on" and last.when is None else ""
 
 
 def effects_are_answered(pack: Pack) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from applications.packs.model import (
     LengthVariant,
     LetterSpec,
     NoticeSpec,
+    Outcome,
     Pack,
+    Precheck,
     Remedy,
     Rubric,
     Section,
@@ -110,6 +113,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         fees=tuple(data.get("fees", [])),
         parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
         certification=_certification(data["certification"]) if "certification" in data else None,
+        precheck=_precheck(data["precheck"], sections) if "precheck" in data else None,
     )
 
 
@@ -152,6 +156,27 @@ def _document(data: Mapping[str, Any]) -> DocumentSpec:
 
 def _certification(data: Mapping[str, Any]) -> Certification:
     return Certification(data["statement"], data["source"], _when(data))
+
+
+def _precheck(data: Mapping[str, Any], sections: Iterable[Section]) -> Precheck:
+    form = {spec.key: spec for section in sections for spec in section.fields}
+    shared = [question["asks"] for question in data["questions"] if "asks" in question]
+    if unknown := [key for key in shared if key not in form]:
+        raise PackError([f"precheck.questions: the form has no question {key!r}" for key in unknown])
+    return Precheck(
+        tuple(_asked_before(question, form) for question in data["questions"]),
+        tuple(Outcome(**{**outcome, "when": _when(outcome)}) for outcome in data["outcomes"]),
+        frozenset(shared),
+        data.get("help"),
+    )
+
+
+def _asked_before(data: Mapping[str, Any], form: Mapping[str, FieldSpec]) -> FieldSpec:
+    """A question of its own, or one of the form with another help or condition."""
+    if "asks" not in data:
+        return _field(data)
+    spec = form[data["asks"]]
+    return replace(spec, when=_when(data) or spec.when, help=data.get("help", spec.help))
 
 
 def _rubric(data: Mapping[str, Any]) -> Rubric:

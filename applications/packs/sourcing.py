@@ -17,6 +17,9 @@ def rule_sources(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from ((f"documents.{document.key}", document.source) for document in pack.documents)
     if pack.certification:
         yield "certification.source", pack.certification.source
+    if pack.precheck:
+        yield from _of_questions(pack.precheck.questions, "precheck.questions")
+        yield from ((f"precheck.outcomes.{outcome.key}", outcome.source) for outcome in pack.precheck.outcomes)
     if pack.rubric:
         yield from ((f"rubric.{criterion.key}", criterion.source) for criterion in pack.rubric.criteria)
     for step in pack.steps:

@@ -145,12 +145,33 @@ class ClockShape(Shape):
     variants = Many(Inner(LengthVariantShape), required=True)
 
 
+class OutcomeShape(Shape):
+    """What answers of the check before the form lead to."""
+
+    key = Text(required=True)
+    kind = Choice("elsewhere", "not_needed", "talk", "note", "go_on", required=True)
+    when = Open(required=True, allow_none=True)
+    authority = words(allow_none=True)
+    title = words(required=True)
+    text = words(required=True)
+    source = Text(required=True)
+
+
+class PrecheckShape(Shape):
+    """Questions before the form; the first outcome of the strongest kind that holds is told first."""
+
+    help = words(allow_none=True)
+    questions = Many(Inner(FieldShape), required=True)
+    outcomes = Many(Inner(OutcomeShape), required=True)
+
+
 class ProcedureShape(ProcedureSummary):
     """The pack of a procedure in force."""
 
     calendar = Text(required=True)
     title_field = Text(required=True)
     sources = Many(Inner(SourceShape), required=True)
+    precheck = Inner(PrecheckShape, required=True, allow_none=True)
     form = Many(Inner(SectionShape), required=True)
     answers_schema = Open(required=True, metadata={"description": "JSON Schema (2020-12) of all answers"})
     documents = Many(Inner(DemandedDocument), required=True)

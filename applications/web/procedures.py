@@ -4,12 +4,14 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications.drafting import is_declaration
-from applications.operations.drafts import create_draft
+from applications.operations.drafts import create_draft, save_answers
+from applications.packs.catalogue import pack_of_version
 from applications.queries.desk import drafts_of, own_organisations
 from applications.queries.procedures import open_procedure, open_procedures, unit_in_charge
 from applications.visibility import REGISTERING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.conditions import condition_words
+from applications.web.precheck import answers_to_begin_with
 from applications.web.wording import language, maker_words
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
 from foundation.database import db, now, transaction
@@ -50,10 +52,14 @@ def procedure(code: str) -> str:
 @blueprint.post("/procedures/<code>/start")
 @access(SIGNED_IN)
 def start(code: str) -> Response:
-    """Open a draft for one's organisation, and go on to it."""
+    """Open a draft for one's organisation, with what was answered in the check before, and go on to it."""
     organisation = request.form.get("organisation", type=int)
     if organisation is None:
         raise Invalid({"organisation": ["required"]})
+    actor = current_actor()
     with transaction(db.session()) as session:
-        draft = create_draft(session, code, actor=current_actor(), organisation_id=organisation)
+        draft = create_draft(session, code, actor=actor, organisation_id=organisation)
+        pack = pack_of_version(session, draft.version_id)
+        if answers := answers_to_begin_with(pack, request.form.get("precheck", "")):
+            save_answers(session, draft, answers, actor=actor)
     return redirect(url_for("applications.draft", key=draft.key), 303)

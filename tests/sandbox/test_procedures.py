@@ -9,6 +9,7 @@ import sandbox
 from applications.competence import other_authorities
 from applications.fields import completeness_faults, visible_fields
 from applications.packs.model import FieldSpec, Pack
+from applications.precheck import verdict_of
 from tests.applications.answering import complete_dossier
 from tests.applications.pack_promises import (
     assert_no_basis_can_be_left_out,
@@ -153,6 +154,49 @@ def test_another_authority_is_competent(pack: Pack, answers: dict[str, object], 
     found = [words["en"] for words in other_authorities(pack, answers)]
 
     assert found == ([authority] if authority else [])
+
+
+REAL = {"applicant_kind": "organisation", "test_setting": "real", "present_rules": "silent", "state_pilot": False}
+
+
+@pytest.mark.parametrize("level", ["l1", "l2", "l3"])
+@pytest.mark.parametrize("several", [True, False])
+@pytest.mark.parametrize("regime", ["capital_law", "ai", "banking", "data"])
+@pytest.mark.parametrize("others", [[], ["ai"]])
+def test_the_check_before_the_form_names_whom_the_officer_will_name(
+    pack: Pack, level: str, several: bool, regime: str, others: list[str]
+) -> None:
+    has_level = {"ai_level": level} if regime == "ai" or others else {}
+    answers = REAL | {"regime": regime, "other_regimes": others, "several_provinces": several} | has_level
+    assert pack.precheck is not None
+
+    verdict = verdict_of(pack.precheck, answers)
+
+    told = [end.authority for end in (verdict.first, *verdict.others) if end.authority]
+    assert {words["en"] for words in told} == {words["en"] for words in other_authorities(pack, answers)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, "go_on"),
+        ({"test_setting": "closed", "present_rules": None}, "not_needed"),
+        ({"present_rules": "allow"}, "not_needed"),
+        ({"present_rules": "unsure"}, "talk"),
+        ({"applicant_kind": "individual"}, "talk"),
+        ({"several_provinces": True}, "talk"),
+        ({"state_pilot": True}, "elsewhere"),
+        ({"banking_services": ["peer_lending"]}, "elsewhere"),
+    ],
+)
+def test_the_check_before_the_form_tells_who_needs_no_permission_or_should_talk_first(
+    pack: Pack, changes: dict[str, object], kind: str
+) -> None:
+    assert pack.precheck is not None
+
+    verdict = verdict_of(pack.precheck, REAL | {"regime": "capital_law", "several_provinces": False} | changes)
+
+    assert verdict.first.kind == kind
 
 
 @pytest.mark.parametrize(
