@@ -1,5 +1,6 @@
 """The rows of procedures, cases, clocks, documents, reviews and decisions."""
 
+from applications.models.batches import Batch, BatchItem
 from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
 from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.counts import CaseCount, CaseCountChange
@@ -17,6 +18,8 @@ from applications.models.words import CaseWords
 __all__ = [
     "CHANNELS",
     "Application",
+    "Batch",
+    "BatchItem",
     "CalendarFeed",
     "Case",
     "CaseCount",

@@ -2,6 +2,7 @@
 
 from applications.web import (
     audit_trail,
+    batches,
     calendars,
     certification,
     clock,
@@ -43,6 +44,7 @@ from applications.web.blueprint import blueprint
 
 __all__ = [
     "audit_trail",
+    "batches",
     "blueprint",
     "calendars",
     "certification",

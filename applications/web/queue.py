@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from applications.batches import BATCH_ROLES
 from applications.queries.facets import facets_of
 from applications.queries.filters import saved_filters
 from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
@@ -40,6 +41,7 @@ def queue() -> str | Response:
         choices=choices,
         asked={name: value for name, value in asked.items() if value},
         kinds=KINDS,
+        can_choose=actor.holds(*BATCH_ROLES),
         channels={code: str(title) for code, title in CHANNEL_TITLES.items()},
     )
 

@@ -1,0 +1,138 @@
+"""One step on many dossiers: choose them in the queue, see what can be done with each, do it, see the outcomes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from applications.batches import BATCH_ROLES, MOST, try_step
+from applications.fields import check_answers, completeness_faults
+from applications.fields.types import Faults
+from applications.forms import form_for, raw_answers
+from applications.operations.batches import make_item, start_batch, waiting_items
+from applications.packs.model import Step
+from applications.queries.batches import Chosen, StepForMany, batch_view, chosen_cases, people_for, steps_together
+from applications.settings import setting_of
+from applications.web.blueprint import blueprint
+from applications.web.wording import language
+from foundation.access import access, current_actor, roles
+from foundation.database import db, now, transaction
+from foundation.errors import NotFound, Reason
+from foundation.reasons import sentence_of
+
+STAFF_WHO_WORK = roles(*BATCH_ROLES)
+CONFIRMED = "confirmed"
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/queue/batches/new")
+@access(STAFF_WHO_WORK)
+def new_batch() -> str:
+    """What can be done with the chosen dossiers together."""
+    keys = request.args.getlist("shown" if "all" in request.args else "case")
+    chosen = chosen_cases(db.session(), keys, actor=current_actor())
+    return _choosing(chosen)
+
+
+@blueprint.post("/queue/batches/preview")
+@access(STAFF_WHO_WORK)
+def preview_batch() -> Answer:
+    """For each chosen dossier, whether the step can be made and why not; nothing is made."""
+    chosen, step = _asked()
+    values = raw_answers(request.form, step.step.asks)
+    if faults := _faults(step.step, values, chosen):
+        return _choosing(chosen, step.step.key, values, faults), 422
+    return _previewed(chosen, step, values)
+
+
+@blueprint.post("/queue/batches")
+@access(STAFF_WHO_WORK)
+def make_batch() -> Answer:
+    """Make the step on each dossier by itself; sent again, it changes nothing more."""
+    actor, batch_id = current_actor(), _batch_id()
+    step = request.form.get("step", "")
+    specs = _asked_specs(step)
+    data = {key: value for key, value in raw_answers(request.form, specs).items() if value is not None}
+    if "is_danger" in request.form and CONFIRMED not in request.form:
+        chosen, found = _asked()
+        return _previewed(chosen, found, data, is_unconfirmed=True), 422
+    with transaction(db.session()) as session:
+        cases = chosen_cases(session, request.form.getlist("case"), actor=actor)
+        looked_at = [(one.row.id, request.form.get(f"{one.row.key}-revision", 0, type=int)) for one in cases]
+        start_batch(session, batch_id, step, looked_at, data=data, actor=actor)
+    for case_id in waiting_items(db.session(), batch_id):
+        with transaction(db.session()) as session:
+            make_item(session, batch_id, case_id, actor=actor)
+    return redirect(url_for("applications.batch", batch_id=batch_id), 303)
+
+
+@blueprint.get("/queue/batches/<uuid:batch_id>")
+@access(STAFF_WHO_WORK)
+def batch(batch_id: UUID) -> str:
+    """What became of each dossier."""
+    return render_template("applications/batch.html", view=batch_view(db.session(), batch_id, actor=current_actor()))
+
+
+def _batch_id() -> UUID:
+    try:
+        return UUID(request.form.get("batch", ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def _asked() -> tuple[list[Chosen], StepForMany]:
+    """The dossiers and the step of the form. Raises NotFound for a step that fits none of them."""
+    actor = current_actor()
+    chosen = chosen_cases(db.session(), request.form.getlist("case"), actor=actor)
+    steps = {entry.step.key: entry for entry in steps_together(chosen, actor=actor)}
+    if request.form.get("step") not in steps:
+        raise NotFound
+    return chosen, steps[request.form["step"]]
+
+
+def _asked_specs(step: str) -> Sequence[Any]:
+    """The questions of the step, in whichever pack of the chosen dossiers knows it."""
+    chosen = chosen_cases(db.session(), request.form.getlist("case"), actor=current_actor())
+    known = (one.pack.step_by_key.get(step) for one in chosen)
+    return next((found.asks for found in known if found is not None), ())
+
+
+def _faults(step: Step, values: Mapping[str, Any], chosen: Sequence[Chosen]) -> Faults:
+    setting = setting_of(db.session(), step.asks, values, at=now(), case_id=chosen[0].row.id)
+    cleaned, faults = check_answers(step.asks, values, setting)
+    return {**completeness_faults(step.asks, cleaned), **faults}
+
+
+def _choosing(
+    chosen: Sequence[Chosen], wrong: str = "", values: Mapping[str, Any] | None = None, faults: Faults | None = None
+) -> str:
+    session = db.session()
+    entries = []
+    for entry in steps_together(chosen, actor=current_actor()):
+        is_wrong = entry.step.key == wrong
+        given = ((values or {}) if is_wrong else {}), ((faults or {}) if is_wrong else {})
+        people = people_for(session, entry)
+        entries.append((entry, form_for(entry.step.asks, *given, language(), people=people)))
+    return render_template("applications/batch_new.html", chosen=chosen, entries=entries, most=MOST, wrong=wrong)
+
+
+def _previewed(
+    chosen: Sequence[Chosen], step: StepForMany, values: Mapping[str, Any], *, is_unconfirmed: bool = False
+) -> str:
+    data = {key: value for key, value in values.items() if value is not None}
+    people = people_for(db.session(), step)
+    tried = try_step(db.session(), [one.row.id for one in chosen], step.step.key, data, current_actor())
+    found = {one.case_id: one for one in tried}
+    return render_template(
+        "applications/batch_preview.html",
+        step=step.step,
+        lines=[(one, found[one.row.id]) for one in chosen],
+        possible=sum(not one.reasons for one in tried),
+        given=[(spec, data[spec.key]) for spec in step.step.asks if spec.key in data],
+        people={key: dict(named) for key, named in people.items()},
+        batch_id=uuid4(),
+        confirm_error=sentence_of(Reason("must_be_declared")) if is_unconfirmed else "",
+        language=language(),
+    )
