@@ -1,8 +1,27 @@
 """The venture fund: capital under its ceilings, deals, results."""
 
-from foundation.register import Domain, register_domain
-from fund import api, refusals
+from flask_babel import lazy_gettext
+
+from foundation.register import Domain, NavigationEntry, register_domain
+from fund import api, refusals, web
 
 refusals.register_sentences()
 
-FUND = register_domain(Domain("fund", api_blueprints=[api.blueprint]))
+FUND = register_domain(
+    Domain(
+        "fund",
+        blueprints=[web.blueprint],
+        api_blueprints=[api.blueprint],
+        navigation=[
+            NavigationEntry(
+                endpoint="fund.calculators",
+                title=lazy_gettext("Fund calculators"),
+                icon="calculator",
+                is_for=lambda actor: True,
+                group="public",
+                order=60,
+                active_prefix="/calculators",
+            )
+        ],
+    )
+)

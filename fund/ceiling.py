@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 AMOUNT, SHARE = "city_above_amount", "city_above_share"
 """The two independent ceilings (resolution and decree): money of the city, and its part of the whole."""
@@ -20,6 +21,11 @@ class Ceiling:
     def __post_init__(self) -> None:
         if not 0 < self.numerator < self.denominator:
             raise ValueError("the share of a ceiling lies between nothing and all")
+
+    @property
+    def share(self) -> str:
+        """The share as a decimal fraction: "0.49"."""
+        return str(Decimal(self.numerator) / Decimal(self.denominator))
 
     def breaches(self, city: int, private: int) -> list[str]:
         """Which ceilings these amounts break: integers only, nothing is rounded."""

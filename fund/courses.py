@@ -39,8 +39,8 @@ def course_of(stated: Statement) -> Course:
         Invalid: by path as in the API (``flows.3.on``).
     """
     faults = _missing_or_too_many(stated)
-    if not faults:
-        faults = _dated_faults(stated) if stated.is_dated else _periodic_faults(stated)
+    if stated.flows:
+        faults = (_dated_faults(stated) if stated.is_dated else _periodic_faults(stated)) | faults
     if faults:
         raise Invalid(faults)
     return _dated(stated) if stated.is_dated else _periodic(stated)

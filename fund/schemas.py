@@ -238,3 +238,12 @@ class PerformanceAnswer(Shape):
     pme_plus_scale = Text(allow_none=True)
     direct_alpha = Text(allow_none=True)
     pme_notes = Inner(PmeNotes)
+
+
+QUESTIONS: dict[str, type[Shape]] = {
+    "ceiling": CeilingQuestion,
+    "call": CallQuestion,
+    "waterfall": WaterfallQuestion,
+    "performance": PerformanceQuestion,
+}
+"""What each calculator is asked."""

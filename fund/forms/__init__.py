@@ -1,0 +1,1 @@
+"""What analysts type into the calculators, read as the interface of programs would be sent it."""
