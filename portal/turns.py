@@ -1,10 +1,12 @@
-"""Few requests work at once in a process; whoever sends or reads slowly waits outside and holds nobody up.
+"""One request after another is worked on in a process; whoever sends, reads or waits slowly holds nobody up.
 
-Python runs one thread at a time, so more than a few at work only slow each other down. A thread that waits for a
-client costs next to nothing: the web server keeps many of those.
+Python runs one thread at a time, so requests at work together only slow each other down: the second of two equal ones
+would end no sooner, the first much later. A thread that waits costs next to nothing: the web server keeps many.
 """
 
 import threading
+import time
+from collections import deque
 
 from flask import Flask, g, request
 from werkzeug.exceptions import ServiceUnavailable
@@ -17,14 +19,74 @@ WAITING_THREADS = 64
 MOST_ARRIVING = 48
 """Bodies that may be on their way into a process at once: the other threads are left to requests without one."""
 
+LONG_TURN = 0.05
+"""Seconds after which a request at work is taken to wait for something: a lock, a store, a printer of letters."""
+
 SECONDS_TO_RETRY = 5
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Turns:
+    """One turn at a time, first come first served; while turns last long, further ones up to ``most`` together."""
+
+    def __init__(self, most: int, *, long: float = LONG_TURN) -> None:
+        self._most, self._long = most, long
+        self._lock = threading.Lock()
+        self._is_free = True
+        self._waiting: deque[threading.Lock] = deque()
+        self._begun: dict[object, float] = {}
+        self._given_on: set[object] = set()
+
+    def take(self) -> object:
+        """Wait for a turn; what :meth:`give_back` wants to see again."""
+        gate = self._stand_in_line()
+        while gate and not gate.acquire(timeout=self._long):
+            self._let_another_in()
+        turn = object()
+        with self._lock:
+            self._begun[turn] = time.monotonic()
+        return turn
+
+    def give_back(self, turn: object) -> None:
+        """End the turn; whoever waits longest is next, unless the turn was given on already."""
+        with self._lock:
+            del self._begun[turn]
+            if turn in self._given_on:
+                self._given_on.discard(turn)
+            else:
+                self._open_next()
+
+    def _stand_in_line(self) -> "threading.Lock | None":
+        with self._lock:
+            if self._is_free:
+                self._is_free = False
+                return None
+            gate = threading.Lock()
+            gate.acquire()
+            self._waiting.append(gate)
+            return gate
+
+    def _open_next(self) -> None:
+        if self._waiting:
+            self._waiting.popleft().release()
+        else:
+            self._is_free = True
+
+    def _let_another_in(self) -> None:
+        long_ago = time.monotonic() - self._long
+        with self._lock:
+            long_turns = [
+                turn for turn, begun in self._begun.items() if begun <= long_ago and turn not in self._given_on
+            ]
+            if long_turns and len(self._given_on) < self._most - 1:
+                self._given_on.add(long_turns[0])
+                self._open_next()
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Let the body arrive first, before a turn or a database connection is taken; then wait for a turn."""
     arriving = threading.BoundedSemaphore(MOST_ARRIVING)
-    turns = threading.BoundedSemaphore(settings.web_threads)
+    turns = Turns(settings.web_threads)
 
     def receive() -> None:
         if request.method in WITHOUT_BODY:
@@ -37,12 +99,12 @@ def install(app: Flask, settings: Settings) -> None:
             arriving.release()
 
     def take_turn() -> None:
-        turns.acquire()
-        g.has_turn = True
+        g.turn = turns.take()
 
     def give_back(_: BaseException | None) -> None:
-        if g.pop("has_turn", False):
-            turns.release()
+        turn = g.pop("turn", None)
+        if turn is not None:
+            turns.give_back(turn)
 
     app.before_request(receive)
     app.before_request(take_turn)

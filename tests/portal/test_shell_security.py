@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from accounts.models import Person
 from foundation.access import EVERYONE, access, takes_files
 from foundation.database import db
-from portal.readonly import CommitWhileReading
+from foundation.reading import WriteWhileReading
 from portal.security import FIXED_HEADERS, MEGABYTE
 from tests.accounts.factories import sign_in
 
@@ -67,7 +67,7 @@ def writing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("writing")
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_commit_while_reading_is_refused(client: FlaskClient, session: Session, lan: Person, method: str) -> None:
-    with pytest.raises(CommitWhileReading):
+    with pytest.raises(WriteWhileReading):
         client.open("/about/access", method=method)
 
     session.expire_all()
@@ -92,7 +92,7 @@ def test_the_reader_of_a_fault_gets_its_number_and_no_details(
 
     assert answer.status_code == 500
     assert answer.headers["X-Request-ID"] in answer.text
-    assert "CommitWhileReading" not in answer.text
+    assert "WriteWhileReading" not in answer.text
 
 
 def test_a_form_without_its_token_is_refused(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

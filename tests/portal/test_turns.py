@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from flask import Flask
 from foundation.database import db
 from portal import turns
 from portal.factory import create_app
+from portal.turns import Turns
 from tests.databases import settings_for
 
 LONG_ENOUGH = 20
@@ -58,6 +60,53 @@ def test_a_turn_is_given_back_after_every_kind_of_answer(narrow_app: Flask) -> N
     asking.join(LONG_ENOUGH)
 
     assert answered == [200, 404, 401, 200, 400, 200]
+
+
+def test_turns_are_taken_one_after_another_in_the_order_of_arrival() -> None:
+    turns = Turns(4, long=LONG_ENOUGH)
+    order: list[int] = []
+    first = turns.take()
+
+    def wait(number: int) -> None:
+        turn = turns.take()
+        order.append(number)
+        turns.give_back(turn)
+
+    waiting = [threading.Thread(target=wait, args=(number,), daemon=True) for number in range(5)]
+    for number, thread in enumerate(waiting):
+        thread.start()
+        _await_line(turns, number + 1)
+    assert order == []
+    turns.give_back(first)
+    for thread in waiting:
+        thread.join(LONG_ENOUGH)
+
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_while_a_turn_lasts_long_others_work_beside_it_but_never_more_than_allowed() -> None:
+    turns = Turns(3, long=0.01)
+    held = [turns.take() for _ in range(3)]
+    came: list[object] = []
+    late = threading.Thread(target=lambda: came.append(turns.take()), daemon=True)
+    late.start()
+    late.join(0.2)
+    assert came == []
+
+    turns.give_back(held[0])
+    late.join(LONG_ENOUGH)
+    assert len(came) == 1
+    for turn in [*held[1:], *came]:
+        turns.give_back(turn)
+
+    assert turns._is_free
+
+
+def _await_line(turns: Turns, length: int) -> None:
+    end = time.monotonic() + LONG_ENOUGH
+    while len(turns._waiting) < length:
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_a_body_too_many_is_sent_away_and_pages_are_answered(narrow_app: Flask) -> None:
