@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from flask import has_app_context
 from flask.globals import app_ctx
 from flask_babel import get_locale
 
@@ -16,8 +15,11 @@ def current_language() -> str:
 
 def _settled() -> str | None:
     """What Babel has settled on for this context, read where it keeps it: pages ask a thousand times."""
-    context = cast(Any, app_ctx)._get_current_object() if has_app_context() else None
-    settled = getattr(getattr(context.g, "_flask_babel", None), "babel_locale", None) if context else None
+    try:
+        context = cast(Any, app_ctx)._get_current_object()
+    except RuntimeError:
+        return None
+    settled = getattr(getattr(context.g, "_flask_babel", None), "babel_locale", None)
     return settled.language if settled is not None else None
 
 

@@ -12,7 +12,19 @@ from foundation import access
 from foundation.connections import watch_connections
 from foundation.database import db
 from foundation.register import DOMAINS
-from portal import api, assets, formats, language, navigation, problems, ratelimits, readonly, security, turns
+from portal import (
+    addresses,
+    api,
+    assets,
+    formats,
+    language,
+    navigation,
+    problems,
+    ratelimits,
+    readonly,
+    security,
+    turns,
+)
 from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 from portal.spoken import SpokenEnvironment
@@ -75,6 +87,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     language.install(app, settings)
     assets.install(app)
+    addresses.install(app)
     formats.install(app)
     navigation.install(app)
     app.jinja_env.globals["is_demo"] = settings.is_demo

@@ -82,7 +82,7 @@ def install(app: Flask, settings: Settings) -> None:
     words = Catalogues()
     app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     cast(SpokenEnvironment, app.jinja_env).speak(current_language, words.gettext)
-    app.jinja_env.filters["localized"] = localized
+    app.jinja_env.filters.update(localized=localized, in_language=in_language)
     app.jinja_env.globals.update(
         current_language=current_language, reader_theme=reader_theme, LANGUAGE_NAMES=LANGUAGE_NAMES
     )

@@ -1,5 +1,6 @@
-"""Templates compiled once for each language: plain words are translated then, not on every page."""
+"""Templates compiled once for each language: what stays the same on every page is settled then, not each time."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -7,8 +8,16 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 GETTEXT = frozenset({"_", "gettext"})
+SETTLED = frozenset({"static_url", "icon"})
+"""Globals that answer the same for the same words as long as the process runs."""
+
+BY_READER, BY_LANGUAGE = "localized", "in_language"
+"""The filter that asks for the reader's language, and the same which is told."""
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|%(%)")
 
 
 class SpokenEnvironment(Environment):
@@ -52,28 +61,77 @@ class SpokenEnvironment(Environment):
         tree = super()._parse(source, name, filename)
         if self.language is None:
             return tree
-        return cast(nodes.Template, _Translator(self._translate).visit(tree))
+        return cast(nodes.Template, _Settler(self, self._translate).visit(tree))
 
 
-class _Translator(NodeTransformer):
-    """Puts the translation in place of each ``_("…")`` without placeholders, marked as safe as gettext marks it."""
+class _Settler(NodeTransformer):
+    """Puts a call's answer in its place where that is known by now, and a quicker call where it is not.
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self._translate = translate
+    ``_("…")`` becomes its translation, marked as safe as gettext marks it, with its values between the words; a global
+    that is a filter as well is called as one, which Jinja does directly.
+    """
+
+    def __init__(self, environment: SpokenEnvironment, translate: Callable[[str], str]) -> None:
+        self._environment, self._translate = environment, translate
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name Jinja calls
         node = cast(nodes.Call, self.generic_visit(node))
-        message = _plain_message(node)
-        if message is None:
+        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
             return node
-        no_values: Mapping[str, object] = {}
-        return nodes.MarkSafe(nodes.Const(self._translate(message) % no_values), lineno=node.lineno)
+        name, words = node.node.name, _only_words(node)
+        if name in GETTEXT:
+            return self._translation(node)
+        if name in SETTLED and words is not None:
+            return self._answer(name, words, node.lineno)
+        if node.args and name in self._environment.filters and name in self._environment.globals:
+            return nodes.Filter(node.args[0], name, node.args[1:], node.kwargs, None, None, lineno=node.lineno)
+        return node
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Node:  # noqa: N802 - the name Jinja calls
+        node = cast(nodes.Filter, self.generic_visit(node))
+        if node.name == BY_READER and BY_LANGUAGE in self._environment.filters:
+            language = nodes.Const(self._environment.language)
+            return nodes.Filter(node.node, BY_LANGUAGE, [language], [], None, None, lineno=node.lineno)
+        return node
+
+    def _translation(self, node: nodes.Call) -> nodes.Node:
+        """The translation in pieces, each value between its neighbours; ``node`` where that cannot be known yet."""
+        message = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(message, nodes.Const) or not isinstance(message.value, str):
+            return node
+        values = {one.key: one.value for one in node.kwargs}
+        pieces = _pieces(self._translate(message.value), values)
+        if pieces is None:
+            return node
+        return pieces[0] if len(pieces) == 1 else nodes.Concat(pieces, lineno=node.lineno)
+
+    def _answer(self, name: str, words: str, line: int) -> nodes.Node:
+        answer = cast(Callable[[str], str], self._environment.globals[name])(words)
+        constant = nodes.Const(str(answer), lineno=line)
+        return nodes.MarkSafe(constant, lineno=line) if isinstance(answer, Markup) else constant
 
 
-def _plain_message(node: nodes.Call) -> str | None:
-    if not isinstance(node.node, nodes.Name) or node.node.name not in GETTEXT:
+def _pieces(translated: str, values: Mapping[str, nodes.Expr]) -> list[nodes.Expr] | None:
+    """Words marked as safe and the values between them; None where one is missing or wants a form of its own."""
+    rest = PLACEHOLDER.sub("", translated)
+    names = [name for name, _ in PLACEHOLDER.findall(translated) if name]
+    if "%" in rest or not all(name in values for name in names):
         return None
-    if len(node.args) != 1 or node.kwargs or node.dyn_args or node.dyn_kwargs:
+    found: list[nodes.Expr] = []
+    place = 0
+    words = ""
+    for match in PLACEHOLDER.finditer(translated):
+        words += translated[place : match.start()] + (match[2] or "")
+        place = match.end()
+        if match[1]:
+            found += [nodes.MarkSafe(nodes.Const(words)), values[match[1]]]
+            words = ""
+    return [*found, nodes.MarkSafe(nodes.Const(words + translated[place:]))]
+
+
+def _only_words(node: nodes.Call) -> str | None:
+    """The call's one argument, if that is all it has and stands written in the template."""
+    if len(node.args) != 1 or node.kwargs:
         return None
-    message = node.args[0]
-    return message.value if isinstance(message, nodes.Const) and isinstance(message.value, str) else None
+    words = node.args[0]
+    return words.value if isinstance(words, nodes.Const) and isinstance(words.value, str) else None

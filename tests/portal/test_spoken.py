@@ -12,11 +12,23 @@ from portal.spoken import SpokenEnvironment
 PAGES = {
     "plain.html": "{{ _('Queue') }}|{{ _('100 %% done') }}|{{ _('<b>bold</b>') }}",
     "named.html": "{{ _('Hello %(name)s', name='<An>') }}",
+    "order.html": "{{ _('%(one)s after %(two)s, 5 %%', one='<b>', two=person) }}"
+    " | {{ _('<i>%(two)s</i>', two=person) }}",
+    "form.html": "{{ _('%(days)03d days left', days=7) }}",
+    "settled.html": "{{ static_url('a.css') }} {{ title|localized }}",
+    "called.html": "{{ twice(word, times=3) }}",
     "outer.html": "{% extends 'frame.html' %}{% block inside %}{{ _('Queue') }}{% endblock %}",
     "frame.html": "{{ _('Frame') }}: {% block inside %}{% endblock %}",
 }
 WORDS = {
-    "vi": {"Queue": "Hàng đợi", "Frame": "Khung", "Hello %(name)s": "Chào %(name)s", "100 %% done": "xong 100 %%"},
+    "vi": {
+        "Queue": "Hàng đợi",
+        "Frame": "Khung",
+        "Hello %(name)s": "Chào %(name)s",
+        "100 %% done": "xong 100 %%",
+        "%(one)s after %(two)s, 5 %%": "%(one)s sau %(two)s, 5 %%",
+        "%(days)03d days left": "Còn %(days)03d ngày",
+    },
     "en": {},
 }
 
@@ -54,3 +66,33 @@ def speaking(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_page_speaks_its_readers_language(speaking: None, language: str, page: str, words: str) -> None:
     with force_locale(language):
         assert render_template(page) == words
+
+
+def test_values_stand_between_translated_words_and_are_made_harmless(speaking: None) -> None:
+    with force_locale("vi"):
+        assert render_template("order.html", person="An") == "&lt;b&gt; sau An, 5 % | <i>An</i>"
+
+
+def test_what_wants_a_form_of_its_own_is_still_translated_on_the_page(speaking: None) -> None:
+    with force_locale("vi"):
+        assert render_template("form.html") == "Còn 007 ngày"
+
+
+def test_trilingual_data_and_constants_are_settled_when_compiled(app: Flask, speaking: None) -> None:
+    environment = app.jinja_env
+    asked: list[str] = []
+    environment.globals["static_url"] = lambda name: asked.append(name) or f"/static/{name}?a&b"
+    environment.filters["localized"] = environment.filters["in_language"] = lambda text, language: text[language]
+
+    with force_locale("vi"):
+        pages = [render_template("settled.html", title={"vi": "<Tên>", "en": "Name"}) for _ in range(2)]
+
+    assert pages == ["/static/a.css?a&amp;b &lt;Tên&gt;"] * 2
+    assert asked == ["a.css"]
+
+
+def test_a_global_that_is_a_filter_is_called_as_one(app: Flask, speaking: None) -> None:
+    environment = app.jinja_env
+    environment.globals["twice"] = environment.filters["twice"] = lambda word, *, times=2: word * times
+
+    assert render_template("called.html", word="<a>") == "&lt;a&gt;&lt;a&gt;&lt;a&gt;"
