@@ -8,7 +8,8 @@ import threading
 import time
 from collections import deque
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Connection, Engine, event
 from werkzeug.exceptions import ServiceUnavailable
 
 from portal.settings import Settings
@@ -101,7 +102,7 @@ def install(app: Flask, settings: Settings) -> None:
     def take_turn() -> None:
         g.turn = turns.take()
 
-    def give_back(_: BaseException | None) -> None:
+    def give_back(_: object) -> None:
         turn = g.pop("turn", None)
         if turn is not None:
             turns.give_back(turn)
@@ -109,6 +110,15 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(receive)
     app.before_request(take_turn)
     app.teardown_request(give_back)
+    app.extensions["khuevan.give_turn_back"] = give_back
+    if not event.contains(Engine, "commit", _pass_on):
+        event.listen(Engine, "commit", _pass_on)
+
+
+def _pass_on(_: Connection) -> None:
+    """The work is done, the disk's is not: while it writes, the next request is worked on."""
+    if has_request_context():
+        current_app.extensions["khuevan.give_turn_back"](None)
 
 
 def _read_body() -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from foundation.access import EVERYONE, access
 from foundation.database import db
 from portal import turns
 from portal.factory import create_app
@@ -60,6 +62,33 @@ def test_a_turn_is_given_back_after_every_kind_of_answer(narrow_app: Flask) -> N
     asking.join(LONG_ENOUGH)
 
     assert answered == [200, 404, 401, 200, 400, 200]
+
+
+def test_the_next_request_is_worked_on_while_a_commit_is_written(
+    narrow_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The narrow product works on one request at once, however long it takes."""
+    has_committed, may_answer = threading.Event(), threading.Event()
+
+    def commits() -> str:
+        db.session.execute(text("SELECT 1"))
+        db.session.commit()
+        has_committed.set()
+        may_answer.wait(LONG_ENOUGH)
+        return "written"
+
+    monkeypatch.setitem(narrow_app.view_functions, "portal.choose_theme", access(EVERYONE)(commits))
+    monkeypatch.setitem(narrow_app.config, "WTF_CSRF_ENABLED", False)
+    said: list[str] = []
+    writing = threading.Thread(target=lambda: said.append(narrow_app.test_client().post("/theme").text), daemon=True)
+    writing.start()
+    assert has_committed.wait(LONG_ENOUGH)
+
+    beside = narrow_app.test_client().get("/healthz").status_code
+    may_answer.set()
+    writing.join(LONG_ENOUGH)
+
+    assert (beside, said) == (200, ["written"])
 
 
 def test_turns_are_taken_one_after_another_in_the_order_of_arrival() -> None:
