@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.issuing import ISSUING_ROLES
-from applications.visibility import READING_ROLES, REGISTERING_ROLES
+from applications.visibility import IMPORTING_ROLES, READING_ROLES, REGISTERING_ROLES
 from foundation.actors import Actor
 from foundation.register import NavigationEntry
 
@@ -15,6 +15,10 @@ def _applies(actor: Actor) -> bool:
 
 def _registers(actor: Actor) -> bool:
     return actor.holds(*REGISTERING_ROLES)
+
+
+def _takes_over(actor: Actor) -> bool:
+    return actor.holds(*IMPORTING_ROLES)
 
 
 def _reads_cases(actor: Actor) -> bool:
@@ -106,6 +110,15 @@ NAVIGATION = [
         order=15,
         group="work",
         active_prefix="/register",
+    ),
+    NavigationEntry(
+        endpoint="applications.takeovers",
+        title=lazy_gettext("Take over an older register"),
+        icon="archive",
+        is_for=_takes_over,
+        order=16,
+        group="work",
+        active_prefix="/takeovers",
     ),
     NavigationEntry(
         endpoint="applications.reviews",

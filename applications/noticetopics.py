@@ -82,4 +82,4 @@ def next_due(session: Session, cases: Sequence[int]) -> Mapping[int, datetime]:
     query = select(ClockRun.case_id, ends).where(
         ClockRun.case_id.in_(cases), ClockRun.ended_at.is_(None), ClockRun.due_at.is_not(None)
     )
-    return dict(session.execute(query.group_by(ClockRun.case_id)).tuples().all())
+    return dict(session.execute(query.group_by(ClockRun.case_id)).all())

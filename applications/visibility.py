@@ -22,6 +22,10 @@ REGISTERING_ROLES = ("intake_officer",)
 """Staff who write a dossier for an applicant who comes to the counter, by post or from the national portal."""
 
 
+IMPORTING_ROLES = ("intake_officer",)
+"""Staff who take over the dossiers of older registers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """As what somebody reads a case. Whoever belongs to the applicant reads it as the applicant, whatever else

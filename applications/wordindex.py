@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Organisation
 from applications.fields import visible_fields
 from applications.fields.inwords import in_words
-from applications.models import Application, Case, Document, DocumentText, Message
+from applications.models import TAKEN_OVER, Application, Case, Document, DocumentText, Message
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import FieldSpec, Pack
 from foundation.jobs import task
@@ -72,7 +72,7 @@ class _Around:
 
 def _row(session: Session, case: Application, around: _Around) -> dict[str, Any]:
     pack = pack_of_version(session, case.version_id)
-    sent = case.submitted or {}
+    sent = case.submitted or ({"answers": case.answers} if case.channel == TAKEN_OVER else {})
     documents = {row["id"] for row in sent.get("documents", ())}
     files = [row for row in around.files if row.case_id == case.id]
     messages = [row.text for row in around.messages if row.case_id == case.id]

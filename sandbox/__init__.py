@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from foundation.register import Domain, register_domain
-from sandbox import effects
+from sandbox import effects, precedents
 
-__all__ = ["SANDBOX", "effects"]
+__all__ = ["SANDBOX", "effects", "precedents"]
 
-SANDBOX = register_domain(Domain("sandbox", packs_folder=Path(__file__).parent / "procedures"))
+SANDBOX = register_domain(
+    Domain("sandbox", packs_folder=Path(__file__).parent / "procedures", commands=[precedents.precedents])
+)

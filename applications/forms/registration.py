@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import Form, StringField
 
-from applications.models import CHANNELS
+from applications.models import ARRIVING
 from foundation.errors import Invalid
 
 CHANNEL_TITLES = {
@@ -35,7 +35,7 @@ class RegistrationForm(Form):
         missing = [name for name in ("organisation", "procedure", "channel") if not self[name].data]
         if missing:
             raise Invalid({name: ["required"] for name in missing})
-        if self.channel.data == "direct" or self.channel.data not in CHANNELS:
+        if self.channel.data == "direct" or self.channel.data not in ARRIVING:
             raise Invalid({"channel": ["not_a_choice"]})
         if not (organisation.isascii() and organisation.isdecimal() and len(organisation) < 19):
             raise Invalid({"organisation": ["does_not_exist"]})

@@ -1,7 +1,16 @@
 """The rows of procedures, cases, clocks, documents, reviews and decisions."""
 
 from applications.models.batches import Batch, BatchItem
-from applications.models.cases import CHANNELS, Application, Case, CaseEvent, DossierCounter, EarlierSubmission
+from applications.models.cases import (
+    ARRIVING,
+    CHANNELS,
+    TAKEN_OVER,
+    Application,
+    Case,
+    CaseEvent,
+    DossierCounter,
+    EarlierSubmission,
+)
 from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.counts import CaseCount, CaseCountChange
 from applications.models.decisions import Decision, Letter, LetterFile, Message, MessageFile
@@ -12,11 +21,14 @@ from applications.models.issuing import IssuingItem, IssuingRound
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
 from applications.models.stuck import StuckCase
+from applications.models.takeovers import Takeover, TakeoverSheet
 from applications.models.uploads import Upload
 from applications.models.words import CaseWords
 
 __all__ = [
+    "ARRIVING",
     "CHANNELS",
+    "TAKEN_OVER",
     "Application",
     "Batch",
     "BatchItem",
@@ -47,5 +59,7 @@ __all__ = [
     "ReviewScore",
     "SavedFilter",
     "StuckCase",
+    "Takeover",
+    "TakeoverSheet",
     "Upload",
 ]

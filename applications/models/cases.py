@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Key, Model, now
 
-CHANNELS = ("direct", "national_portal", "counter", "post")
+ARRIVING = ("direct", "national_portal", "counter", "post")
+TAKEN_OVER = "older_register"
+CHANNELS = (*ARRIVING, TAKEN_OVER)
+"""How a dossier came in; what was taken over from an older register never came in here."""
 NOT_DRAFT = "state_kind <> 'draft'"
 FAR = "'9999-12-31 00:00:00+00'::timestamp with time zone"
 STATE_KINDS = ("draft", "open", "final")

@@ -15,7 +15,7 @@ from applications.engine import lock
 from applications.fields import check_answers
 from applications.fields.calculated import calculated_answers
 from applications.fields.types import Faults
-from applications.models import CHANNELS, Application, Case, Procedure
+from applications.models import ARRIVING, Application, Case, Procedure
 from applications.numbers import new_key
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.packs.model import Pack
@@ -91,12 +91,15 @@ def _pack_in_force(session: Session, procedure: Procedure, on: date) -> tuple[Pa
     version = version_in_force(session, procedure.id, on)
     if version is None:
         raise Blocked("no_version_in_force")
-    return pack_of_version(session, version.id), version.id
+    pack = pack_of_version(session, version.id)
+    if not pack.is_open:
+        raise Blocked("takes_no_applications")
+    return pack, version.id
 
 
 def _checked_channel(channel: str, external_code: str | None) -> str | None:
     code = " ".join((external_code or "").replace("\x00", "").split())
-    if channel not in CHANNELS:
+    if channel not in ARRIVING:
         raise Invalid({"channel": ["not_a_choice"]})
     if channel == "national_portal" and not code:
         raise Invalid({"external_code": ["required"]})
@@ -217,6 +220,7 @@ register_reasons(
     {
         "not_with_applicant": lazy_gettext("The dossier is with the authority now; its answers cannot be changed."),
         "edited_meanwhile": lazy_gettext("Somebody else changed this dossier meanwhile. Load it again."),
+        "takes_no_applications": lazy_gettext("Nobody applies in this procedure; it keeps what older registers hold."),
         "is_calculated": lazy_gettext("This is calculated from other answers and cannot be set."),
         "needs_correction": lazy_gettext("Correct this answer."),
     }

@@ -57,6 +57,9 @@ def _keys_are_unique(pack: Pack) -> Iterator[str]:
 
 def _states_are_connected(pack: Pack) -> Iterator[str]:
     known = set(pack.state_by_key)
+    if not pack.is_open:
+        yield from _nothing_begins(pack)
+        return
     if sum(state.kind == "draft" for state in pack.states) < 1:
         yield "states: none is a draft"
         return
@@ -67,6 +70,14 @@ def _states_are_connected(pack: Pack) -> Iterator[str]:
     for state in sorted(known - _reachable(pack)):
         yield f"states.{state}: cannot be reached"
     yield from _no_dead_ends(pack)
+
+
+def _nothing_begins(pack: Pack) -> Iterator[str]:
+    for state in pack.states:
+        if state.kind != "final":
+            yield f"states.{state.key}: not final, though nobody applies"
+    if pack.steps:
+        yield f"steps.{pack.steps[0].key}: nobody applies, so nothing moves"
 
 
 def _reachable(pack: Pack) -> set[str]:

@@ -288,6 +288,8 @@ class Pack:
     parameter_sources: Mapping[str, str] = field(default_factory=dict)
     certification: Certification | None = None
     precheck: Precheck | None = None
+    is_open: bool = True
+    """Whether anybody applies; else its dossiers are taken over from older registers, all of them ended."""
 
     @cached_property
     def state_by_key(self) -> dict[str, State]:

@@ -114,6 +114,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
         certification=_certification(data["certification"]) if "certification" in data else None,
         precheck=_precheck(data["precheck"], sections) if "precheck" in data else None,
+        is_open=data.get("open", True),
     )
 
 

@@ -42,10 +42,8 @@ def _open_procedures(session: Session, on: date) -> list[KnownProcedure]:
         .ext(distinct_on(Procedure.code))
         .order_by(Procedure.code, ProcedureVersion.in_force_from.desc(), ProcedureVersion.version.desc())
     )
-    return [
-        KnownProcedure(row.id, row.code, row.version_id, pack_of_version(session, row.version_id))
-        for row in session.execute(query)
-    ]
+    packs = [(row, pack_of_version(session, row.version_id)) for row in session.execute(query)]
+    return [KnownProcedure(row.id, row.code, row.version_id, pack) for row, pack in packs if pack.is_open]
 
 
 def known_procedures(session: Session) -> list[KnownProcedure]:

@@ -1,6 +1,6 @@
 """Dossiers as programs open, change, list and read them."""
 
-from applications.models import CHANNELS
+from applications.models import ARRIVING, CHANNELS
 from applications.models.cases import STATE_KINDS
 from applications.operations.drafts import LONGEST_CODE
 from foundation.api import PageQuery
@@ -18,7 +18,7 @@ class NewApplication(Shape):
         longest=120, shortest=1, required=True, metadata={"description": "Code of the organisation that applies"}
     )
     channel = Choice(
-        *CHANNELS,
+        *ARRIVING,
         load_default="direct",
         metadata={"description": "Any but `direct` only for officers who register somebody else's dossier"},
     )

@@ -13,6 +13,7 @@ from applications.drafting import is_with_applicant, may_draft, sending_step
 from applications.engine import lock
 from applications.fields import visible_fields
 from applications.forms.display import shown_answer
+from applications.models import TAKEN_OVER
 from applications.models.documents import STEP_SLOT
 from applications.operations.messages import KINDS, send_message
 from applications.operations.reveals import is_protected, reveal_answer
@@ -23,6 +24,7 @@ from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.messages import files_of_messages
 from applications.queries.reviews import score_map
+from applications.queries.takeovers import origin_of
 from applications.queries.timeline import Said
 from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
@@ -140,6 +142,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "message_files": files_of_messages(db.session(), view.case) if view.messages else {},
         "message_kinds": KINDS,
         "stuck": view.stuck,
+        "origin": origin_of(db.session(), view.case),
         "stuck_reasons": STUCK_REASONS,
         "own_review": _own_review(view),
         "language": language(),
@@ -190,7 +193,7 @@ def _sending(view: DossierView) -> Step | None:
 
 def _may_write(view: DossierView) -> bool:
     """Whether the reader can send a message: the side of the applicant, and officers on the case."""
-    if view.case.state_kind == "draft" or view.reader.is_reviewer:
+    if view.case.state_kind == "draft" or view.case.channel == TAKEN_OVER or view.reader.is_reviewer:
         return False
     actor = current_actor()
     if view.is_applicant:

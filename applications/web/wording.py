@@ -28,6 +28,7 @@ CHANNEL_TITLES = {
     "national_portal": lazy_gettext("National Public Service Portal"),
     "counter": lazy_gettext("At the counter"),
     "post": lazy_gettext("By post"),
+    "older_register": lazy_gettext("Taken over from an older register"),
 }
 CONFLICT_TITLES = {
     "employer": lazy_gettext("I work for the applicant, or did in the last three years"),

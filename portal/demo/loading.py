@@ -11,6 +11,7 @@ from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
 from portal.demo.people import Cast, make_people, world
 from portal.demo.plays import Scene, open_play
+from portal.demo.precedents import take_over_precedents
 from portal.demo.projects import Project, desk_answers, test_answers
 from portal.demo.scripts import DESKS, TESTS
 
@@ -45,7 +46,7 @@ def load_demo(session: Session) -> int:
     for number, (ago, scenes) in enumerate(_unfolded(DESKS)):
         _play_desk(session, cast, number, ago, scenes)
         count += 1
-    return count
+    return count + take_over_precedents(session, cast.actors["motcua"])
 
 
 def _unfolded(script: Sequence[tuple[int, int, list[Scene]]]) -> Iterator[tuple[int, list[Scene]]]:

@@ -1,0 +1,86 @@
+"""The sheets of older registers that an officer may see, and where a dossier that was taken over came from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Person, Unit
+from applications.models import TAKEN_OVER, Case, Takeover, TakeoverSheet
+from applications.packs.catalogue import pack_of_version
+from applications.queries.procedures import KnownProcedure, known_procedures
+from applications.visibility import IMPORTING_ROLES
+from foundation.actors import Actor
+from foundation.errors import NotFound
+
+LATEST = 30
+Importable = tuple[KnownProcedure, Unit]
+
+
+def importable_procedures(session: Session, *, actor: Actor) -> list[Importable]:
+    """The procedures for which the actor takes over dossiers, each with its unit."""
+    known = [found for found in known_procedures(session) if actor.holds(*IMPORTING_ROLES)]
+    query = select(Unit).where(Unit.code.in_({found.pack.unit for found in known}))
+    units = {unit.code: unit for unit in session.scalars(query)}
+    pairs = [(found, units[found.pack.unit]) for found in known if found.pack.unit in units]
+    return [
+        (found, unit)
+        for found, unit in pairs
+        if actor.has_role(*IMPORTING_ROLES, procedure=found.code, unit_id=unit.id)
+    ]
+
+
+def importable(session: Session, code: str, *, actor: Actor) -> Importable:
+    """One of them. Raises NotFound."""
+    for found, unit in importable_procedures(session, actor=actor):
+        if found.code == code:
+            return found, unit
+    raise NotFound
+
+
+def latest_sheets(session: Session, procedures: Sequence[Importable]) -> Sequence[Any]:
+    """The last sheets of these procedures, newest first, without their rows."""
+    columns = (TakeoverSheet.id, TakeoverSheet.register, TakeoverSheet.filename, TakeoverSheet.status)
+    query = (
+        select(*columns, TakeoverSheet.sent_at, TakeoverSheet.version_id, Person.full_name)
+        .join(Person, Person.id == TakeoverSheet.person_id)
+        .where(TakeoverSheet.procedure_id.in_([found.id for found, _ in procedures]))
+        .order_by(TakeoverSheet.id.desc())
+    )
+    return session.execute(query.limit(LATEST)).all()
+
+
+def registers_known(session: Session, procedures: Sequence[Importable]) -> Sequence[str]:
+    """The older registers from which something was taken over, so that their names are written the same way again."""
+    query = select(TakeoverSheet.register).where(
+        TakeoverSheet.procedure_id.in_([found.id for found, _ in procedures]), TakeoverSheet.status == "done"
+    )
+    return session.scalars(query.distinct().order_by(TakeoverSheet.register).limit(LATEST)).all()
+
+
+def find_sheet(session: Session, sheet_id: int, *, actor: Actor) -> TakeoverSheet:
+    """A sheet of a procedure and unit for which the actor takes over dossiers. Raises NotFound."""
+    sheet = session.get(TakeoverSheet, sheet_id)
+    if sheet is None:
+        raise NotFound
+    code = pack_of_version(session, sheet.version_id).code
+    if not actor.has_role(*IMPORTING_ROLES, procedure=code, unit_id=sheet.unit_id):
+        raise NotFound
+    return sheet
+
+
+def dossiers_of_sheet(session: Session, sheet: TakeoverSheet) -> Sequence[Any]:
+    """Some of what was taken over by a sheet, in its order: line, number, key and title."""
+    query = (
+        select(Takeover.line, Takeover.number, Case.key, Case.title)
+        .join(Case, Case.id == Takeover.case_id)
+        .where(Takeover.sheet_id == sheet.id)
+        .order_by(Takeover.line)
+    )
+    return session.execute(query.limit(LATEST)).all()
+
+
+def origin_of(session: Session, case: Case) -> Takeover | None:
+    """Where the dossier was taken over from; asked only where it was."""
+    return session.get(Takeover, case.id) if case.channel == TAKEN_OVER else None
