@@ -114,9 +114,31 @@ def propose_matching(table: FieldSpec, grid: Grid) -> Matching:
         if (number := next((at for at, text in enumerate(headings) if text in target.names), None)) is not None
     }
     if found:
-        return Matching(True, found)
+        return Matching(True, found | _nearly(targets, headings, found))
     widest = max((len(row) for row in grid), default=0)
     return Matching(False, {target.name: number for number, target in enumerate(targets[:widest])})
+
+
+def _nearly(targets: Sequence[Target], headings: Sequence[str], found: Mapping[str, int]) -> dict[str, int]:
+    """Of what is left, the columns whose heading begins as one column alone does, or the other way round."""
+    left = [target for target in targets if target.name not in found]
+    near: dict[str, int] = {}
+    for number, heading in enumerate(headings):
+        meant = [one for one in left if any(_begin_alike(heading, name) for name in one.names)]
+        if number not in found.values() and len(meant) == 1:
+            near.setdefault(meant[0].name, number)
+    return near
+
+
+def _begin_alike(heading: str, name: str) -> bool:
+    return bool(heading) and (name.startswith(f"{heading} ") or heading.startswith(f"{name} "))
+
+
+def unused_columns(grid: Grid, matching: Matching) -> list[int]:
+    """The columns of the sheet that hold something below the headings and fill nothing, counted from 0."""
+    rows = grid[1 if matching.has_heading else 0 :]
+    filled = {number for row in rows for number, cell in enumerate(row) if cell != ""}
+    return sorted(filled - set(matching.columns.values()))
 
 
 def read_rows(table: FieldSpec, grid: Grid, matching: Matching, language: str) -> list[FilledRow]:

@@ -40,6 +40,7 @@ from applications.web import (
     tracking,
     uploads,
     verification,
+    wardmap,
 )
 from applications.web.blueprint import blueprint
 
@@ -84,4 +85,5 @@ __all__ = [
     "tracking",
     "uploads",
     "verification",
+    "wardmap",
 ]

@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response
 
 from applications.drafting import shown_values
 from applications.forms.blanksheet import write_blank_sheet
-from applications.forms.filling import FilledRow, Matching, Plan, plan_of, propose_matching, read_rows, targets_of
+from applications.forms.filling import (
+    FilledRow,
+    Matching,
+    Plan,
+    plan_of,
+    propose_matching,
+    read_rows,
+    targets_of,
+    unused_columns,
+)
 from applications.operations.filling import fill_table, undo_fill
 from applications.packs.model import FieldSpec, Section
 from applications.queries.drafts import DraftView, draft_view
@@ -209,6 +218,7 @@ def _preview(
         headings=grid[0] if grid and matching.has_heading else [],
         widest=max((len(row) for row in grid), default=0),
         matching=matching,
+        unused=unused_columns(grid, matching),
         targets=targets_of(place.table),
         plan=plan,
         is_added=is_added,

@@ -180,6 +180,46 @@
     });
   };
 
+  const added = new Map();
+
+  const addOnce = (address, make) => {
+    if (!added.has(address)) {
+      added.set(
+        address,
+        new Promise((resolve, reject) => {
+          const element = make();
+          element.addEventListener("load", resolve);
+          element.addEventListener("error", reject);
+          document.head.append(element);
+        }),
+      );
+    }
+    return added.get(address);
+  };
+
+  const script = (address) =>
+    addOnce(address, () => Object.assign(document.createElement("script"), { src: address }));
+  const sheet = (address) =>
+    addOnce(address, () => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
+
+  const onMap = (holder) => {
+    const button = holder.querySelector("[data-ward-map]");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const search = holder.querySelector("input[type=search]");
+      search.value = "";
+      search.dispatchEvent(new Event("input"));
+      try {
+        const { mapSheet, mapLibrary, mapScript } = holder.dataset;
+        await Promise.all([sheet(mapSheet), script(mapLibrary).then(() => script(mapScript))]);
+        await window.khuevanWardMap(holder.querySelector("select"), button, holder);
+      } catch {
+        button.hidden = true;
+      }
+    });
+  };
+
   // --- Characters and heights -------------------------------------------------------------------------------
 
   const countable = (area) => {
@@ -215,6 +255,7 @@
 
   const enhance = (scope) => {
     scope.querySelectorAll("[data-ward]").forEach(narrowable);
+    scope.querySelectorAll("[data-ward]").forEach(onMap);
     scope.querySelectorAll("textarea[data-limit]").forEach(countable);
     scope.querySelectorAll("textarea[data-grows]").forEach(growing);
     scope.querySelectorAll("input[data-number=whole]").forEach(grouped);

@@ -124,6 +124,19 @@ def test_columns_are_matched_by_hand_and_looked_at_again(applicant: FlaskClient,
     assert sites(session, draft) == [{"site": "Kho A", "area": "12"}]
 
 
+def test_a_column_that_fills_nothing_is_told_and_a_heading_may_be_longer(
+    applicant: FlaskClient, session: Session, wide: World
+) -> None:
+    draft = wide_draft(wide)
+    session.commit()
+
+    preview = Page(paste(applicant, draft, "site\tCâu area (m2)\tRemark\nA\t2\tkeep me\n"))
+
+    assert "1 column of the sheet is not used: Remark." in preview.text
+    preview.form().send(applicant, press=("go", "fill"))
+    assert sites(session, draft) == [{"site": "A", "area": "2"}]
+
+
 def test_new_rows_go_below_those_there_and_the_filling_can_be_undone(
     applicant: FlaskClient, session: Session, wide: World
 ) -> None:
