@@ -23,9 +23,11 @@ from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.messages import files_of_messages
+from applications.queries.reused import earlier_files, reuse_of
 from applications.queries.reviews import score_map
 from applications.queries.takeovers import origin_of
 from applications.queries.timeline import Said
+from applications.revisions import Edit
 from applications.stuck import REASONS as STUCK_REASONS
 from applications.visibility import WORKING_ROLES, find_case
 from applications.web import disclosure
@@ -89,6 +91,7 @@ class AnswerLine:
     text: str
     is_revealed: bool
     can_reveal: bool
+    origin: Edit | None = None
 
     @property
     def style(self) -> str:
@@ -115,6 +118,7 @@ def _sections(
             text="" if is_hidden or spec.type == "table" else shown_answer(spec, value, spoken, names=names),
             is_revealed=is_revealed,
             can_reveal=bool(value) and is_hidden and can_reveal,
+            origin=None if view.reader.is_reviewer else reuse_of(view.case, spec.key, value),
         )
         found.setdefault(section.key, (section, []))[1].append(line)
     return list(found.values())
@@ -141,6 +145,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "waits_until": _waits_until(view),
         "message_files": files_of_messages(db.session(), view.case) if view.messages else {},
         "message_kinds": KINDS,
+        "earlier_files": {} if view.reader.is_reviewer else earlier_files(db.session(), view.documents),
         "stuck": view.stuck,
         "origin": origin_of(db.session(), view.case),
         "stuck_reasons": STUCK_REASONS,

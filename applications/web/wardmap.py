@@ -17,7 +17,7 @@ A_DAY = "public, max-age=86400"
 @access(EVERYONE)
 def ward_map() -> Response:
     """Packed where the browser takes it; kept for ever under the address that names its digest."""
-    packed, is_packed = ward_boundaries(), "gzip" in request.accept_encodings
+    packed, is_packed = ward_boundaries(), request.accept_encodings.quality("gzip") > 0
     answer = make_response(packed if is_packed else gzip.decompress(packed))
     answer.mimetype = "application/json"
     answer.headers["Vary"] = "Accept-Encoding"

@@ -67,6 +67,30 @@ def test_an_earlier_answer_is_offered_with_its_source_and_taken_over(
     assert offered(after) == []
 
 
+def test_the_officer_sees_where_an_answer_and_a_document_were_taken_over_from(
+    client: FlaskClient, session: Session, wide: World, sent: Application
+) -> None:
+    draft = wide_draft(wide)
+    session.commit()
+    sign_in(client, session, wide.people["applicant"])
+    about = open_page(client, f"/dossiers/{draft.key}/draft/about")
+    about.form_to("/reuse").send(client)
+    open_page(client, f"/dossiers/{draft.key}/documents").form_to("/plan/reuse").send(client)
+    session.expire_all()
+    others = complete_dossier(pack_of_version(session, draft.version_id))
+    save_answers(session, draft, {key: others[key] for key in others if key != "secret"}, actor=wide.applicant)
+    fire(session, draft, "submit", actor=wide.applicant)
+    session.commit()
+    client.delete_cookie("khuevan_session")
+    sign_in(client, session, wide.people["intake_officer"])
+
+    page = open_page(client, f"/dossiers/{draft.key}")
+
+    told = [node.text for node in page.root.all("div", class_="answer-origin")]
+    assert len(told) == 2
+    assert all(sent.key in line for line in told)
+
+
 def test_the_profile_is_offered_where_no_dossier_says_it(applicant: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()

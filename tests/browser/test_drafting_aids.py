@@ -36,7 +36,7 @@ def test_a_ward_is_chosen_on_the_map_and_stands_in_the_list(
 
     expect(dialog.locator("[role=status]")).to_have_text("Phường Ba Đình")
     axe(page)
-    dialog.get_by_role("button", name="Xong").click()
+    dialog.get_by_role("button", name="Đóng bản đồ").click()
     expect(row.locator("[data-question=ward] select")).to_have_value("00004")
     expect(row.locator("[data-ward-map]")).to_be_focused()
     page.locator("button[name=go][value=back]").click()
