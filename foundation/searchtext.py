@@ -32,12 +32,15 @@ def query_terms(text: str) -> str | None:
     All words must occur. "Quoted words" must follow each other. The last word, unless quoted, may be the
     beginning of one, since it is perhaps still being typed.
     """
+    shown = [" <-> ".join(words) + (":*" if is_prefix else "") for words, is_prefix in asked_terms(text)]
+    return " & ".join(shown) or None
+
+
+def asked_terms(text: str) -> list[tuple[list[str], bool]]:
+    """What a person typed, folded: words and phrases, each with whether it may be the beginning of a word."""
     terms = list(_terms(text))
-    if not terms:
-        return None
-    shown = [" <-> ".join(words) for words, _ in terms]
-    is_quoted = terms[-1][1]
-    return " & ".join([*shown[:-1], shown[-1] if is_quoted else f"{shown[-1]}:*"])
+    last = len(terms) - 1
+    return [(words, place == last and not is_quoted) for place, (words, is_quoted) in enumerate(terms)]
 
 
 def _terms(text: str) -> Iterator[tuple[list[str], bool]]:

@@ -12,7 +12,7 @@ from applications.packs.model import Pack, State
 from applications.queries.lists import listing
 from applications.visibility import READING_ROLES, own_cases, staff_cases
 from foundation.actors import Actor
-from foundation.paging import Order, Page, page_of_columns
+from foundation.paging import PAGE_SIZE, Order, Page, page_of_columns
 from foundation.searchtext import query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
@@ -29,7 +29,9 @@ class Found:
     is_own: bool
 
 
-def found(session: Session, words: str, *, actor: Actor, cursor: str | None = None) -> Page[Found] | None:
+def found(
+    session: Session, words: str, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[Found] | None:
     """A page of the dossiers that hold all the words, newest first; ``None`` when nothing was asked."""
     terms = query_terms(words[:LONGEST_QUERY].replace("\x00", ""))
     if terms is None:
@@ -41,7 +43,7 @@ def found(session: Session, words: str, *, actor: Actor, cursor: str | None = No
         .join(CaseWords, CaseWords.case_id == Case.id)
         .where(_seen(actor, asked))
     )
-    page = page_of_columns(session, query, NEWEST_FIRST, after=cursor)
+    page = page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
     return Page([_found(session, row, actor) for row in page.rows], page.next_cursor)
 
 

@@ -2,10 +2,13 @@
 
 from flask import render_template, request
 
+from applications.queries.excerpts import excerpts_of
 from applications.queries.search import LONGEST_QUERY, found
 from applications.web.blueprint import blueprint
+from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
+from foundation.excerpts import wanted
 
 
 @blueprint.get("/search")
@@ -13,5 +16,12 @@ from foundation.database import db
 def search() -> str:
     """The dossiers that hold the words asked for."""
     words = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    page = found(db.session(), words, actor=current_actor(), cursor=request.args.get("after"))
-    return render_template("applications/search.html", words=words, page=page)
+    session = db.session()
+    page = found(session, words, actor=current_actor(), cursor=request.args.get("after"))
+    return render_template(
+        "applications/search.html",
+        words=words,
+        page=page,
+        excerpts=excerpts_of(session, page.rows, words, language()) if page else {},
+        mark=wanted(words).mark,
+    )

@@ -1,16 +1,20 @@
 """Dossiers are found by their words, with marks or without, and only by those who may see these words."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.models import Organisation
+from applications.models import DocumentText
 from applications.operations.messages import send_message
 from applications.queries.search import found
 from applications.wordindex import keep_some, words_changed
 from foundation.actors import Actor
 from tests.accounts.factories import actor_for, make_organisation, make_person
+from tests.applications.programs import Program
 from tests.applications.small_pack import World
-from tests.applications.visits import accepted, submitted, visiting
+from tests.applications.visits import accepted, queries_of, submitted, visiting, with_document
+from tests.pages import Page
 
 
 def keep_all(world: World) -> None:
@@ -121,3 +125,104 @@ def test_the_page_leads_to_the_dossier(world: World, client: FlaskClient) -> Non
     assert f'href="/dossiers/{application.key}"' in page
     assert isinstance(world.organisation, Organisation)
     assert world.organisation.name_vi in page
+
+
+def places(client: FlaskClient, words: str) -> list[str]:
+    page = Page(client.get("/search", query_string={"q": words}))
+    return [node.text for node in page.root.all("p", class_="found-excerpt")]
+
+
+def test_the_words_are_marked_in_the_title(world: World, client: FlaskClient) -> None:
+    accepted(world, name="Đèn <b>đường</b> thông minh")
+    keep_all(world)
+    world.session.commit()
+
+    page = visiting(world, client, "case_officer").get("/search?q=den+duong").text
+
+    assert "<mark>Đèn</mark> &lt;b&gt;<mark>đường</mark>&lt;/b&gt; thông minh" in page
+
+
+def test_where_words_stand_is_shown_with_what_is_around_them(world: World, app: Flask, client: FlaskClient) -> None:
+    application = accepted(world, name="Đèn")
+    send_message(world.session, application, "Xin hỏi tiến độ thẩm định", actor=world.applicant)
+    document = with_document(world, app, application)
+    application.submitted = {**(application.submitted or {}), "documents": [{"id": document.id}]}
+    world.session.add(DocumentText(document_id=document.id, text="phuong an an toan"))
+    world.session.flush()
+    words_changed(world.session, application.id)
+    keep_all(world)
+    world.session.commit()
+    visit = visiting(world, client, "case_officer")
+
+    assert places(visit, "tien do")[0].endswith("Xin hỏi tiến độ thẩm định")
+    assert places(visit, "ke hoach")[0].replace(" ", "").endswith("ke-hoach.pdf")
+    assert places(visit, "phuong an")[0].endswith("ke-hoach.pdf")
+    assert places(visit, "đèn") == []
+
+
+def test_what_was_not_sent_is_not_shown_to_the_house_around_a_find(world: World, client: FlaskClient) -> None:
+    application = submitted(world, name="Thuyền", users=7)
+    send_message(world.session, application, "Bí danh", actor=world.applicant)
+    application.answers = {**application.answers, "name": "Thuyền bí danh mới"}
+    keep_all(world)
+    world.session.commit()
+
+    shown = places(visiting(world, client, "case_officer"), "bi danh")
+
+    assert len(shown) == 1
+    assert "mới" not in shown[0]
+
+
+def test_sensitive_answers_are_never_shown_around_a_find(world: World, client: FlaskClient) -> None:
+    application = submitted(world, phone="0901234567")
+    send_message(world.session, application, "Số 0901234567 của tôi", actor=world.applicant)
+    keep_all(world)
+    world.session.commit()
+
+    shown = places(visiting(world, client, "case_officer"), "0901234567")
+
+    assert len(shown) == 1
+    assert "của tôi" in shown[0]
+
+
+def test_a_page_of_finds_costs_the_same_for_one_and_three(world: World, client: FlaskClient) -> None:
+    visit = visiting(world, client, "case_officer")
+    costs = []
+    for number in (1, 2):
+        for _ in range(number):
+            accepted(world, name="Đèn đường")
+        keep_all(world)
+        world.session.commit()
+        costs.append(queries_of(world.session, lambda: visit.get("/search?q=den")))
+
+    assert costs[0] == costs[1]
+
+
+def test_programs_find_what_people_find(world: World, officer: Program, stranger: Program) -> None:
+    application = accepted(world, name="Đèn đường")
+    send_message(world.session, application, "Xin hỏi tiến độ", actor=world.applicant)
+    keep_all(world)
+    world.session.commit()
+
+    answer = officer.get("/search?q=tien+do").json
+    first = officer.get("/search?q=den&limit=1").json
+
+    assert [item["key"] for item in answer["items"]] == [application.key]
+    (place,) = answer["items"][0]["excerpts"]
+    assert place["kind"] == "message"
+    assert [piece["text"] for piece in place["pieces"] if piece["is_found"]] == ["tiến", "độ"]
+    assert first["next_cursor"] is None
+    assert stranger.get("/search?q=den").json["items"] == []
+    assert officer.get("/search").status_code == 422
+
+
+def test_programs_go_from_page_to_page(world: World, officer: Program) -> None:
+    keys_here = {accepted(world, name="Đèn đường").key for _ in range(2)}
+    keep_all(world)
+    world.session.commit()
+
+    first = officer.get("/search?q=den&limit=1")
+    second = officer.get(first.headers["Link"].split("<")[1].split(">")[0])
+
+    assert {item["key"] for answer in (first, second) for item in answer.json["items"]} == keys_here
+    assert second.json["next_cursor"] is None
