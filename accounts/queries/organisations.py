@@ -11,12 +11,14 @@ from accounts.rules import is_administrator, refuse_unless_administrator
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import NotFound
-from foundation.paging import Order, Page, page_of
+from foundation.paging import PAGE_SIZE, Order, Page, page_of
 
 BY_NAME = Order((Organisation.search_text, Organisation.id))
 
 
-def organisations_page(session: Session, actor: Actor, *, search: str, after: str | None) -> Page[Organisation]:
+def organisations_page(
+    session: Session, actor: Actor, *, search: str, after: str | None, size: int = PAGE_SIZE
+) -> Page[Organisation]:
     """All organisations by name, found by words of their names or by tax code.
 
     Raises:
@@ -26,7 +28,7 @@ def organisations_page(session: Session, actor: Actor, *, search: str, after: st
     query = select(Organisation)
     if search.strip():
         query = query.where(found_by_words(Organisation.search_text, search))
-    return page_of(session, query, BY_NAME, after=after)
+    return page_of(session, query, BY_NAME, after=after, size=size)
 
 
 def organisation_with_code(session: Session, actor: Actor, code: str) -> Organisation:

@@ -13,7 +13,7 @@ from accounts.rules import refuse_unless_administrator
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import NotFound
-from foundation.paging import Order, Page, page_of
+from foundation.paging import PAGE_SIZE, Order, Page, page_of
 
 BY_NAME = Order((Person.search_text, Person.id))
 """By the folded words of the name: Đ beside D, whatever the collation of the database."""
@@ -27,7 +27,9 @@ class PersonLine:
     roles: tuple[str, ...]
 
 
-def people_page(session: Session, actor: Actor, *, search: str, after: str | None) -> Page[PersonLine]:
+def people_page(
+    session: Session, actor: Actor, *, search: str, after: str | None, size: int = PAGE_SIZE
+) -> Page[PersonLine]:
     """People by name, found by words of their name or address.
 
     Raises:
@@ -37,7 +39,7 @@ def people_page(session: Session, actor: Actor, *, search: str, after: str | Non
     query = select(Person)
     if search.strip():
         query = query.where(found_by_words(Person.search_text, search))
-    page = page_of(session, query, BY_NAME, after=after)
+    page = page_of(session, query, BY_NAME, after=after, size=size)
     roles = _roles_of(session, [person.id for person in page.rows])
     return Page([PersonLine(person, roles.get(person.id, ())) for person in page.rows], page.next_cursor)
 

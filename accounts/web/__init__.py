@@ -1,6 +1,6 @@
 """The pages on people and organisations."""
 
-from accounts.web import account, administration, entrance, invitations, notices, organisations, outbox, people
+from accounts.web import account, administration, entrance, exports, invitations, notices, organisations, outbox, people
 from accounts.web.blueprint import blueprint
 from accounts.web.identity import identify
 
@@ -9,6 +9,7 @@ __all__ = [
     "administration",
     "blueprint",
     "entrance",
+    "exports",
     "identify",
     "invitations",
     "notices",

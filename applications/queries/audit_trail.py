@@ -33,7 +33,9 @@ class TrailFilters:
     until: date | None = None
 
 
-def search_trail(session: Session, filters: TrailFilters, *, actor: Actor, cursor: str | None = None) -> Page[Any]:
+def search_trail(
+    session: Session, filters: TrailFilters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[Any]:
     """The entries, newest first, with the name of who acted and the dossier they are about.
 
     Raises NotAllowed for those who supervise nothing.
@@ -45,7 +47,7 @@ def search_trail(session: Session, filters: TrailFilters, *, actor: Actor, curso
         .outerjoin(Case, (AuditEntry.subject_type == CASE) & (Case.id == AuditEntry.subject_id))
         .where(_within_reach(actor), *_conditions(filters))
     )
-    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=PAGE_SIZE)
+    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:

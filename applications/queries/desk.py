@@ -15,7 +15,7 @@ from applications.packs.model import Pack, State
 from applications.queries.lists import PAGE_SIZE, listing
 from applications.visibility import own_cases, written_cases
 from foundation.actors import Actor
-from foundation.paging import Order, Page, page_from, portion
+from foundation.paging import Order, Page, page_from, page_of_columns, portion
 from foundation.prepared import Prepared, prepare
 from foundation.revisions import kept
 
@@ -75,6 +75,11 @@ def _owed(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
 def _others(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
     query = listing().where(written_cases(actor), not_(_waits(waiting)))
     return prepare(portion(query, LAST_CHANGED_FIRST, after=after, size=PAGE_SIZE))
+
+
+def all_lines(session: Session, *, actor: Actor, cursor: str | None, size: int) -> Page[Any]:
+    """The dossiers of both lists together, last changed first."""
+    return page_of_columns(session, listing().where(written_cases(actor)), LAST_CHANGED_FIRST, after=cursor, size=size)
 
 
 def _waits(waiting: Waiting) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Form 07 of Circular 03/2025: the register of the dossiers that a unit received in a period."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from applications.visibility import READING_ROLES, staff_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Reason
+from foundation.exports import MOST_ROWS
 from foundation.reasons import register_reasons
 from foundation.wording import LANGUAGES
 from foundation.workdays import local_date, start_of_day
@@ -25,6 +26,9 @@ TEMPLATE = "1/form_07.typ"
 MARK = "STD"
 LONGEST = 1000
 """Lines of one register: a longer period is printed month by month."""
+
+AT_ONCE = 1000
+DAYS = ("received_on", "due_on", "closed_on")
 
 Facts = dict[str, Any]
 
@@ -61,6 +65,15 @@ def register_facts(session: Session, period: Period, *, actor: Actor) -> Facts:
         "to_on": period.to_on.isoformat(),
         "lines": [_line(session, row.Case, row.Organisation) for row in rows],
     }
+
+
+def register_lines(session: Session, period: Period, *, actor: Actor) -> Iterator[Facts]:
+    """The lines of the register, oldest first, as a file takes them: with days instead of their names."""
+    query = _received(period, actor).order_by(Case.received_at, Case.id).limit(MOST_ROWS)
+    for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
+        line = _line(session, row.Case, row.Organisation)
+        days = {name: date.fromisoformat(line[name]) for name in DAYS if line[name]}
+        yield {**line, **days}
 
 
 def _received(period: Period, actor: Actor) -> Select[Case, Organisation]:

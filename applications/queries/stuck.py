@@ -14,7 +14,7 @@ from applications.visibility import READING_ROLES, staff_cases
 from foundation.actors import Actor
 from foundation.calendars import load_calendar
 from foundation.database import now
-from foundation.paging import Order, Page, page_of_columns
+from foundation.paging import PAGE_SIZE, Order, Page, page_of_columns
 from foundation.workdays import local_date
 
 LONGEST_FIRST = Order((StuckCase.since, StuckCase.case_id))
@@ -43,7 +43,7 @@ class StuckLine:
     days: int
 
 
-def stuck_lines(session: Session, *, actor: Actor, cursor: str | None) -> Page[StuckLine]:
+def stuck_lines(session: Session, *, actor: Actor, cursor: str | None, size: int = PAGE_SIZE) -> Page[StuckLine]:
     """The dossiers within the actor's roles that stand still, the longest first."""
     query = (
         select(*COLUMNS)
@@ -52,7 +52,7 @@ def stuck_lines(session: Session, *, actor: Actor, cursor: str | None) -> Page[S
         .outerjoin(Person, Person.id == Case.holder_id)
         .where(staff_cases(actor, READING_ROLES), Case.state_kind == "open")
     )
-    page = page_of_columns(session, query, LONGEST_FIRST, after=cursor)
+    page = page_of_columns(session, query, LONGEST_FIRST, after=cursor, size=size)
     return Page([_line(session, row) for row in page.rows], page.next_cursor)
 
 

@@ -20,8 +20,8 @@ FILTERS = ("stream", "action", "person", "since", "until")
 @access(SUPERVISORS)
 def audit_trail() -> str:
     """What happened, by whom and on what ground, newest first."""
-    asked = {name: request.args.get(name, "").strip()[:200] for name in FILTERS}
-    page = search_trail(db.session(), _filters(asked), actor=current_actor(), cursor=request.args.get("after"))
+    asked = asked_of_trail()
+    page = search_trail(db.session(), trail_filters(asked), actor=current_actor(), cursor=request.args.get("after"))
     return render_template(
         "applications/admin/audit.html",
         page=page,
@@ -32,7 +32,13 @@ def audit_trail() -> str:
     )
 
 
-def _filters(asked: dict[str, str]) -> TrailFilters:
+def asked_of_trail() -> dict[str, str]:
+    """The filters in the address, empty where none is named."""
+    return {name: request.args.get(name, "").strip()[:200] for name in FILTERS}
+
+
+def trail_filters(asked: dict[str, str]) -> TrailFilters:
+    """What they ask. Raises Invalid for what cannot be chosen."""
     faults: dict[str, list[Any]] = {}
     if asked["action"] and asked["action"] not in registered_actions():
         faults["action"] = ["not_a_choice"]

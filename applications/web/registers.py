@@ -51,14 +51,19 @@ def dossier_register() -> tuple[str, int]:
 @access(STAFF_WITH_CASES)
 def dossier_register_pdf() -> Response:
     """Form 07 as it is printed."""
+    session = db.session()
+    facts = register_facts(session, asked_period(), actor=current_actor())
+    session.rollback()
+    return _pdf(registers.TEMPLATE, facts, facts["number"].replace("/", "-"))
+
+
+def asked_period() -> Period:
+    """The unit and days that the address says. Raises NotFound."""
     form = _form()
     period = _period(form) if form.validate() else None
     if period is None:
         raise NotFound
-    session = db.session()
-    facts = register_facts(session, period, actor=current_actor())
-    session.rollback()
-    return _pdf(registers.TEMPLATE, facts, facts["number"].replace("/", "-"))
+    return period
 
 
 def _form() -> PeriodForm:

@@ -2,14 +2,21 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from applications.models import StuckCase
+from applications.models.stuck import NOBODY
+from applications.wordindex import keep_some
+from foundation.database import now
+from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
 from tests.applications.visits import accepted, submitted, visiting
+from tests.pages import Page
 
 
 def fetched(client: FlaskClient, address: str) -> TestResponse:
@@ -25,7 +32,7 @@ def keys(client: FlaskClient, address: str) -> list[str]:
 
 
 def test_the_file_holds_every_page(world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("applications.web.exports.AT_ONCE", 2)
+    monkeypatch.setattr("foundation.downloads.AT_ONCE", 2)
     codes = [accepted(world).code for _ in range(5)]
     visit = visiting(world, client, "case_officer")
     answer = fetched(visit, "/queue.csv")
@@ -58,3 +65,103 @@ def test_what_cannot_be_asked_is_refused(world: World, client: FlaskClient, addr
 
 def test_the_file_is_for_officers_alone(world: World, client: FlaskClient) -> None:
     assert visiting(world, client, world.people["applicant"]).get("/queue.csv").status_code == 403
+
+
+def lines(client: FlaskClient, address: str) -> list[list[str]]:
+    text = fetched(client, address).data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))[1:]
+
+
+def test_an_applicant_takes_all_own_dossiers_along_and_nobody_elses(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundation.downloads.AT_ONCE", 1)
+    draft, sent = world.draft(name="=1+1"), accepted(world)
+    hidden = submitted(world)
+    hidden.organisation_id = make_organisation(world.session).id
+    world.session.commit()
+
+    found = lines(visiting(world, client, "applicant"), "/desk.csv")
+
+    assert {row[0] for row in found} == {draft.key, sent.code}
+    assert "'=1+1" in {row[1] for row in found}
+
+
+def test_what_stands_still_is_a_file(world: World, client: FlaskClient) -> None:
+    stuck, hidden = submitted(world), submitted(world)
+    hidden.unit_id = make_unit(world.session).id
+    for case in (stuck, hidden):
+        facts = {"reason": NOBODY, "since": now() - timedelta(days=9), "listed_at": now()}
+        world.session.add(StuckCase(case_id=case.id, unit_id=case.unit_id, **facts))
+    world.session.commit()
+    officer = make_person(world.session, grants=[{"role": "case_officer", "scope_unit_id": world.unit.id}])
+
+    assert [row[0] for row in lines(visiting(world, client, officer), "/stuck.csv")] == [stuck.key]
+
+
+def test_what_was_found_is_a_file_for_who_may_see_it(world: World, client: FlaskClient) -> None:
+    application = accepted(world, name="Đèn đường")
+    accepted(world)
+    while keep_some(world.session):
+        world.session.flush()
+    world.session.commit()
+    visit = visiting(world, client, "case_officer")
+
+    assert [row[0] for row in lines(visit, "/search.csv?q=den+duong")] == [application.code]
+    assert lines(visit, "/search.csv") == []
+    stranger = make_person(world.session, organisation=make_organisation(world.session))
+    assert lines(visiting(world, client, stranger), "/search.csv?q=den") == []
+
+
+def test_the_register_is_a_file_with_days(world: World, client: FlaskClient) -> None:
+    application = accepted(world)
+    period = f"unit={world.unit.code}&from_on=2020-01-01&to_on=2100-01-01"
+
+    answer = fetched(visiting(world, client, "case_officer"), f"/queue/register.xlsx?{period}")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    assert sheet["A2"].value == application.code
+    assert sheet["F2"].is_date
+    assert sheet["H2"].value is None
+
+
+def test_the_trail_is_a_file_for_those_who_supervise(world: World, client: FlaskClient) -> None:
+    application = accepted(world)
+
+    found = lines(visiting(world, client, "auditor"), f"/admin/audit.csv?stream={application.key}")
+
+    assert {row[2] for row in found} >= {"applications:case:move"}
+    assert all(len(row[8]) == 64 for row in found)
+    assert visiting(world, client, "case_officer").get("/admin/audit.csv").status_code == 403
+
+
+@pytest.mark.parametrize("list_", ["organisations", "people"])
+def test_people_and_organisations_are_files_for_administrators_alone(
+    world: World, client: FlaskClient, list_: str
+) -> None:
+    every = lines(visiting(world, client, "administrator"), f"/admin/{list_}.csv")
+    none = lines(client, f"/admin/{list_}.csv?q=nobody+is+called+so")
+
+    assert len(every) > 0
+    assert none == []
+    assert visiting(world, client, "case_officer").get(f"/admin/{list_}.csv").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("case_officer", "/queue"),
+        ("applicant", "/desk"),
+        ("administrator", "/admin/people"),
+        ("administrator", "/admin/organisations"),
+        ("auditor", "/admin/audit"),
+    ],
+)
+def test_each_list_offers_its_file(world: World, client: FlaskClient, who: str, address: str) -> None:
+    accepted(world)
+    visit = visiting(world, client, who)
+
+    links = Page(visit.get(address)).root.one("p", class_="list-files").all("a")
+
+    assert [fetched(visit, link.attributes["href"]).status_code for link in links] == [200, 200]
