@@ -104,6 +104,9 @@ def _plan(project: Project, *, today: date, number: int) -> dict[str, Any]:
                 "threshold": "Từ 80 % trở lên",
             }
         ],
+        "technical_criteria": "Thiết bị đã được kiểm định; phiên bản phần mềm giữ nguyên suốt thời gian thử nghiệm.",
+        "stop_procedure": "Trưởng nhóm vận hành dừng dịch vụ ngay, báo cơ quan giám sát trong ngày; chỉ tiếp tục khi "
+        "nguyên nhân đã được khắc phục.",
         "stop_thresholds": [
             {
                 "indicator": "Sự cố gây thương tích",
@@ -126,7 +129,10 @@ def _care(project: Project) -> dict[str, Any]:
         "disclosure": "Người tham gia được thông báo đây là thử nghiệm, các rủi ro, quyền rút lui bất cứ lúc nào.",
         "consent": "Đồng ý bằng văn bản hoặc trên ứng dụng; bản ghi được lưu suốt thời gian thử nghiệm.",
         "complaints": "Đường dây nóng trong giờ hành chính; trả lời trong ba ngày làm việc.",
+        "complaints_contact": "Đường dây nóng và hộp thư của tổ chức, ghi trên trang thông tin của dự án",
+        "test_lead": "Trưởng nhóm vận hành, trực điện thoại trong suốt thời gian thử nghiệm",
         "compensation": ["insurance"],
+        "exit_intention": "licence",
         "has_personal_data": False,
         "risks": [
             {

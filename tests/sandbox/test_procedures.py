@@ -156,6 +156,29 @@ def test_another_authority_is_competent(pack: Pack, answers: dict[str, object], 
     assert found == ([authority] if authority else [])
 
 
+@pytest.mark.parametrize(
+    ("content", "questions"),
+    [
+        ("objective", ["objective"]),
+        ("participants and how they are chosen", ["participants", "test_lead"]),
+        ("conditions and criteria of the thing tested", ["technical_criteria", "readiness"]),
+        ("competent authority", ["regime", "several_provinces"]),
+        ("pausing, adjusting and ending", ["stop_thresholds", "stop_procedure"]),
+        ("time, space and scope", ["period", "spaces", "user_limit", "value_at_risk_vnd"]),
+        ("control of the process", ["monitoring", "report_every_months"]),
+        ("protection of participants", ["disclosure", "consent", "complaints", "complaints_contact", "compensation"]),
+        ("risks and public safety", ["risks", "security_statement"]),
+        ("what stands in the way", ["impediments"]),
+        ("exit", ["exit_plan", "exit_intention", "participants_exit"]),
+    ],
+)
+def test_what_a_file_of_a_controlled_test_must_hold_is_asked(pack: Pack, content: str, questions: list[str]) -> None:
+    """The content that the Law on Science, Technology and Innovation lists, and the Capital Law adds."""
+    asked = [pack.field_by_key[key] for key in questions]
+
+    assert all(spec.required and spec.when is None for spec in asked), content
+
+
 REAL = {"applicant_kind": "organisation", "test_setting": "real", "present_rules": "silent", "state_pilot": False}
 
 
