@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext
-from openpyxl import load_workbook
 
 from foundation.errors import Invalid, Reason
 from foundation.inspection import TORN, inspect
@@ -113,6 +112,8 @@ def _grid_of_workbook(stream: BinaryIO) -> Grid:
 
 def _rows_of_workbook(stream: BinaryIO) -> Iterator[list[Cell]]:
     """The rows of the sheet that comes first; a formula gives what it last came to, or else itself as text."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes 25 MB, which few processes ever need
+
     results, formulas = (load_workbook(stream, read_only=True, data_only=flag) for flag in (True, False))
     sheets = [book.worksheets[0] for book in (results, formulas)]
     for sheet in sheets:

@@ -4,7 +4,6 @@ import gc
 import importlib
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from accounts.web import identify
@@ -29,7 +28,9 @@ from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 from portal.spoken import SpokenEnvironment
 
-PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.health", "portal.commands")
+PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.health")
+FOR_OPERATORS = "portal.commands"
+"""What a process that only serves does without: the tools that migrate and fill a database."""
 
 
 class Portal(Flask):
@@ -52,9 +53,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     watch_connections()
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     for package in PACKAGES:
         importlib.import_module(package)
+    if not settings.is_serving:
+        _serve_operators(app)
     _guard(app, settings)
     _furnish(app, settings)
     _register_domains(app)
@@ -68,6 +70,11 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+
+
+def _serve_operators(app: Flask) -> None:
+    importlib.import_module(FOR_OPERATORS)
+    importlib.import_module("portal.schema").know_migrations(app)
 
 
 def _guard(app: Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from foundation.access import EVERYONE, access
 from foundation.database import db
 from foundation.jobs import heartbeat_age
 from foundation.register import Domain, register_domain
-from portal.schema import is_at_head
+from portal.revision import is_at_head
 
 STALE_HEARTBEAT_SECONDS = 45.0
 

@@ -1,17 +1,15 @@
-"""The state of the database's schema: brought to the newest migration, and asked whether it is there."""
+"""The schema of the database, brought to the newest migration."""
 
-from functools import cache
-
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy.engine import Connection
+from flask_migrate import Migrate, upgrade
 
 from foundation.database import db
-from portal.settings import ROOT
+from portal.revision import MIGRATIONS
 
-MIGRATIONS = ROOT / "migrations"
+
+def know_migrations(app: Flask) -> None:
+    """Let ``app`` migrate its database."""
+    Migrate(app, db, directory=str(MIGRATIONS))
 
 
 def bring_to_head(app: Flask) -> None:
@@ -19,14 +17,3 @@ def bring_to_head(app: Flask) -> None:
     with app.app_context():
         upgrade()
         db.engine.dispose()
-
-
-@cache
-def newest_revision() -> str | None:
-    """The migration that this code needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def is_at_head(connection: Connection) -> bool:
-    """Whether the database has the schema of this code."""
-    return MigrationContext.configure(connection).get_current_revision() == newest_revision()

@@ -11,7 +11,7 @@ from foundation.anchors import anchors_folder
 from foundation.storage import open_blob, stored_digests
 from portal.archive import Contents, write_archive
 from portal.dump import DumpFailed, dump_database
-from portal.schema import newest_revision
+from portal.revision import newest_revision
 from portal.settings import Settings
 
 
