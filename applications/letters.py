@@ -33,25 +33,22 @@ The product's own font carries Latin, Greek and Cyrillic; any other character is
 """
 
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import segno
-import typst
 
+from foundation.typesetting import typesetter
 from foundation.wording import LANGUAGES, in_language
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 """One folder per edition. A published edition never changes: what changes is a new folder, named by new packs."""
 FIRST_EDITION = "1"
-STANDARDS: Any = ["a-2a", "ua-1"]
+STANDARDS = ["a-2a", "ua-1"]
 """Kept for ever (PDF/A-2a, with its structure) and readable by everybody (PDF/UA-1)."""
 
 SHOWN = re.compile(
@@ -61,8 +58,6 @@ SHOWN = re.compile(
 TEMPLATE_NAME = re.compile(r"(?:[0-9]+/)?[a-z0-9_]+\.typ")
 NOT_SHOWN = "□"
 LONGEST_WORD = 48
-
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +86,7 @@ def render(
         "check": _shown_check(check) if check else None,
         "is_preview": is_preview,
     }
-    with _lock:
-        pdf = _compiler(TEMPLATES).compile(
-            input=str(path), format="pdf", pdf_standards=STANDARDS, sys_inputs={"facts": json.dumps(prepared)}
-        )
-    assert isinstance(pdf, bytes)  # noqa: S101 - one PDF, not pages
-    return pdf
-
-
-@cache
-def _compiler(root: Path) -> typst.Compiler:
-    """The compiler that keeps what it learnt of templates and fonts: the second letter takes milliseconds.
-
-    One for all templates: each holds the fonts, and a web process has little memory.
-    """
-    return typst.Compiler(root=str(root), ignore_system_fonts=True)
+    return typesetter.set(str(path), prepared, root=str(TEMPLATES), standards=STANDARDS)
 
 
 def _prepared(value: Any, language: str) -> Any:

@@ -41,7 +41,12 @@ class RunningHouse:
 
 
 def _kind(command: str) -> str:
-    for part, name in (("granian", "web"), ("portal.worker", "worker"), ("postgres", "database")):
+    for part, name in (
+        ("granian", "web"),
+        ("portal.worker", "worker"),
+        ("postgres", "database"),
+        ("typesetter", "typesetter"),
+    ):
         if part in command:
             return name
     return "web"
