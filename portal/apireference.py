@@ -63,7 +63,7 @@ class Chapter:
 
     @property
     def anchor(self) -> str:
-        return self.title.lower().replace(" ", "-")
+        return "about-" + self.title.lower().replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
