@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from applications.packs.model import Step
 from applications.queries.batches import Chosen, StepForMany, batch_view, chosen_cases, people_for, steps_together
 from applications.settings import setting_of
 from applications.web.blueprint import blueprint
+from applications.web.queue import FILTERS
 from applications.web.wording import language
 from foundation.access import access, current_actor, roles
 from foundation.database import db, now, transaction
@@ -65,14 +67,26 @@ def make_batch() -> Answer:
     for case_id in waiting_items(db.session(), batch_id):
         with transaction(db.session()) as session:
             make_item(session, batch_id, case_id, actor=actor)
-    return redirect(url_for("applications.batch", batch_id=batch_id), 303)
+    return redirect(url_for("applications.batch", batch_id=batch_id, back=_back()), 303)
 
 
 @blueprint.get("/queue/batches/<uuid:batch_id>")
 @access(STAFF_WHO_WORK)
 def batch(batch_id: UUID) -> str:
     """What became of each dossier."""
-    return render_template("applications/batch.html", view=batch_view(db.session(), batch_id, actor=current_actor()))
+    view = batch_view(db.session(), batch_id, actor=current_actor())
+    return render_template("applications/batch.html", view=view, queue=_queue())
+
+
+def _back() -> str:
+    """The filters of the queue from which somebody came, as its address has them."""
+    return request.values.get("back", "")[:1000]
+
+
+def _queue() -> str:
+    """Where the queue stands as it was."""
+    asked = {name: value for name, value in parse_qsl(_back()) if name in FILTERS}
+    return f"{url_for('applications.queue')}?{urlencode(asked or {'kind': 'open'})}"
 
 
 def _batch_id() -> UUID:
@@ -115,7 +129,15 @@ def _choosing(
         given = ((values or {}) if is_wrong else {}), ((faults or {}) if is_wrong else {})
         people = people_for(session, entry)
         entries.append((entry, form_for(entry.step.asks, *given, language(), people=people)))
-    return render_template("applications/batch_new.html", chosen=chosen, entries=entries, most=MOST, wrong=wrong)
+    return render_template(
+        "applications/batch_new.html",
+        chosen=chosen,
+        entries=entries,
+        most=MOST,
+        wrong=wrong,
+        back=_back(),
+        queue=_queue(),
+    )
 
 
 def _previewed(
@@ -135,4 +157,6 @@ def _previewed(
         batch_id=uuid4(),
         confirm_error=sentence_of(Reason("must_be_declared")) if is_unconfirmed else "",
         language=language(),
+        back=_back(),
+        queue=_queue(),
     )

@@ -35,6 +35,7 @@ def queue() -> str | Response:
         "applications/queue.html",
         found=found,
         saved=saved,
+        held_ids={str(held.id) for held, _ in found.holders} if found is not None else set(),
         groups=facet_groups(found, choices, asked, person_id=actor.person_id) if found is not None else [],
         person_id=actor.person_id,
         page=queue_lines(session, filters, actor=actor, cursor=request.args.get("after")),

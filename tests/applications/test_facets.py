@@ -1,6 +1,8 @@
 """Numbers beside the filters: equal to the rows that the filters leave, whoever looks and whatever happened."""
 
 import random
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -208,3 +210,11 @@ def test_counters_are_right_after_many_at_once_moved_rolled_back_and_folded(fres
         assert count_differences(session) == []
         total = select(func.count()).select_from(Case).where(Case.state_kind != "draft")
         assert session.scalar(select(func.coalesce(func.sum(CaseCount.number), 0))) == session.scalar(total)
+
+
+def test_a_worker_that_knows_the_package_knows_to_fold() -> None:
+    asked = "import applications; from foundation.jobs import registered_tasks; print(*registered_tasks())"
+
+    known = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert "applications:counts:fold" in known.stdout.split()

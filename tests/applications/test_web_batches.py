@@ -276,3 +276,17 @@ def test_two_who_press_at_once_make_each_step_once(fresh_database: FreshDatabase
         accepted_once = select(func.count()).select_from(CaseEvent).where(CaseEvent.step == "accept")
         assert session.scalar(accepted_once) == 1
         assert session.scalars(select(BatchItem.outcome)).all() == ["made"]
+
+
+def test_the_way_back_leads_to_the_queue_as_it_was_and_nowhere_else(world: World, client: FlaskClient) -> None:
+    case = submitted(world)
+    visit = visiting(world, client, "intake_officer")
+    queue = Page(visit.get("/queue?state=checking&holder=nobody"))
+    (back,) = [node.attributes["value"] for node in queue.root.all("input", name="back")]
+
+    page = Page(visit.get("/queue/batches/new", query_string={"case": case.key, "back": back + "&next=//elsewhere"}))
+    result = made(visit, Page(step_form(page, "accept").send(visit)))
+
+    for shown in (page, result):
+        (address,) = {link.attributes["href"] for link in shown.root.all("a", class_="back-link")}
+        assert address == "/queue?state=checking&holder=nobody"

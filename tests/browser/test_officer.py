@@ -165,6 +165,11 @@ PAGES = {
     "intake_officer": [
         "/queue",
         "/queue?kind=all&late=late",
+        "/queue?state=checking&holder=nobody",
+        "/queue/filters?state=checking",
+        "/queue/filters",
+        "/queue/batches/new?case={key}",
+        "/search?q=cua+hang",
         "/dossiers/{key}",
         "/notices",
         "/stuck",
@@ -214,6 +219,31 @@ def test_arrow_keys_walk_the_queue_and_slash_finds_the_search(new_context: OPEN,
     expect(page.locator("[data-row-link]").nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(page.locator("[data-row-link]").first).to_be_focused()
+
+
+def test_a_step_is_made_on_all_rows_of_a_saved_filter(new_context: OPEN, live_server: LiveServer, axe: AXE) -> None:
+    cast = make_cast(live_server, "Đèn tín hiệu theo lưu lượng")
+    page = enter(new_context(), live_server, cast, "intake_officer")
+
+    page.goto(f"/queue?q={cast.key}")
+    follow(page, "Lưu bộ lọc này")
+    page.get_by_label("Tên").fill("Mới đến")
+    press(page, "Lưu bộ lọc")
+    page.goto("/queue?kind=open")
+    page.get_by_role("link", name="Mới đến").click()
+    page.get_by_label("Chọn tất cả trên trang này").check()
+    expect(page.locator("tbody input[name=case]")).to_be_checked()
+    press(page, "Xử lý các hồ sơ đã chọn")
+    page.locator("form", has=page.locator("[name=step][value=accept]")).get_by_role("button").click()
+    expect(page.locator("tbody .badge", has_text="Có")).to_have_count(1)
+    axe(page)
+    page.locator("main form .form-buttons button").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã thực hiện: 1")
+    axe(page)
+
+    assert state_of(live_server, cast.key) == "in_appraisal"
+    page.locator(".back-link").click()
+    expect(page.locator("[name=q]")).to_have_value(cast.key)
 
 
 def test_pages_of_a_document_are_pictures(new_context: OPEN, live_server: LiveServer, axe: AXE) -> None:
