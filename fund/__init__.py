@@ -3,9 +3,11 @@
 from flask_babel import lazy_gettext
 
 from foundation.register import Domain, NavigationEntry, register_domain
-from fund import api, refusals, web
+from fund import api, refusals, roles, trail, web
 
 refusals.register_sentences()
+roles.register_roles()
+trail.register_actions()
 
 FUND = register_domain(
     Domain(

@@ -37,6 +37,28 @@ def register_sentences() -> None:
                 "Use at most %(digits)s digits before and %(places)s after the decimal point, and no exponent."
             ),
             "below_zero": lazy_gettext("Enter a number that is not below zero."),
+            "fund_charter_overdrawn": lazy_gettext("This is more than %(contributor)s undertook."),
+            "fund_uncalled_overdrawn": lazy_gettext("This is more than is left to call from %(contributor)s."),
+            "fund_receivable_overdrawn": lazy_gettext("This is more than was called from %(contributor)s."),
+            "fund_paid_overdrawn": lazy_gettext("This is more than %(contributor)s paid in."),
+            "fund_leaving_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
+            "fund_leaving_noted_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
+            "fund_too_many_investors": lazy_gettext("The fund may have %(limit)s other investors at most."),
+            "fund_city_above_charter_capital": lazy_gettext(
+                "The city’s part of charter capital would exceed its ceiling: %(most_vnd)s more at most is allowed."
+            ),
+            "fund_city_above_paid_in": lazy_gettext(
+                "The city would pay ahead of the others: with what they have paid it may pay %(most_vnd)s more at most."
+            ),
+            "fund_city_calls_frozen": lazy_gettext(
+                "No money of the city can be called while its part of charter capital is above the ceiling."
+            ),
+            "fund_without_terms": lazy_gettext("The fund has no terms in force on %(asked_on)s."),
+            "fund_nothing_committed": lazy_gettext("Nobody has committed anything to this fund yet."),
+            "fund_entry_reversed": lazy_gettext("This entry was taken back already, or takes another one back."),
+            "fund_notice_too_short": lazy_gettext(
+                "Contributors have %(days)s working days to pay: the earliest day is %(earliest_on)s."
+            ),
             "nothing_committed": lazy_gettext("Enter at least one commitment above zero."),
         }
     )

@@ -68,16 +68,13 @@ def test_what_was_typed_is_answered_at_an_address_that_can_be_shared(reader: Fla
 
 
 def test_a_call_is_divided(reader: FlaskClient) -> None:
-    form = open_page(reader, "/calculators/call").form()
-    sent = form.send(
-        reader,
-        **{
-            "amount": "10",
-            "commitments-name": ["City", "A", "B", ""],
-            "commitments-amount": ["49", "26", "25", ""],
-            "commitments-public": ["public", "private", "private", "private"],
-        },
-    )
+    typed = {
+        "amount": "10",
+        "commitments-name": ["City", "A", "B", ""],
+        "commitments-amount": ["49", "26", "25", ""],
+        "commitments-public": ["public", "private", "private", "private"],
+    }
+    sent = fill(reader, "call", typed)
 
     assert cells(follow(reader, sent)) == [["City", "₫4"], ["A", "₫3"], ["B", "₫3"], ["₫10", "Together"]]
 

@@ -1,0 +1,89 @@
+"""The books of a fund: as they are, as of any day, and as they were known on any day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from foundation.database import now
+from foundation.errors import Blocked, Reason
+from foundation.workdays import end_of_day, local_date
+from fund.capital import Book, Contributor, Limits
+from fund.ceiling import Ceiling
+from fund.models import Fund, FundContributor, FundTerms, LedgerBalance, LedgerEntry, LedgerLine
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What counts: entries effective by ``as_of``, as far as recorded by the end of ``known_on``."""
+
+    as_of: date | None = None
+    known_on: date | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.as_of is None and self.known_on is None
+
+
+NOW = Moment()
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A fund with its terms, its contributors and its book of a moment."""
+
+    fund: Fund
+    terms: FundTerms
+    contributors: Sequence[FundContributor]
+    book: Book
+
+
+def terms_on(session: Session, fund: Fund, day: date) -> FundTerms:
+    """The terms in force on a day. Raises Blocked when there are none yet."""
+    found = session.scalar(
+        select(FundTerms)
+        .where(FundTerms.fund_id == fund.id, FundTerms.valid_from <= day)
+        .order_by(FundTerms.valid_from.desc(), FundTerms.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise Blocked(Reason("fund_without_terms", {"asked_on": day}))
+    return found
+
+
+def limits_of(terms: FundTerms) -> Limits:
+    ceiling = Ceiling(terms.city_amount_vnd, terms.share_numerator, terms.share_denominator)
+    return Limits(ceiling, terms.private_investors)
+
+
+def books_of(session: Session, fund: Fund, moment: Moment = NOW) -> Books:
+    """The books at a moment; those of now come from the balances that the ledger keeps."""
+    terms = terms_on(session, fund, moment.as_of or local_date(now()))
+    contributors = session.scalars(
+        select(FundContributor).where(FundContributor.fund_id == fund.id).order_by(FundContributor.id)
+    ).all()
+    by_id = {one.id: Contributor(one.code, one.is_city) for one in contributors}
+    sums = _balances(session, fund) if moment.is_now else _sums(session, fund, moment)
+    balances = {(by_id[contributor_id], account): amount for contributor_id, account, amount in sums}
+    return Books(fund, terms, contributors, Book(limits_of(terms), balances))
+
+
+def _balances(session: Session, fund: Fund) -> list[tuple[int, str, int]]:
+    columns = (LedgerBalance.contributor_id, LedgerBalance.account, LedgerBalance.amount_vnd)
+    rows = session.execute(select(*columns).where(LedgerBalance.fund_id == fund.id))
+    return [(one, account, amount) for one, account, amount in rows]
+
+
+def _sums(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, str, int]]:
+    chosen = select(LedgerLine.contributor_id, LedgerLine.account, func.sum(LedgerLine.amount_vnd)).join(
+        LedgerEntry, LedgerEntry.id == LedgerLine.entry_id
+    )
+    chosen = chosen.where(LedgerEntry.fund_id == fund.id)
+    if moment.as_of is not None:
+        chosen = chosen.where(LedgerEntry.effective_on <= moment.as_of)
+    if moment.known_on is not None:
+        chosen = chosen.where(LedgerEntry.recorded_at < end_of_day(moment.known_on))
+    rows = session.execute(chosen.group_by(LedgerLine.contributor_id, LedgerLine.account))
+    return [(one, account, int(amount)) for one, account, amount in rows]

@@ -1,0 +1,177 @@
+"""The capital of a fund as double-entry postings: what may be posted, and where each contributor then stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from foundation.errors import Blocked, Reason
+from fund.ceiling import Ceiling, Finding, examine
+
+CHARTER, UNCALLED, RECEIVABLE, PAID = "charter", "uncalled", "receivable", "paid"
+LEAVING, LEAVING_NOTED = "leaving", "leaving_noted"
+ACCOUNTS = (CHARTER, UNCALLED, RECEIVABLE, PAID, LEAVING, LEAVING_NOTED)
+"""Debits above zero: what was undertaken is owed to nobody yet (uncalled), then called (receivable), then paid; charter
+capital stands against the three. What a contributor has given notice of taking back is noted apart."""
+
+CREDITS = frozenset({CHARTER, LEAVING_NOTED})
+
+CHARTER_BASE, PAID_BASE, AFTER_LEAVING = "charter_capital", "paid_in", "after_withdrawals"
+BASES = (CHARTER_BASE, PAID_BASE, AFTER_LEAVING)
+"""Charter capital decides; paid-in holds back city money; after noted withdrawals is an early warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """One who contributes; ``is_city`` is money of the city."""
+
+    code: str
+    is_city: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A debit (above zero) or credit (below) of one account of one contributor."""
+
+    contributor: Contributor
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the terms of a fund allow; ``None`` is no limit on the number of private investors."""
+
+    ceiling: Ceiling
+    private_investors: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All balances, by contributor and account."""
+
+    limits: Limits
+    balances: Mapping[tuple[Contributor, str], int] = field(default_factory=dict)
+
+    def of(self, contributor: Contributor, account: str) -> int:
+        """A balance, above zero in its natural direction."""
+        amount = self.balances.get((contributor, account), 0)
+        return -amount if account in CREDITS else amount
+
+    def total(self, account: str, *, is_city: bool) -> int:
+        found = sum(
+            amount for (one, name), amount in self.balances.items() if name == account and one.is_city == is_city
+        )
+        return -found if account in CREDITS else found
+
+    def contributors(self) -> list[Contributor]:
+        return sorted({one for one, _ in self.balances}, key=lambda one: (not one.is_city, one.code))
+
+    def private_investors(self) -> int:
+        return sum(not one.is_city and self.of(one, CHARTER) > 0 for one in self.contributors())
+
+    def finding(self, base: str) -> Finding:
+        """The ceilings on one base."""
+        account = PAID if base == PAID_BASE else CHARTER
+        city, private = self.total(account, is_city=True), self.total(account, is_city=False)
+        if base == AFTER_LEAVING:
+            city -= self.total(LEAVING, is_city=True)
+            private -= self.total(LEAVING, is_city=False)
+        return examine(self.limits.ceiling, city, private)
+
+    @property
+    def is_in_breach(self) -> bool:
+        """Whether a base that binds is above a ceiling (state CAP_BREACH)."""
+        return any(not self.finding(base).is_allowed for base in (CHARTER_BASE, PAID_BASE))
+
+    def added(self, lines: Iterable[Line]) -> "Book":
+        balances = dict(self.balances)
+        for line in lines:
+            key = (line.contributor, line.account)
+            balances[key] = balances.get(key, 0) + line.amount
+        return Book(self.limits, balances)
+
+
+def commitment(contributor: Contributor, amount: int) -> list[Line]:
+    return [Line(contributor, UNCALLED, amount), Line(contributor, CHARTER, -amount)]
+
+
+def call(parts: Mapping[Contributor, int]) -> list[Line]:
+    return [
+        line
+        for contributor, amount in parts.items()
+        if amount
+        for line in (Line(contributor, RECEIVABLE, amount), Line(contributor, UNCALLED, -amount))
+    ]
+
+
+def payment(contributor: Contributor, amount: int) -> list[Line]:
+    return [Line(contributor, PAID, amount), Line(contributor, RECEIVABLE, -amount)]
+
+
+def withdrawal_notice(contributor: Contributor, amount: int) -> list[Line]:
+    return [Line(contributor, LEAVING, amount), Line(contributor, LEAVING_NOTED, -amount)]
+
+
+def withdrawal(book: Book, contributor: Contributor, amount: int) -> list[Line]:
+    """Taken from what is not called yet, then from what is paid; a notice is used up as far as it goes."""
+    uncalled = min(amount, book.of(contributor, UNCALLED))
+    noted = min(amount, book.of(contributor, LEAVING))
+    lines = [
+        Line(contributor, CHARTER, amount),
+        Line(contributor, UNCALLED, -uncalled),
+        Line(contributor, PAID, -(amount - uncalled)),
+        Line(contributor, LEAVING, -noted),
+        Line(contributor, LEAVING_NOTED, noted),
+    ]
+    return [line for line in lines if line.amount]
+
+
+def reversed_lines(lines: Sequence[Line]) -> list[Line]:
+    return [Line(line.contributor, line.account, -line.amount) for line in lines]
+
+
+def post(book: Book, lines: Sequence[Line]) -> Book:
+    """The book with one entry more.
+
+    Raises:
+        ValueError: the lines do not balance.
+        Blocked: an account would be overdrawn, there would be too many investors, or money of the city would rise
+            above a ceiling; the reason tells the most that is still allowed.
+    """
+    if not lines or sum(line.amount for line in lines) != 0:
+        raise ValueError("the lines of an entry balance")
+    after = book.added(lines)
+    reasons = _overdrawn(after, lines) or [*_crowded(book, after), *_above_ceiling(book, after)]
+    if reasons:
+        raise Blocked(*reasons)
+    return after
+
+
+def _overdrawn(after: Book, lines: Sequence[Line]) -> list[Reason]:
+    places = dict.fromkeys((line.contributor, line.account) for line in lines)
+    return [
+        Reason(f"fund_{account}_overdrawn", {"contributor": one.code})
+        for one, account in places
+        if after.of(one, account) < 0
+    ]
+
+
+def _crowded(before: Book, after: Book) -> list[Reason]:
+    most = before.limits.private_investors
+    if most is None or after.private_investors() <= max(most, before.private_investors()):
+        return []
+    return [Reason("fund_too_many_investors", {"limit": most})]
+
+
+def _above_ceiling(before: Book, after: Book) -> list[Reason]:
+    """City money never rises into a breach; while charter capital is in breach, none is called either."""
+    reasons = []
+    for base, account in ((CHARTER_BASE, CHARTER), (PAID_BASE, PAID)):
+        rises = after.total(account, is_city=True) > before.total(account, is_city=True)
+        finding = after.finding(base)
+        if rises and not finding.is_allowed:
+            room = max(0, finding.city_max - before.total(account, is_city=True))
+            reasons.append(Reason(f"fund_city_above_{base}", {"most_vnd": room}))
+    calls = after.total(RECEIVABLE, is_city=True) > before.total(RECEIVABLE, is_city=True)
+    if calls and not after.finding(CHARTER_BASE).is_allowed:
+        reasons.append(Reason("fund_city_calls_frozen"))
+    return reasons

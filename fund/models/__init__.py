@@ -1,0 +1,7 @@
+"""Funds with their versioned terms, contributors, and the ledger of their capital."""
+
+from fund.models import guards
+from fund.models.funds import Fund, FundContributor, FundTerms
+from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
+
+__all__ = ["Fund", "FundContributor", "FundTerms", "LedgerBalance", "LedgerEntry", "LedgerLine", "guards"]

@@ -1,0 +1,72 @@
+"""A fund as data: its legal form, its terms by the day from which they hold, and who contributes."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation.database import Code, Facts, Instant, Key, Model, Words, append_only, now
+
+LEGAL_FORMS = ("contract", "enterprise")
+
+
+class Fund(Model):
+    """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry."""
+
+    __tablename__ = "funds"
+    __table_args__ = (CheckConstraint("legal_form IN ('contract', 'enterprise')", name="legal_form"),)
+
+    id: Mapped[Key]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Facts]
+    legal_form: Mapped[Code]
+    is_demonstration: Mapped[bool]
+    created_at: Mapped[Instant] = mapped_column(default=now)
+    entries: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_recorded_at: Mapped[Instant] = mapped_column(default=now, server_default=func.now())
+
+    contributors: Mapped[list["FundContributor"]] = relationship(lazy="raise", order_by="FundContributor.id")
+
+
+@append_only
+class FundTerms(Model):
+    """Ceilings and limits from a day on, with their source; of one day the version recorded last counts.
+
+    ``loss_percent`` of charter capital may be lost over one cycle; ``None`` in a limit is no limit.
+    """
+
+    __tablename__ = "fund_terms"
+    __table_args__ = (
+        CheckConstraint("0 < share_numerator AND share_numerator < share_denominator", name="share"),
+        CheckConstraint("city_amount_vnd > 0", name="city_amount"),
+        CheckConstraint("private_investors > 0", name="private_investors"),
+        CheckConstraint("notice_working_days >= 0", name="notice"),
+        CheckConstraint("loss_percent BETWEEN 0 AND 100", name="loss"),
+        Index("ix_fund_terms_fund", "fund_id", "valid_from", "id"),
+    )
+
+    id: Mapped[Key]
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+    valid_from: Mapped[date]
+    city_amount_vnd: Mapped[int | None]
+    share_numerator: Mapped[int]
+    share_denominator: Mapped[int]
+    private_investors: Mapped[int | None]
+    notice_working_days: Mapped[int]
+    loss_percent: Mapped[int | None]
+    source: Mapped[Facts]
+    recorded_at: Mapped[Instant] = mapped_column(default=now)
+
+
+class FundContributor(Model):
+    """One who contributes to a fund; an organisation of the platform where it is one."""
+
+    __tablename__ = "fund_contributors"
+    __table_args__ = (UniqueConstraint("fund_id", "code"), UniqueConstraint("fund_id", "id"))
+
+    id: Mapped[Key]
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+    code: Mapped[Code]
+    name: Mapped[Words]
+    is_city: Mapped[bool]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)

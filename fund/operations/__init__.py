@@ -1,0 +1,1 @@
+"""Writes to funds and their ledgers."""

@@ -1,0 +1,19 @@
+"""The funds whose books somebody may read."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.actors import Actor
+from fund.models import Fund
+from fund.rules import may_read, require_reader
+
+
+def find_fund(session: Session, code: str, *, actor: Actor) -> Fund:
+    """Raises NotFound."""
+    return require_reader(actor, session.scalar(select(Fund).where(Fund.code == code)))
+
+
+def readable_funds(session: Session, actor: Actor) -> list[Fund]:
+    """The funds whose books the actor may read, by code."""
+    funds = session.scalars(select(Fund).order_by(Fund.code))
+    return [fund for fund in funds if may_read(actor, fund)]

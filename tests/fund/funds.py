@@ -1,0 +1,36 @@
+"""Funds for tests: terms as enacted, one city and some private contributors."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM
+from fund.models import Fund, LedgerEntry
+from fund.operations.funds import StatedTerms, add_contributor, create_fund, set_terms
+from fund.operations.ledger import Voucher, open_books, post_commitment, record_payment
+
+BILLION = 10**9
+FIRST_DAY = date(2026, 1, 5)
+SOURCE = {"vi": "Điều lệ", "en": "Charter", "fr": "Statuts"}
+
+
+def make_fund(session: Session, code: str = "Q1", *, private: int = 3, most: int | None = 6) -> Fund:
+    """A fund with the contributors ``city`` and ``P1`` … that have undertaken nothing yet."""
+    name = {"vi": "Quỹ thử", "en": "Test fund", "fr": "Fonds d’essai"}
+    fund = create_fund(session, code, name, legal_form="contract", is_demonstration=False, actor=SYSTEM)
+    terms = StatedTerms(date(2025, 10, 10), 600 * BILLION, (49, 100), most, 10, 50, SOURCE)
+    set_terms(session, fund, terms, actor=SYSTEM)
+    add_contributor(session, fund, "city", "Thành phố", is_city=True, actor=SYSTEM)
+    for number in range(1, private + 1):
+        add_contributor(session, fund, f"P{number}", f"Nhà đầu tư {number}", is_city=False, actor=SYSTEM)
+    return fund
+
+
+def commit(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
+    books = open_books(session, code, actor=SYSTEM)
+    return post_commitment(session, books, contributor, amount, voucher=Voucher("commitment", day), actor=SYSTEM)
+
+
+def pay(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
+    books = open_books(session, code, actor=SYSTEM)
+    return record_payment(session, books, contributor, amount, voucher=Voucher("payment", day), actor=SYSTEM)
