@@ -42,14 +42,14 @@ class Cast:
     secrets: Mapping[str, str]
 
 
-def make_cast(live_server: LiveServer, title: str) -> Cast:
-    """People who exist only for one test, and their dossier, sent today."""
+def make_cast(live_server: LiveServer, title: str, language: str = "vi") -> Cast:
+    """People who exist only for one test and read one language, and their dossier, sent today."""
     database = live_server.database
     with database.app.app_context():
         arrival = receive_file(io.BytesIO(pdf(2)), "tai-lieu.pdf", "application/pdf", accept=["pdf"], max_mb=5)
     with database.session() as session:
         organisation = make_organisation(session)
-        people = _people(session, organisation)
+        people = _people(session, organisation, language)
         application = _submitted(session, people["applicant"], organisation, arrival, title)
         secrets = {part: open_session(session, person) for part, person in people.items()}
         session.commit()
@@ -57,11 +57,14 @@ def make_cast(live_server: LiveServer, title: str) -> Cast:
         return Cast(application.key, names, secrets)
 
 
-def _people(session: Session, organisation: Organisation) -> dict[str, Person]:
-    people = {"applicant": make_person(session, full_name=NAMES["applicant"], organisation=organisation)}
-    people |= {role: make_person(session, full_name=NAMES[role], grants=[role]) for role in ROLES}
+def _people(session: Session, organisation: Organisation, language: str) -> dict[str, Person]:
+    founder = make_person(session, full_name=NAMES["applicant"], organisation=organisation, language=language)
+    people = {"applicant": founder}
+    for role in ROLES:
+        people[role] = make_person(session, full_name=NAMES[role], grants=[role], language=language)
     for part in ("reviewer_1", "reviewer_2"):
-        people[part] = make_person(session, full_name=f"{NAMES[part]} {organisation.id}", grants=["reviewer"])
+        full_name = f"{NAMES[part]} {organisation.id}"
+        people[part] = make_person(session, full_name=full_name, grants=["reviewer"], language=language)
     return people
 
 

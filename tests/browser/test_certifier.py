@@ -74,6 +74,7 @@ def test_a_second_person_certifies_and_the_first_sends(
         return context.new_page()
 
     def look(page: Page) -> None:
+        expect(page.locator("html")).to_have_attribute("lang", language)
         if is_scripted:
             axe(page)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

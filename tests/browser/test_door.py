@@ -10,16 +10,21 @@ from tests.browser.conftest import LiveServer
 
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 BETTER = "Người dân nhận hàng nhanh hơn một nửa thời gian, không phát sinh chi phí và bớt chuyến xe máy. " * 2
-WAYS = pytest.mark.parametrize(("is_scripted", "size"), [(True, DESKTOP), (True, PHONE), (False, PHONE)])
+WAYS = pytest.mark.parametrize(
+    ("language", "is_scripted", "size"), [("vi", True, PHONE), ("en", True, DESKTOP), ("fr", False, PHONE)]
+)
+CHANGED = {"vi": ("Đã sửa", "Không sửa"), "en": ("Changed", "Not changed"), "fr": ("Modifié", "Inchangé")}
+NOW = {"vi": "Chờ tiếp nhận", "en": "Being checked", "fr": "En cours de contrôle"}
 
 OPEN = Callable[..., BrowserContext]
 AXE = Callable[[Page], None]
 
 
-def looking(axe: AXE, *, is_scripted: bool) -> Callable[[Page], None]:
-    """Looks at a page: it fits its screen and, with scripts, axe finds nothing."""
+def looking(axe: AXE, language: str, *, is_scripted: bool) -> Callable[[Page], None]:
+    """Looks at a page: it is in the reader's language, fits its screen and, with scripts, axe finds nothing."""
 
     def look(page: Page) -> None:
+        expect(page.locator("html")).to_have_attribute("lang", language)
         if is_scripted:
             axe(page)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
@@ -29,11 +34,11 @@ def looking(axe: AXE, *, is_scripted: bool) -> Callable[[Page], None]:
 
 @WAYS
 def test_a_dossier_is_returned_corrected_and_compared(
-    new_context: OPEN, live_server: LiveServer, axe: AXE, is_scripted: bool, size: dict[str, int]
+    new_context: OPEN, live_server: LiveServer, axe: AXE, language: str, is_scripted: bool, size: dict[str, int]
 ) -> None:
-    cast = make_cast(live_server, f"Kho lạnh dùng chung {size['width']} {is_scripted}")
+    cast = make_cast(live_server, f"Kho lạnh dùng chung {language}", language)
     context = new_context(java_script_enabled=is_scripted, viewport=size)
-    look = looking(axe, is_scripted=is_scripted)
+    look = looking(axe, language, is_scripted=is_scripted)
 
     officer = enter(context, live_server, cast, "intake_officer")
     return_two_parts(officer, cast.key, look)
@@ -48,10 +53,10 @@ def test_a_dossier_is_returned_corrected_and_compared(
     look(officer)
     parts = officer.locator(".correction")
     expect(parts).to_have_count(2)
-    expect(parts.nth(0).locator(".badge")).to_have_text("Đã sửa")
+    expect(parts.nth(0).locator(".badge")).to_have_text(CHANGED[language][0])
     expect(parts.nth(0).locator(".correction-side").nth(1)).to_contain_text("nhanh hơn một nửa")
     expect(parts.nth(0).locator(".correction-side").nth(0)).not_to_contain_text("nhanh hơn một nửa")
-    expect(parts.nth(1).locator(".badge")).to_have_text("Không sửa")
+    expect(parts.nth(1).locator(".badge")).to_have_text(CHANGED[language][1])
 
 
 def return_two_parts(page: Page, key: str, look: Callable[[Page], None]) -> None:
@@ -86,10 +91,10 @@ def correct_one_part(page: Page, key: str, look: Callable[[Page], None]) -> None
 
 @WAYS
 def test_anybody_with_the_secret_follows_a_dossier(
-    new_context: OPEN, live_server: LiveServer, axe: AXE, is_scripted: bool, size: dict[str, int]
+    new_context: OPEN, live_server: LiveServer, axe: AXE, language: str, is_scripted: bool, size: dict[str, int]
 ) -> None:
-    cast = make_cast(live_server, f"Trạm đổi pin {size['width']} {is_scripted}")
-    look = looking(axe, is_scripted=is_scripted)
+    cast = make_cast(live_server, f"Trạm đổi pin {language}", language)
+    look = looking(axe, language, is_scripted=is_scripted)
     applicant = enter(new_context(java_script_enabled=is_scripted, viewport=size), live_server, cast, "applicant")
     applicant.goto(f"/dossiers/{cast.key}/tracking")
     applicant.locator("form[action$='/tracking'] button").click()
@@ -98,6 +103,7 @@ def test_anybody_with_the_secret_follows_a_dossier(
 
     visitor = new_context(java_script_enabled=is_scripted, viewport=size).new_page()
     visitor.goto("/")
+    visitor.locator(f".languages button[value={language}]").click()
     visitor.locator("main a[href='/track']").click()
     look(visitor)
     visitor.fill("[name=code]", cast.key)
@@ -109,5 +115,5 @@ def test_anybody_with_the_secret_follows_a_dossier(
     visitor.locator("main form button[type=submit]").click()
 
     look(visitor)
-    expect(visitor.get_by_role("heading", level=1)).to_have_text(f"Trạm đổi pin {size['width']} {is_scripted}")
-    expect(visitor.locator(".tracking-now")).to_contain_text("Chờ tiếp nhận")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(f"Trạm đổi pin {language}")
+    expect(visitor.locator(".tracking-now")).to_contain_text(NOW[language])
