@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from applications.fields import visible_fields
 from applications.fields.inwords import in_words
-from applications.models import Application, Document, DocumentText, Message
+from applications.models import TAKEN_OVER, Application, Document, DocumentText, Message
 from applications.models.documents import STEP_SLOT
 from applications.packs.model import FieldSpec, Pack
 from foundation.excerpts import Piece, Wanted, wanted
@@ -75,7 +75,8 @@ def _excerpts(asked: Wanted, line: Line, texts: Sequence[Text], files: Sequence[
 
 def _contents(session: Session, lines: Sequence[Line]) -> Mapping[int, Any]:
     ids = [line.row.id for line in lines]
-    query = select(Application.id, Application.answers, Application.submitted).where(Application.id.in_(ids))
+    columns = (Application.id, Application.answers, Application.submitted, Application.channel)
+    query = select(*columns).where(Application.id.in_(ids))
     return {row.id: row for row in session.execute(query)}
 
 
@@ -115,7 +116,8 @@ def _seen_files(line: Line, content: Any, files: Sequence[Any]) -> Sequence[Any]
 
 
 def _answers(line: Line, content: Any, language: str) -> Iterator[Text]:
-    answers = content.answers if line.is_own else (content.submitted or {}).get("answers", {})
+    is_whole = line.is_own or content.channel == TAKEN_OVER
+    answers = content.answers if is_whole else (content.submitted or {}).get("answers", {})
     for _, spec in visible_fields(line.pack.sections, answers):
         for text in _words(spec, answers.get(spec.key), language):
             yield ANSWER, spec.label, text

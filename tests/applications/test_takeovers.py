@@ -185,12 +185,14 @@ def test_an_older_dossier_is_found_and_shown_as_what_it_is(
     key = _taken(session)["HS-01"].key
 
     found = officer.get("/search?q=xe+buyt+tu+lai")
+    within = officer.get("/search?q=40")
     by_number = officer.get("/search?q=HS-01")
     listed = officer.get("/queue?kind=closed")
     page = text_of(officer.get(f"/dossiers/{key}").text)
 
     assert session.scalar(select(func.count()).select_from(CaseWords)) == 1
     assert all(key in answer.text for answer in (found, by_number, listed))
+    assert "<mark>40</mark>" in within.text
     assert "không do nơi này quyết định" in page
     assert "Sổ cũ 2024" in page
     assert "https://cu.example/1" in page
