@@ -50,7 +50,8 @@ MESSAGES = register_topic(
     NoticeTopic(
         "messages",
         title=lazy_gettext("Messages on a dossier"),
-        explanation=lazy_gettext("Somebody wrote to you on the page of a dossier."),
+        explanation=lazy_gettext("Somebody wrote to you on the page of a dossier. At least on the site."),
+        channels=AT_LEAST_ON_SITE,
     )
 )
 TASKS = register_topic(

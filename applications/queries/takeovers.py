@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
 
 from accounts.models import Person, Unit
 from applications.models import TAKEN_OVER, Case, Takeover, TakeoverSheet
@@ -61,13 +61,19 @@ def registers_known(session: Session, procedures: Sequence[Importable]) -> Seque
 
 def find_sheet(session: Session, sheet_id: int, *, actor: Actor) -> TakeoverSheet:
     """A sheet of a procedure and unit for which the actor takes over dossiers. Raises NotFound."""
-    sheet = session.get(TakeoverSheet, sheet_id)
+    sheet = session.get(TakeoverSheet, sheet_id, options=[defer(TakeoverSheet.rows)])
     if sheet is None:
         raise NotFound
     code = pack_of_version(session, sheet.version_id).code
     if not actor.has_role(*IMPORTING_ROLES, procedure=code, unit_id=sheet.unit_id):
         raise NotFound
     return sheet
+
+
+def count_rows(session: Session, sheet: TakeoverSheet) -> int:
+    """How many rows the sheet has; they may be large and are not read for it."""
+    query = select(func.jsonb_array_length(TakeoverSheet.rows)).where(TakeoverSheet.id == sheet.id)
+    return int(session.scalars(query).one())
 
 
 def dossiers_of_sheet(session: Session, sheet: TakeoverSheet) -> Sequence[Any]:

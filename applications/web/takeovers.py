@@ -13,6 +13,7 @@ from applications.models import TakeoverSheet
 from applications.operations.takeovers import send_sheet, take_over
 from applications.packs.catalogue import pack_of_version
 from applications.queries.takeovers import (
+    count_rows,
     dossiers_of_sheet,
     find_sheet,
     importable,
@@ -67,6 +68,7 @@ def send_takeover() -> Answer:
             raise Invalid({"file": ["required"]})
         if not request.form.get("procedure"):
             raise Invalid({"procedure": ["required"]})
+        db.session().rollback()  # no connection is held while the sheet is read
         grid = grid_of_file(cast(BinaryIO, file.stream), file.filename)
         with transaction(db.session()) as session:
             actor = current_actor()
@@ -100,6 +102,7 @@ def takeover(sheet_id: int) -> str:
         "applications/takeover.html",
         sheet=sheet,
         pack=pack,
+        total=count_rows(session, sheet),
         faults=[_told(fault, table, sheet) for fault in faults[:MOST_SHOWN]],
         fault_count=len(faults),
         wrong_rows=lines_with_faults(sheet.report),

@@ -37,7 +37,9 @@ def test_a_choice_is_kept_and_shown(client: FlaskClient, session: Session, lan: 
 
 
 @pytest.mark.parametrize(
-    ("topic", "channel"), [("tasks", "none"), ("unit", "post"), ("messages", "")], ids=["duty", "unknown", "empty"]
+    ("topic", "channel"),
+    [("tasks", "none"), ("unit", "post"), ("messages", ""), ("messages", "none")],
+    ids=["duty", "unknown", "empty", "unread"],
 )
 def test_a_way_that_is_not_offered_is_refused(client: FlaskClient, session: Session, topic: str, channel: str) -> None:
     officer = make_person(session, grants=["case_officer"])
@@ -45,7 +47,7 @@ def test_a_way_that_is_not_offered_is_refused(client: FlaskClient, session: Sess
     sign_in(client, session, officer)
 
     answer = client.post(
-        "/account/notices", data={"messages": "none", "tasks": "site", "unit": "site"} | {topic: channel}
+        "/account/notices", data={"messages": "site", "tasks": "site", "unit": "site"} | {topic: channel}
     )
 
     assert answer.status_code == 422
@@ -62,7 +64,7 @@ def test_what_the_law_demands_cannot_be_switched_off(client: FlaskClient, sessio
 
 def test_the_link_of_a_digest_switches_off_only_the_digest(client: FlaskClient, session: Session, lan: Person) -> None:
     other = make_person(session)
-    rows = [(lan.id, "dossier_news", "digest"), (lan.id, "messages", "none"), (other.id, "messages", "digest")]
+    rows = [(lan.id, "dossier_news", "digest"), (lan.id, "certification", "none"), (other.id, "messages", "digest")]
     session.execute(
         insert(NoticeChoice), [dict(zip(("person_id", "topic", "channel"), row, strict=True)) for row in rows]
     )
@@ -77,7 +79,7 @@ def test_the_link_of_a_digest_switches_off_only_the_digest(client: FlaskClient, 
 
     assert (seen.status_code, done.status_code) == (200, 200)
     assert unchanged["dossier_news"] == "digest", "GET never writes"
-    assert _chosen(session, lan) == {"dossier_news": "site", "messages": "none"}
+    assert _chosen(session, lan) == {"dossier_news": "site", "certification": "none"}
     assert _chosen(session, other) == {"messages": "digest"}
     assert session.scalars(select(Notice.person_id).where(Notice.waits_for_digest)).all() == [other.id]
 

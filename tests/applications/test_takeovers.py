@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
@@ -21,8 +23,9 @@ from applications.wordindex import keep_words
 from foundation.audit import AuditEntry
 from foundation.errors import Blocked, NotAllowed
 from tests.accounts.factories import make_organisation, make_person, make_unit, sign_in
-from tests.accounts.pages import text_of
-from tests.applications.small_pack import World
+from tests.accounts.pages import counted, text_of
+from tests.applications.small_pack import World, make_world
+from tests.databases import FreshDatabase
 from tests.foundation.speaking import able_to_word
 
 HEADINGS = ["Number in the older register", "How it ended", "Tax code of the applicant", "Received on", "Decided on",
@@ -277,18 +280,17 @@ def test_a_large_sheet_is_taken_over_by_a_job(session: Session, world: World) ->
 
 
 def _large_sheet(session: Session, world: World) -> TakeoverSheet:
+    return _sheet_of(session, world, rows=AT_ONCE + 1)
+
+
+def _sheet_of(session: Session, world: World, *, rows: int) -> TakeoverSheet:
     found, unit = importable(session, "small-test", actor=world.officer("intake_officer"))
-    rows = [
-        {
-            "line": n + 2,
-            "answers": {"older_register_number": f"{n}", "older_register_end": "granted", "name": f"Số {n}"},
-        }
-        for n in range(AT_ONCE + 1)
-    ]
+    said = {"older_register_end": "granted", "name": "Xe buýt"}
+    read = [{"line": n + 2, "answers": said | {"older_register_number": f"{n}"}} for n in range(rows)]
     sheet = TakeoverSheet(
         procedure_id=found.id, version_id=found.version_id, unit_id=unit.id, register="Sổ", filename="x", letters={}
     )
-    return send_sheet(session, sheet, rows, actor=world.officer("intake_officer"))
+    return send_sheet(session, sheet, read, actor=world.officer("intake_officer"))
 
 
 def test_the_operations_ask_who_acts(session: Session, world: World) -> None:
@@ -301,3 +303,38 @@ def test_a_dossier_taken_over_never_came_in_here(officer: FlaskClient, session: 
     """The channel is no choice of who registers a dossier."""
     page = officer.get("/register")
     assert not re.search(r'value="older_register"', page.text)
+
+
+def test_pages_ask_the_same_for_one_sheet_and_for_three(
+    officer: FlaskClient, session: Session, world: World, connection: Connection
+) -> None:
+    asked = []
+    officer.get("/takeovers")  # reference data are read once for all pages
+    for number in range(3):
+        address = _send(officer, [f"HS-{number}", *SOUND[1:]], SECOND).location
+        with counted(connection) as statements:
+            officer.get("/takeovers")
+            officer.get(address)
+        asked.append(len(statements))
+
+    assert len(set(asked)) == 1
+
+
+def test_two_officers_take_a_number_over_once(fresh_database: FreshDatabase) -> None:
+    def go(sheet_id: int) -> None:
+        with fresh_database.session() as session:
+            sheet = session.get_one(TakeoverSheet, sheet_id)
+            take_over(session, sheet, actor=world.officer("intake_officer"))
+            session.commit()
+
+    with able_to_word(fresh_database.app).app_context(), fresh_database.session() as session:
+        world = make_world(session)
+        sheets = [_sheet_of(session, world, rows=5).id for _ in range(2)]
+        session.commit()
+        with ThreadPoolExecutor(2) as officers:
+            list(officers.map(go, sheets))
+
+        session.expire_all()
+        reports = [session.get_one(TakeoverSheet, sheet).report for sheet in sheets]
+        assert sorted((report["new"], len(report["known"])) for report in reports) == [(0, 5), (5, 0)]
+        assert len(_taken(session)) == 5
