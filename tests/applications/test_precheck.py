@@ -12,9 +12,11 @@ from applications.packs.catalogue import publish
 from applications.packs.checking import pack_faults
 from applications.packs.reading import PackError, read_pack
 from applications.precheck import verdict_of
+from applications.web import precheck
 from foundation.actors import SYSTEM
 from tests.accounts.factories import sign_in
 from tests.applications.small_pack import World, make_world, words
+from tests.applications.test_letters import text_of
 from tests.applications.wide_pack import wide_pack
 from tests.pages import Page, follow, open_page
 
@@ -96,6 +98,32 @@ def test_the_strongest_outcome_is_told_first_with_its_authority_and_source_and_t
     assert "Bộ Thử nghiệm" in page.text
     assert "Trao đổi trước" in page.text
     assert "Legal basis" in page.text or "Căn cứ" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "kind"), [("vi", "cơ quan khác"), ("en", "Another authority"), ("fr", "Une autre autorité")]
+)
+def test_the_answer_is_printed_in_the_readers_language(
+    client: FlaskClient, world: World, language: str, kind: str
+) -> None:
+    client.set_cookie("language", language)
+
+    sheet = client.get("/procedures/wide-test/precheck/answer.pdf?level=high&why_not=yes&kinds=x")
+
+    text = text_of(sheet.data)
+    assert all(words in text for words in (kind, "Bộ Thử nghiệm", "Trao đổi trước", "level=high"))
+    assert client.get("/procedures/wide-test/precheck/answer.pdf?level=high").status_code == 404
+
+
+def test_printing_without_end_is_refused_for_a_while(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precheck, "SHEETS_PER_MINUTE", 2)
+    address = "/procedures/wide-test/precheck/answer.pdf?level=low"
+
+    answers = [client.get(address, environ_base={"REMOTE_ADDR": "203.0.113.77"}).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
 
 
 @pytest.mark.parametrize("query", ["level=nonsense", "level=high"])
