@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from accounts.operations import people
+from applications.queries.figures import public_figures, together
 from applications.queries.procedures import open_procedures
 from foundation.access import EVERYONE, access, access_table, current_actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
@@ -60,7 +61,9 @@ def home() -> str:
     session, actor = db.session(), current_actor()
     procedures = open_procedures(session, local_date(now()))
     if not actor.is_signed_in:
-        return render_template("portal/welcome.html", procedures=procedures)
+        figures = public_figures(session, [procedure.id for procedure in procedures])
+        everything = together(figures.values())
+        return render_template("portal/welcome.html", procedures=procedures, figures=figures, everything=everything)
     return render_template("portal/desk.html", procedures=procedures, tasks=tasks_of(session, actor))
 
 
