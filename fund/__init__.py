@@ -13,7 +13,7 @@ FUND = register_domain(
     Domain(
         "fund",
         blueprints=[web.blueprint],
-        api_blueprints=[api.blueprint],
+        api_blueprints=api.BLUEPRINTS,
         navigation=[
             NavigationEntry(
                 endpoint="fund.calculators",

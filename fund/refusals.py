@@ -55,6 +55,8 @@ def register_sentences() -> None:
             ),
             "fund_without_terms": lazy_gettext("The fund has no terms in force on %(asked_on)s."),
             "fund_nothing_committed": lazy_gettext("Nobody has committed anything to this fund yet."),
+            "fund_code_taken": lazy_gettext("There is a fund of this code already."),
+            "fund_day_ahead": lazy_gettext("This day has not come yet."),
             "fund_entry_reversed": lazy_gettext("This entry was taken back already, or takes another one back."),
             "fund_notice_too_short": lazy_gettext(
                 "Contributors have %(days)s working days to pay: the earliest day is %(earliest_on)s."

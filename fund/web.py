@@ -19,7 +19,7 @@ from foundation.workdays import local_date
 from fund.forms.calculators import CALCULATORS, Calculator
 from fund.forms.sheet import Column, Sheet, input_type, shown
 from fund.reckoning import ANSWERS
-from fund.schemas import QUESTIONS
+from fund.schemas.calculators import QUESTIONS
 from fund.statute import ceiling_on
 
 Page = tuple[str, int] | Response

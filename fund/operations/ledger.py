@@ -1,7 +1,7 @@
 """Entries of a fund's ledger: checked against the books under the fund's lock, then added for good."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,9 +13,8 @@ from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
 from foundation.workdays import local_date
-from fund.books import Books, books_of
+from fund.books import Books, books_of, limits_of, terms_on
 from fund.capital import (
-    CHARTER,
     Book,
     Contributor,
     Line,
@@ -27,9 +26,9 @@ from fund.capital import (
     withdrawal,
     withdrawal_notice,
 )
-from fund.division import Commitment, divide_call
 from fund.models import Fund, LedgerEntry, LedgerLine
 from fund.rules import require_keeper
+from fund.scenario import parts_of_call
 
 Postings = Callable[[Book], list[Line]]
 
@@ -68,12 +67,7 @@ def call_capital(session: Session, books: Books, amount: int, *, voucher: Vouche
         Blocked: more is called than is left to call, or city money may not be called now.
     """
     _require_notice(session, books, voucher)
-    committed = [one for one in books.book.contributors() if books.book.of(one, CHARTER) > 0]
-    if not committed:
-        raise Blocked(Reason("fund_nothing_committed"))
-    stated = [Commitment(one.code, books.book.of(one, CHARTER), one.is_city) for one in committed]
-    parts = dict(zip(committed, divide_call(amount, stated), strict=True))
-    return add_entry(session, books, call(parts), voucher=voucher, actor=actor)
+    return add_entry(session, books, call(parts_of_call(books.book, amount)), voucher=voucher, actor=actor)
 
 
 def record_payment(
@@ -134,8 +128,16 @@ def contributor_of(books: Books, code: str) -> Contributor:
 
 
 def add_entry(session: Session, books: Books, lines: Sequence[Line], *, voucher: Voucher, actor: Actor) -> LedgerEntry:
-    """Add an entry whose lines the book allows. Raises Blocked."""
-    post(books.book, lines)
+    """Add an entry whose lines the book allows under the terms of its day.
+
+    Raises:
+        Invalid: its day lies ahead.
+        Blocked: see :func:`fund.capital.post`.
+    """
+    if voucher.effective_on > today():
+        raise Invalid({"effective_on": ["fund_day_ahead"]})
+    terms = terms_on(session, books.fund, voucher.effective_on)
+    post(replace(books.book, limits=limits_of(terms)), lines)
     entry = LedgerEntry(
         fund_id=books.fund.id,
         kind=voucher.kind,

@@ -8,7 +8,7 @@ from foundation.api import ApiBlueprint, said
 from foundation.database import now
 from foundation.workdays import local_date
 from fund.reckoning import answer_call, answer_ceiling, answer_performance, answer_waterfall
-from fund.schemas import (
+from fund.schemas.calculators import (
     CallAnswer,
     CallQuestion,
     CeilingAnswer,
