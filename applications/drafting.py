@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from applications.dossier import demanded_documents, dossier_faults
 from applications.fields import check_answers, visible_fields
 from applications.fields.types import Faults
-from applications.models import Application, Case, Document
+from applications.models import REGISTERED, Application, Case, Document
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, Section, Step
 from applications.revisions import Edit, latest
@@ -58,7 +58,7 @@ class SlotProgress:
 
 def may_draft(case: Case, actor: Actor) -> bool:
     """Whether the actor writes this dossier: for the applying organisation, or as the officer who registered it."""
-    is_registrar = case.channel != "direct" and case.created_by_id == actor.person_id
+    is_registrar = case.channel in REGISTERED and case.created_by_id == actor.person_id
     return case.organisation_id in actor.editing_organisation_ids or is_registrar
 
 

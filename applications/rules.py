@@ -11,7 +11,7 @@ from applications.clockwork import NEW_DATE
 from applications.competence import other_authorities
 from applications.dossier import document_faults, dossier_faults
 from applications.firing import Firing
-from applications.models import Application, Conflict, ReviewAssignment
+from applications.models import REGISTERED, Application, Conflict, ReviewAssignment
 from applications.registry import guard, who
 from applications.succession import newer_version
 from foundation.errors import Reason
@@ -31,7 +31,7 @@ def applicant(firing: Firing) -> bool:
 def registrar(firing: Firing) -> bool:
     """The officer who registered this dossier for an applicant at the counter, by post or from the portal."""
     return (
-        firing.case.channel != "direct"
+        firing.case.channel in REGISTERED
         and firing.actor.person_id is not None
         and firing.case.created_by_id == firing.actor.person_id
     )

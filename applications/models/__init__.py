@@ -4,6 +4,7 @@ from applications.models.batches import Batch, BatchItem
 from applications.models.cases import (
     ARRIVING,
     CHANNELS,
+    REGISTERED,
     TAKEN_OVER,
     Application,
     Case,
@@ -28,6 +29,7 @@ from applications.models.words import CaseWords
 __all__ = [
     "ARRIVING",
     "CHANNELS",
+    "REGISTERED",
     "TAKEN_OVER",
     "Application",
     "Batch",

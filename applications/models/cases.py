@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Key, Model, now
 
-ARRIVING = ("direct", "national_portal", "counter", "post")
+REGISTERED = ("national_portal", "counter", "post")
+"""The ways by which an officer writes a dossier for its applicant."""
+ARRIVING = ("direct", *REGISTERED)
 TAKEN_OVER = "older_register"
 CHANNELS = (*ARRIVING, TAKEN_OVER)
 """How a dossier came in; what was taken over from an older register never came in here."""

@@ -34,7 +34,7 @@ from applications.drafting import (
     slot_progress,
 )
 from applications.fields.types import Faults
-from applications.models import Application, Case, ClockRun, Document, Upload
+from applications.models import TAKEN_OVER, Application, Case, ClockRun, Document, Upload
 from applications.models.documents import STEP_SLOT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.conditions import is_answered
@@ -174,7 +174,7 @@ class DraftView:
 
 def find_draft(session: Session, key: str, *, actor: Actor) -> Application:
     """The dossier with this key, for the applicant's side alone. Raises NotFound."""
-    query = select(Application).where(Case.key == key, written_cases(actor))
+    query = select(Application).where(Case.key == key, Case.channel != TAKEN_OVER, written_cases(actor))
     application = session.scalar(query)
     if application is None:
         raise NotFound

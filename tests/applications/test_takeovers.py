@@ -338,3 +338,18 @@ def test_two_officers_take_a_number_over_once(fresh_database: FreshDatabase) -> 
         reports = [session.get_one(TakeoverSheet, sheet).report for sheet in sheets]
         assert sorted((report["new"], len(report["known"])) for report in reports) == [(0, 5), (5, 0)]
         assert len(_taken(session)) == 5
+
+
+def test_no_page_of_a_dossier_stumbles_over_one_that_was_taken_over(
+    app: Flask, officer: FlaskClient, session: Session, world: World
+) -> None:
+    officer.post(_send(officer, SOUND, SECOND).location)
+    taken = _taken(session)
+    rules = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"key"} and "GET" in (rule.methods or ())]
+    pages = [rule.rule.replace("<key>", case.key) for rule in rules for case in taken.values()]
+
+    found = {page: officer.get(page).status_code for page in pages}
+
+    assert len(pages) > 20
+    assert {page: status for page, status in found.items() if status >= 500} == {}
+    assert found[f"/dossiers/{taken['HS-02'].key}"] == 200
