@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 from sqlalchemy import func, literal, or_, select
@@ -52,25 +53,22 @@ def excerpts_of(session: Session, lines: Sequence[Line], words: str, language: s
     found: dict[int, list[Excerpt]] = {}
     for line in lines:
         case_id = line.row.id
-        texts = [*_answers(line, contents[case_id], language), *messages.get(case_id, [])]
+        texts = chain(_answers(line, contents[case_id], language), messages.get(case_id, []))
         names = _seen_files(line, contents[case_id], files.get(case_id, []))
         found[case_id] = list(_excerpts(asked, line, texts, names))
     return found
 
 
-def _excerpts(asked: Wanted, line: Line, texts: Sequence[Text], files: Sequence[Any]) -> Iterator[Excerpt]:
+def _excerpts(asked: Wanted, line: Line, texts: Iterator[Text], files: Sequence[Any]) -> Iterator[Excerpt]:
     row = line.row
     shown = " ".join(filter(None, (row.title, row.code, row.key, row.organisation_vi, row.organisation_en)))
     missing, left = set(range(len(asked.patterns))) - asked.held_by(shown), MOST
-    for kind, label, text in texts:
-        new = missing & asked.held_by(text) if missing else set()
-        if new and left:
-            yield Excerpt(kind, label, asked.excerpt(text, min(new)))
+    while missing and left and (text := next(texts, None)) is not None:
+        if new := missing & asked.held_by(text[-1]):
+            yield Excerpt(text[0], text[1], asked.excerpt(text[-1], min(new)))
             missing, left = missing - new, left - 1
-    for file in files:
-        if missing and left:
-            yield Excerpt(DOCUMENT, None, asked.mark(file.filename))
-            missing, left = missing - set(range(len(asked.patterns))), left - 1
+    if missing and left:
+        yield from (Excerpt(DOCUMENT, None, asked.mark(file.filename)) for file in files[:1])
 
 
 def _contents(session: Session, lines: Sequence[Line]) -> Mapping[int, Any]:

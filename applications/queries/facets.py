@@ -35,7 +35,7 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.prepared import Prepared, inline, prepare
 
-MOST_ROWS = 5_000
+MOST_ROWS = 20_000
 """Words and lateness are no counters: what they leave is counted row by row, up to here, or not at all."""
 
 PLACE = ("procedure_id", "unit_id", "state", "holder_id")

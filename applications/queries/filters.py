@@ -1,6 +1,7 @@
 """The saved filters that somebody can use: their own, and those shared with the units that they may look into."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -10,10 +11,16 @@ from accounts.models import Person
 from applications.models import FirstFilter, SavedFilter
 from foundation.actors import Actor
 from foundation.errors import NotFound
+from foundation.prepared import Prepared, prepare
 
 
 def saved_filters(session: Session, unit_ids: Collection[int], *, actor: Actor) -> list[Any]:
     """Rows with ``id``, ``name``, ``asked``, ``unit_id``, ``owner``, ``is_own`` and ``is_first``; own ones first."""
+    return _statement(tuple(sorted(unit_ids)), actor).rows(session)
+
+
+@lru_cache(maxsize=256)
+def _statement(unit_ids: tuple[int, ...], actor: Actor) -> Prepared:
     is_own = SavedFilter.person_id == actor.person_id
     is_first = and_(FirstFilter.filter_id == SavedFilter.id, FirstFilter.person_id == actor.person_id)
     query = (
@@ -28,11 +35,11 @@ def saved_filters(session: Session, unit_ids: Collection[int], *, actor: Actor) 
         )
         .join(Person, Person.id == SavedFilter.person_id)
         .outerjoin(FirstFilter, is_first)
-        .where(or_(is_own, SavedFilter.unit_id.in_(sorted(unit_ids))))
+        .where(or_(is_own, SavedFilter.unit_id.in_(unit_ids)))
         .order_by(is_own.desc(), SavedFilter.name, SavedFilter.id)
         .limit(200)
     )
-    return list(session.execute(query))
+    return prepare(query)
 
 
 def find_filter(session: Session, filter_id: int, unit_ids: Collection[int], *, actor: Actor) -> Any:
