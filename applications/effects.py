@@ -13,6 +13,7 @@ from applications.models import Application, Decision, Document, EarlierSubmissi
 from applications.numbers import next_dossier_code, next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.registry import effect, last_effect, needs
+from applications.revisions import settled
 from foundation.errors import Blocked, Invalid, Reason
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
@@ -40,6 +41,7 @@ def freeze_submission(firing: Firing) -> None:
             firing.pack, firing.case, firing.documents, number=_number(earlier) + 1, at=firing.at
         )
         firing.facts["submission"] = digest_of(firing.case.submitted)
+        firing.case.edits = settled(firing.case.edits)
         firing.case.title = str(firing.case.answers.get(firing.pack.title_field) or firing.case.title)
 
 

@@ -51,6 +51,11 @@ def edits_of(stored: Mapping[str, Any]) -> dict[str, Edit]:
     return {key: Edit.of(facts) for key, facts in stored.items()}
 
 
+def settled(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The edits as they are kept once the answers are sent: nothing is undone any more, so no earlier rows remain."""
+    return {key: {name: fact for name, fact in facts.items() if name != "before"} for key, facts in stored.items()}
+
+
 def latest(edits: Iterable[Edit]) -> Edit | None:
     """The last of these changes, if there is any."""
     return max(edits, key=lambda edit: edit.revision, default=None)

@@ -1,17 +1,23 @@
 """Tables filled from a spreadsheet: what is read, what is refused, what is written and how it is undone."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from applications.engine import fire
 from applications.models import Application
 from applications.operations.drafts import save_answers
+from applications.packs.catalogue import pack_of_version
 from tests.accounts.factories import actor_for, make_person, sign_in
+from tests.applications.answering import complete_dossier
 from tests.applications.small_pack import World
+from tests.applications.visits import with_document
 from tests.applications.wide_pack import make_wide_world, wide_draft
 from tests.pages import Page, open_page
 
@@ -164,6 +170,36 @@ def test_a_filling_is_not_undone_once_the_table_was_changed(
 
     assert sites(session, draft) == [{"site": "Changed"}]
     assert ("undo_fill", "sites") not in open_page(applicant, f"/dossiers/{draft.key}/draft/place").form().buttons
+
+
+def test_what_stood_there_before_is_not_kept_once_the_dossier_is_sent(
+    applicant: FlaskClient, session: Session, wide: World, app: Flask
+) -> None:
+    pack_answers = complete_dossier(pack_of_version(session, wide_draft(wide).version_id))
+    draft = wide_draft(wide, **pack_answers)
+    with_document(wide, app, draft)
+    session.commit()
+    Page(paste(applicant, draft, "site\nB\n")).form().send(applicant, press=("go", "fill"), mode="replace")
+    session.expire_all()
+    assert draft.edits["sites"]["before"] == pack_answers["sites"]
+
+    fire(session, draft, "submit", actor=wide.applicant)
+
+    assert "before" not in draft.edits["sites"]
+
+
+def test_macros_are_refused(applicant: FlaskClient, session: Session, wide: World) -> None:
+    draft = wide_draft(wide)
+    session.commit()
+    content = BytesIO(workbook(("site",), ("A",)))
+    with zipfile.ZipFile(content, "a") as package:
+        package.writestr("xl/vbaProject.bin", b"macro")
+
+    answer = upload(applicant, draft, content.getvalue(), "sites.xlsm")
+
+    assert answer.status_code == 422
+    assert "macros" in Page(answer).text
+    assert sites(session, draft) == []
 
 
 def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(
