@@ -353,3 +353,22 @@ def test_no_page_of_a_dossier_stumbles_over_one_that_was_taken_over(
     assert len(pages) > 20
     assert {page: status for page, status in found.items() if status >= 500} == {}
     assert found[f"/dossiers/{taken['HS-02'].key}"] == 200
+
+
+def test_the_organisation_reads_its_older_dossier_and_changes_nothing(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    world.organisation.tax_code = "0101243150"
+    session.commit()
+    sign_in(client, session, world.people["intake_officer"])
+    client.post(_send(client, ["HS-09", "granted", "0101243150", "", "", "", "Xe", ""]).location)
+    key = _taken(session)["HS-09"].key
+    sign_in(client, session, world.people["applicant"])
+
+    desk, dossier = client.get("/desk"), client.get(f"/dossiers/{key}")
+    drafting = [client.get(f"/dossiers/{key}/{page}").status_code for page in ("draft", "documents", "check")]
+
+    assert key in desk.text
+    assert "không do nơi này quyết định" in text_of(dossier.text)
+    assert "/draft" not in dossier.text
+    assert drafting == [404, 404, 404]
