@@ -1,0 +1,69 @@
+"""The fund of the demonstration: five invented years of commitments, calls and payments."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM, Actor
+from foundation.calendars import HANOI_CALENDAR, load_calendar
+from foundation.database import as_of, now
+from foundation.workdays import local_date
+from fund.capital import RECEIVABLE
+from fund.operations.founding import found_fund
+from fund.operations.ledger import (
+    Voucher,
+    call_capital,
+    lines_of,
+    note_withdrawal,
+    open_books,
+    post_commitment,
+    record_payment,
+    today,
+    withdraw,
+)
+
+FILE = Path(__file__).with_name("fund.yaml")
+BEFORE_ITS_FIRST_DAY = timedelta(days=5)
+POSTINGS = {"commitment": post_commitment, "notice": note_withdrawal, "withdrawal": withdraw}
+KINDS = {"notice": "withdrawal_notice"}
+
+
+def make_fund(session: Session, manager: Actor) -> None:
+    """Found the fund and play its history, each event on its day."""
+    story = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    history = story["history"]
+    founded = now() - timedelta(days=history[0]["ago"]) - BEFORE_ITS_FIRST_DAY
+    with as_of(founded):
+        terms = {"valid_from": local_date(founded), **story["terms"]}
+        found_fund(session, {**story["charter"], "terms": [terms]}, actor=SYSTEM)
+    for event in history:
+        with as_of(now() - timedelta(days=event["ago"])):
+            _play(session, story["charter"]["code"], event, manager)
+
+
+def _play(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:
+    books = open_books(session, code, actor=manager)
+    kind, reference = event["kind"], event.get("reference", "")
+    if kind == "call":
+        _call(session, code, event, manager)
+        return
+    voucher = Voucher(KINDS.get(kind, kind), today(), reference)
+    POSTINGS[kind](session, books, event["who"], event["amount"], voucher=voucher, actor=manager)
+
+
+def _call(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:
+    """A call and, on the day it is due, its payments: the city's comes last."""
+    books = open_books(session, code, actor=manager)
+    due = load_calendar(session, HANOI_CALENDAR).add_working_days(today(), books.terms.notice_working_days)
+    voucher = Voucher("call", today(), event["reference"], due_on=due)
+    entry = call_capital(session, books, event["amount"], voucher=voucher, actor=manager)
+    called = [line for line in lines_of(session, books, entry.id) if line.account == RECEIVABLE]
+    with as_of(now() + (due - today())):
+        for line in sorted(called, key=lambda line: line.contributor.is_city):
+            books = open_books(session, code, actor=manager)
+            paid = Voucher("payment", today(), event["reference"])
+            record_payment(session, books, line.contributor.code, line.amount, voucher=paid, actor=manager)

@@ -1,0 +1,46 @@
+"""The fund of the demonstration: five years that hold together."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM
+from foundation.calendars import ensure_calendars
+from foundation.database import now
+from foundation.workdays import local_date
+from fund.books import Moment, books_of
+from fund.capital import CHARTER, PAID, RECEIVABLE
+from fund.models import Fund, LedgerEntry
+from portal.demo.funds import make_fund
+
+
+@pytest.fixture
+def fund(session: Session) -> Fund:
+    ensure_calendars(session, actor=SYSTEM)
+    make_fund(session, SYSTEM)
+    session.commit()
+    return session.scalars(select(Fund).where(Fund.is_demonstration)).one()
+
+
+def test_all_that_was_called_is_paid_and_the_ceilings_hold(session: Session, fund: Fund) -> None:
+    book = books_of(session, fund).book
+
+    assert not book.is_in_breach
+    assert book.total(RECEIVABLE, is_city=False) + book.total(RECEIVABLE, is_city=True) == 0
+    assert book.total(PAID, is_city=True) + book.total(PAID, is_city=False) == 350_000_000_000
+    assert book.total(CHARTER, is_city=True) == 249_000_000_000
+
+
+def test_its_past_holds_a_breach_that_was_healed(session: Session, fund: Fund) -> None:
+    day = local_date(now() - timedelta(days=900))
+
+    assert books_of(session, fund, Moment(as_of=day)).book.is_in_breach
+    assert (session.scalar(select(func.count(LedgerEntry.id))) or 0) > 50
+
+
+def test_it_was_known_as_it_happened(session: Session, fund: Fund) -> None:
+    day = local_date(now() - timedelta(days=1000))
+
+    assert books_of(session, fund, Moment(as_of=day)).book == books_of(session, fund, Moment(known_on=day)).book
