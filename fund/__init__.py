@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 
 from foundation.register import Domain, NavigationEntry, register_domain
 from fund import api, refusals, roles, trail, web
+from fund.rules import FUND_MANAGER
 
 refusals.register_sentences()
 roles.register_roles()
@@ -23,7 +24,16 @@ FUND = register_domain(
                 group="public",
                 order=60,
                 active_prefix="/calculators",
-            )
+            ),
+            NavigationEntry(
+                endpoint="fund.funds",
+                title=lazy_gettext("Funds"),
+                icon="building-bank",
+                is_for=lambda actor: actor.holds(FUND_MANAGER),
+                group="work",
+                order=40,
+                active_prefix="/funds",
+            ),
         ],
     )
 )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from fund.forms.sheet import Column, Sheet, input_type, shown
 from fund.reckoning import ANSWERS
 from fund.schemas.calculators import QUESTIONS
 from fund.statute import ceiling_on
+from fund.web.blueprint import blueprint
 
 Page = tuple[str, int] | Response
 LONGEST_ADDRESS = 1_800
@@ -29,7 +30,6 @@ LONGEST_ADDRESS = 1_800
 SHEETS_PER_MINUTE = 60
 """From one network address, of sheets that are too long for an address."""
 
-blueprint = Blueprint("fund", __name__)
 blueprint.add_app_template_global(input_type, "input_type")
 blueprint.add_app_template_global(sentence_of, "sentence_of")
 
