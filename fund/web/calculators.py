@@ -51,8 +51,8 @@ def exact(text: str | None, places: int | None = None) -> str:
     )
 
 
-@blueprint.app_template_filter("percent")
-def percent(text: str | None, places: int = 2) -> str:
+@blueprint.app_template_filter("share_percent")
+def share_percent(text: str | None, places: int = 2) -> str:
     """A fraction that came as text, in per cent."""
     if text is None:
         return "–"
