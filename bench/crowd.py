@@ -9,6 +9,9 @@ LONGEST_WAIT = 60
 STRIDE = 1_000_000
 """Copy number k of a row has its id moved by k times this, so that references move along."""
 
+FIRST_DRAFT = 1_000_000
+"""The number of a draft's first copy, beyond those of all other dossiers."""
+
 TABLES = {
     "cases": (),
     "applications": (),
@@ -60,12 +63,11 @@ def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> lis
     for table, references in TABLES.items():
         if table in ("cases", "applications", "documents"):
             column = references[0] if references else "id"
-            statement = _copy(connection, table, references, first=500) + sql.SQL(" WHERE source.{} = {}").format(
-                sql.Identifier(column), sql.Literal(case_id)
-            )
+            one = sql.SQL(" WHERE source.{} = {}").format(sql.Identifier(column), sql.Literal(case_id))
+            statement = _copy(connection, table, references, first=FIRST_DRAFT) + one
             connection.execute(statement, {"copies": copies})
     connection.commit()
-    rows = connection.execute("SELECT key FROM cases WHERE id > %s AND state_kind = 'draft'", [500 * STRIDE])
+    rows = connection.execute("SELECT key FROM cases WHERE id > %s AND state_kind = 'draft'", [FIRST_DRAFT * STRIDE])
     return [key for (key,) in rows]
 
 

@@ -68,7 +68,7 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dossiers", type=int, nargs="+", default=[10_000, 100_000], help="one run for each number")
+    parser.add_argument("--dossiers", type=int, nargs="+", default=[10_000], help="one run for each number")
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=10)
     return parser.parse_args()
