@@ -49,6 +49,11 @@ register_reasons(
         "not_text": lazy_gettext("Enter text."),
         "too_short": lazy_gettext("Use at least %(limit)s characters."),
         "not_this_form": lazy_gettext("This does not have the expected form."),
+        "decimal_as_text": lazy_gettext('Send the number as text, such as "-10000" or "0.08".'),
+        "decimal_too_long": lazy_gettext(
+            "Use at most %(digits)s digits before and %(places)s after the decimal point, and no exponent."
+        ),
+        "below_zero": lazy_gettext("Enter a number that is not below zero."),
         "not_a_number": lazy_gettext("Enter a number."),
         "too_small": lazy_gettext("Enter at least %(limit)s."),
         "too_large": lazy_gettext("Enter at most %(limit)s."),

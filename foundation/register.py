@@ -9,6 +9,7 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
+from foundation.calculators import PublicCalculator
 from foundation.wording import Trilingual
 
 
@@ -54,6 +55,7 @@ class Domain:
     company_panels: list[Callable[..., Any]] = field(default_factory=list)
     packs_folder: Path | None = None
     commands: list[Any] = field(default_factory=list)
+    calculators: list[PublicCalculator] = field(default_factory=list)
 
 
 DOMAINS: dict[str, Domain] = {}

@@ -2,9 +2,14 @@
 
 from flask_babel import lazy_gettext
 
+from foundation.calculators import PublicCalculator
 from foundation.register import Domain, NavigationEntry, register_domain
 from fund import api, refusals, roles, trail, web
+from fund.forms.calculators import CALCULATORS
+from fund.reckoning import ANSWERS
 from fund.rules import FUND_MANAGER
+from fund.schemas.calculators import QUESTIONS
+from fund.statute import ceiling_on
 
 refusals.register_sentences()
 roles.register_roles()
@@ -15,16 +20,17 @@ FUND = register_domain(
         "fund",
         blueprints=[web.blueprint],
         api_blueprints=api.BLUEPRINTS,
+        calculators=[
+            PublicCalculator(
+                page,
+                question=QUESTIONS[page.code],
+                answer=ANSWERS[page.code],
+                template=f"fund/{page.code}.html",
+                facts=lambda today: {"enacted": ceiling_on(today)},
+            )
+            for page in CALCULATORS.values()
+        ],
         navigation=[
-            NavigationEntry(
-                endpoint="fund.calculators",
-                title=lazy_gettext("Fund calculators"),
-                icon="calculator",
-                is_for=lambda actor: True,
-                group="public",
-                order=60,
-                active_prefix="/calculators",
-            ),
             NavigationEntry(
                 endpoint="fund.funds",
                 title=lazy_gettext("Funds"),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
+from foundation.decimals import write_decimal, write_rate
 from foundation.errors import Reason
 from foundation.reasons import sentence_of
 from fund.benchmark import Benchmark
 from fund.ceiling import Finding
-from fund.decimals import write_decimal, write_rate
 from fund.returns import DIGITS, RATIO_PLACES, Multiples, Rate
 from fund.waterfall import Tier
 

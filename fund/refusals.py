@@ -32,11 +32,6 @@ def register_sentences() -> None:
             "index_of_other_length": lazy_gettext(
                 "The index has %(rows)s values for %(periods)s periods: enter one for each, or one more for the end."
             ),
-            "decimal_as_text": lazy_gettext('Send the number as text, such as "-10000" or "0.08".'),
-            "decimal_too_long": lazy_gettext(
-                "Use at most %(digits)s digits before and %(places)s after the decimal point, and no exponent."
-            ),
-            "below_zero": lazy_gettext("Enter a number that is not below zero."),
             "fund_charter_overdrawn": lazy_gettext("This is more than %(contributor)s undertook."),
             "fund_uncalled_overdrawn": lazy_gettext("This is more than is left to call from %(contributor)s."),
             "fund_receivable_overdrawn": lazy_gettext("This is more than was called from %(contributor)s."),

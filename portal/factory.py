@@ -28,7 +28,7 @@ from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 from portal.spoken import SpokenEnvironment
 
-PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.health")
+PACKAGES = ("accounts", "applications", "sandbox", "fund", "parks", "portal.web", "portal.calculators", "portal.health")
 FOR_OPERATORS = "portal.commands"
 """What a process that only serves does without: the tools that migrate and fill a database."""
 

@@ -1,25 +1,9 @@
 """The questions of each calculator, and an example to begin with."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 
-from fund.forms.sheet import Column, Questions, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Calculator:
-    """A page: its questions, the shape in which programs send them, and arguments of an example."""
-
-    code: str
-    title: Any
-    lead: Any
-    icon: str
-    questions: Questions
-    example: Mapping[str, Any]
-
+from foundation.calculators import Calculator
+from foundation.calculators.sheet import Column, Questions, Table
 
 AMOUNT_HINT = _("In đồng, such as 600.000.000.000")
 PER_CENT_HINT = _("In per cent")

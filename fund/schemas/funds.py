@@ -5,13 +5,14 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from foundation.amounts import CourseDay, WholeVnd
 from foundation.api import PageQuery
 from foundation.errors import Reason
 from foundation.schemas import Choice, Day, Flag, Inner, Instant, Length, Many, Shape, Text, Whole
 from fund.capital import ACCOUNTS, BASES
 from fund.models.funds import LEGAL_FORMS
 from fund.models.ledger import KINDS
-from fund.schemas.calculators import CourseDay, CureShape, WholeVnd
+from fund.schemas.calculators import CureShape
 
 EVENTS = ("commitment", "call", "payment", "withdrawal")
 MOST_EVENTS = 100

@@ -1,6 +1,6 @@
-"""The pages of funds and of the calculators."""
+"""The pages of funds."""
 
-from fund.web import calculators, funds
+from fund.web import funds
 from fund.web.blueprint import blueprint
 
-__all__ = ["blueprint", "calculators", "funds"]
+__all__ = ["blueprint", "funds"]

@@ -20,7 +20,7 @@ def test_an_analyst_tests_a_ceiling(
     page = new_context(java_script_enabled=is_scripted, viewport=size, locale="vi").new_page()
     page.goto(live_server.url)
 
-    page.get_by_role("link", name="Công cụ quỹ").first.click()
+    page.get_by_role("link", name="Công cụ tính").first.click()
     page.get_by_role("link", name="Trần vốn của Thành phố").click()
     page.get_by_label("Vốn của Thành phố").fill("600.000.000.000")
     page.get_by_label("Số tiền, hàng 1").fill("600.000.000.000")

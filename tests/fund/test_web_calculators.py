@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from foundation.calculators.numbers import plain_day, plain_number, spoken_number
+from foundation.calculators.sheet import pasted_rows
 from fund.forms.calculators import CALCULATORS
-from fund.forms.numbers import plain_day, plain_number, spoken_number
-from fund.forms.sheet import pasted_rows
 from tests.pages import Page, follow, open_page
 
 

@@ -1,27 +1,26 @@
 """The calculators as public pages: an answer in the address where it is short enough to be shared."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from foundation import throttle
 from foundation.access import EVERYONE, access
+from foundation.calculators import PublicCalculator
+from foundation.calculators.sheet import Column, Sheet, input_type, shown
 from foundation.database import db, now
 from foundation.errors import Invalid, NotFound, TooMany
 from foundation.reasons import sentence_of
+from foundation.register import DOMAINS, Domain, NavigationEntry, register_domain
 from foundation.schemas import reasons_by_path
 from foundation.speech import current_language
 from foundation.workdays import local_date
-from fund.forms.calculators import CALCULATORS, Calculator
-from fund.forms.sheet import Column, Sheet, input_type, shown
-from fund.reckoning import ANSWERS
-from fund.schemas.calculators import QUESTIONS
-from fund.statute import ceiling_on
-from fund.web.blueprint import blueprint
 
 Page = tuple[str, int] | Response
 LONGEST_ADDRESS = 1_800
@@ -29,6 +28,26 @@ LONGEST_ADDRESS = 1_800
 
 SHEETS_PER_MINUTE = 60
 """From one network address, of sheets that are too long for an address."""
+
+blueprint = Blueprint("calculators", __name__)
+
+register_domain(
+    Domain(
+        name="calculators",
+        blueprints=[blueprint],
+        navigation=[
+            NavigationEntry(
+                endpoint="calculators.calculators",
+                title=lazy_gettext("Calculators"),
+                icon="calculator",
+                is_for=lambda actor: True,
+                group="public",
+                order=60,
+                active_prefix="/calculators",
+            )
+        ],
+    )
+)
 
 blueprint.add_app_template_global(input_type, "input_type")
 blueprint.add_app_template_global(sentence_of, "sentence_of")
@@ -60,11 +79,17 @@ def share_percent(text: str | None, places: int = 2) -> str:
     return str(format_percent(Decimal(text), pattern, locale=current_language()))
 
 
+@cache
+def known() -> dict[str, PublicCalculator]:
+    """What the domains offer, by code."""
+    return {one.page.code: one for domain in DOMAINS.values() for one in domain.calculators}
+
+
 @blueprint.get("/calculators")
 @access(EVERYONE)
 def calculators() -> str:
     """All calculators."""
-    return render_template("fund/calculators.html", calculators=CALCULATORS.values())
+    return render_template("portal/calculators.html", calculators=[one.page for one in known().values()])
 
 
 @blueprint.get("/calculators/<code>")
@@ -72,7 +97,7 @@ def calculators() -> str:
 def calculator(code: str) -> Page:
     """A calculator, with its answer when the address holds the questions."""
     found = _calculator(code)
-    sheet = found.questions.linked(request.args)
+    sheet = found.page.questions.linked(request.args)
     return _page(found, sheet, None if sheet.is_empty else _answered(found, sheet))
 
 
@@ -81,10 +106,10 @@ def calculator(code: str) -> Page:
 def calculate(code: str) -> Page:
     """Answer what was typed: at an address of its own where it is short, else here."""
     found = _calculator(code)
-    sheet = found.questions.typed(request.form, current_language())
+    sheet = found.page.questions.typed(request.form, current_language())
     if request.form.get("more"):
         return _page(found, sheet, None)
-    address = url_for("fund.calculator", code=code, **found.questions.address(sheet))
+    address = url_for("calculators.calculator", code=code, **found.page.questions.address(sheet))
     if len(address) > LONGEST_ADDRESS:
         _count()
         return _page(found, sheet, _answered(found, sheet), is_long=True)
@@ -92,32 +117,32 @@ def calculate(code: str) -> Page:
     return _page(found, sheet, answer) if answer is None else redirect(f"{address}#answer", 303)
 
 
-def _calculator(code: str) -> Calculator:
-    if code not in CALCULATORS:
+def _calculator(code: str) -> PublicCalculator:
+    if code not in known():
         raise NotFound
-    return CALCULATORS[code]
+    return known()[code]
 
 
-def _answered(found: Calculator, sheet: Sheet) -> dict[str, Any] | None:
+def _answered(found: PublicCalculator, sheet: Sheet) -> dict[str, Any] | None:
     """The answer, or nothing and the faults in the sheet."""
     try:
-        asked = QUESTIONS[found.code]().load(found.questions.body(sheet))
-        return ANSWERS[found.code](asked, local_date(now()))
+        asked = found.question().load(found.page.questions.body(sheet))
+        return found.answer(asked, local_date(now()))
     except ValidationError as fault:
-        sheet.faults = found.questions.place(reasons_by_path(fault.messages))
+        sheet.faults = found.page.questions.place(reasons_by_path(fault.messages))
     except Invalid as refusal:
-        sheet.faults = found.questions.place(refusal.fields)
+        sheet.faults = found.page.questions.place(refusal.fields)
     return None
 
 
-def _page(found: Calculator, sheet: Sheet, answer: dict[str, Any] | None, *, is_long: bool = False) -> Page:
+def _page(found: PublicCalculator, sheet: Sheet, answer: dict[str, Any] | None, *, is_long: bool = False) -> Page:
     page = render_template(
-        f"fund/{found.code}.html",
-        calculator=found,
+        found.template,
+        calculator=found.page,
         sheet=sheet,
         answer=answer,
         is_long=is_long,
-        enacted=ceiling_on(local_date(now())),
+        **found.facts(local_date(now())),
     )
     return page, 422 if sheet.faults else 200
 

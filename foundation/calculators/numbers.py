@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 
+from foundation.decimals import NotADecimal, parse_decimal
 from foundation.money import NotAnAmount, parse_vnd
-from fund.decimals import NotADecimal, parse_decimal
 
 SPACES = re.compile(r"[ \u00a0\u202f]")
 UNIT = re.compile(r"(?:đồng|đ|₫|vnd|vnđ|%)$", re.IGNORECASE)

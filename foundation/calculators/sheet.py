@@ -7,8 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from foundation.errors import Reason
-from fund.forms.numbers import (
+from foundation.calculators.numbers import (
     is_day,
     plain_amount,
     plain_day,
@@ -17,6 +16,7 @@ from fund.forms.numbers import (
     spoken_number,
     spoken_percent,
 )
+from foundation.errors import Reason
 
 BETWEEN_CELLS = "~"
 """Between the cells of a row in an address."""
