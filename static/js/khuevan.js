@@ -2,9 +2,9 @@
 (function () {
   "use strict";
 
-  // The side navigation is unfolded where there is room for it.
-  var wide = window.matchMedia("(min-width: 62rem)");
+  // The side navigation and the tools at the top are unfolded where there is room for them.
   document.querySelectorAll("[data-open-wide]").forEach(function (fold) {
+    var wide = window.matchMedia("(min-width: " + fold.dataset.openWide + ")");
     function follow() { fold.open = wide.matches; }
     follow();
     wide.addEventListener("change", follow);
@@ -15,14 +15,19 @@
   if (summary) { summary.focus(); }
 
   // A menu closes with Escape or a click elsewhere.
+  function openMenus() {
+    return Array.prototype.filter.call(document.querySelectorAll("details.menu[open], details.top-fold[open]"), function (menu) {
+      return menu.querySelector("summary").offsetParent; // not the one that is laid out as a row
+    });
+  }
   document.addEventListener("click", function (event) {
-    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+    openMenus().forEach(function (menu) {
       if (!menu.contains(event.target)) { menu.open = false; }
     });
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
-    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+    openMenus().forEach(function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
     });

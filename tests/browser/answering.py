@@ -63,3 +63,11 @@ def _rows(page: Page, spec: FieldSpec, rows: list[Mapping[str, Any]], name: str)
         for column in spec.columns:
             if column.key in row:
                 answer(page, column, row[column.key], f"{name}-{number}-{column.key}")
+
+
+def choose_language(page: Page, language: str) -> None:
+    """Choose the language at the top of the page, in the menu where there is no room for it."""
+    menu = page.locator(".top-fold > summary")
+    if menu.is_visible():
+        menu.click()
+    page.locator(f".languages button[value={language}]").click()

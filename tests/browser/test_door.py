@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.answering import choose_language
 from tests.browser.cast import enter, make_cast, state_of
 from tests.browser.conftest import LiveServer
 
@@ -103,7 +104,7 @@ def test_anybody_with_the_secret_follows_a_dossier(
 
     visitor = new_context(java_script_enabled=is_scripted, viewport=size).new_page()
     visitor.goto("/")
-    visitor.locator(f".languages button[value={language}]").click()
+    choose_language(visitor, language)
     visitor.locator("main a[href='/track']").click()
     look(visitor)
     visitor.fill("[name=code]", cast.key)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.answering import choose_language
 from tests.browser.conftest import LiveServer
 from tests.browser.test_applicant import DESKTOP, PHONE, applicant
 
@@ -85,7 +86,7 @@ def test_the_check_before_the_form_answers_anybody_and_is_kept_in_the_address(
 ) -> None:
     page = new_context(viewport=size, java_script_enabled=is_scripted).new_page()
     page.goto(PROCEDURE)
-    page.locator(f".languages button[value={language}]").click()
+    choose_language(page, language)
     page.locator("main a[href$='/precheck']").click()
     for name, value in {"applicant_kind": "organisation", "test_setting": "real", "state_pilot": "no"}.items():
         page.check(f"input[name={name}][value={value}]")

@@ -18,7 +18,7 @@ from portal.demo.people import world
 from portal.statefolder import CHECKOUT
 from tests.applications.answering import complete_dossier
 from tests.applications.visits import pdf
-from tests.browser.answering import answer, fill_what_is_required
+from tests.browser.answering import answer, choose_language, fill_what_is_required
 from tests.browser.conftest import LiveServer
 
 OPEN = Callable[..., BrowserContext]
@@ -142,7 +142,7 @@ def begin(new_context: OPEN, live_server: LiveServer, language: str) -> Tour:
         pack = open_procedure(session, "controlled-test", local_date(now())).pack
     tour = Tour(new_context(viewport={"width": 1280, "height": 900}), language, pack)
     tour.context.new_page().goto("/")
-    tour.page.locator(f".languages button[value={language}]").click()
+    choose_language(tour.page, language)
     tour.look()
     return tour
 
