@@ -43,7 +43,7 @@ def course_of(stated: Statement) -> Course:
         faults = (_dated_faults(stated) if stated.is_dated else _periodic_faults(stated)) | faults
     if faults:
         raise Invalid(faults)
-    return _dated(stated) if stated.is_dated else _periodic(stated)
+    return dated_course(stated) if stated.is_dated else _periodic(stated)
 
 
 def _missing_or_too_many(stated: Statement) -> Faults:
@@ -102,7 +102,8 @@ def _periodic_faults(stated: Statement) -> Faults:
     return faults
 
 
-def _dated(stated: Statement) -> Course:
+def dated_course(stated: Statement) -> Course:
+    """The course of flows that all have a day, of which nothing is checked; the index reaches back to the first."""
     rows = sorted(stated.flows, key=lambda row: row["on"])
     first, last = rows[0]["on"], stated.nav_on or rows[-1]["on"]
     values = sorted(((row["on"], row["value"]) for row in stated.index), key=lambda pair: pair[0])

@@ -56,6 +56,11 @@ def register_sentences() -> None:
             "fund_notice_too_short": lazy_gettext(
                 "Contributors have %(days)s working days to pay: the earliest day is %(earliest_on)s."
             ),
+            "fund_not_valued": lazy_gettext("No value was entered for this by that day."),
+            "fund_value_outdated": lazy_gettext(
+                "More was distributed since the last valuation than it came to: enter a new one."
+            ),
+            "fund_index_begins_late": lazy_gettext("The index has no value on or before the first payment."),
             "nothing_committed": lazy_gettext("Enter at least one commitment above zero."),
         }
     )

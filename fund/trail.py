@@ -12,6 +12,8 @@ def register_actions() -> None:
             "fund:fund:create": lazy_gettext("Fund created"),
             "fund:terms:set": lazy_gettext("Terms of the fund set"),
             "fund:contributor:add": lazy_gettext("Contributor added to the fund"),
+            "fund:valuation:enter": lazy_gettext("Valuation entered"),
+            "fund:index:enter": lazy_gettext("Values of an index entered"),
             "fund:ledger:post": lazy_gettext("Entry added to the fund’s ledger"),
         }
     )

@@ -3,5 +3,16 @@
 from fund.models import guards
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
+from fund.models.valuations import IndexValue, Valuation
 
-__all__ = ["Fund", "FundContributor", "FundTerms", "LedgerBalance", "LedgerEntry", "LedgerLine", "guards"]
+__all__ = [
+    "Fund",
+    "FundContributor",
+    "FundTerms",
+    "IndexValue",
+    "LedgerBalance",
+    "LedgerEntry",
+    "LedgerLine",
+    "Valuation",
+    "guards",
+]

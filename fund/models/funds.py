@@ -11,7 +11,10 @@ LEGAL_FORMS = ("contract", "enterprise")
 
 
 class Fund(Model):
-    """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry."""
+    """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry.
+
+    ``entries`` and ``figures`` count what was ever recorded: as long as both stand still, nothing told of it changes.
+    """
 
     __tablename__ = "funds"
     __table_args__ = (CheckConstraint("legal_form IN ('contract', 'enterprise')", name="legal_form"),)
@@ -23,6 +26,7 @@ class Fund(Model):
     is_demonstration: Mapped[bool]
     created_at: Mapped[Instant] = mapped_column(default=now)
     entries: Mapped[int] = mapped_column(default=0, server_default="0")
+    figures: Mapped[int] = mapped_column(default=0, server_default="0")
     last_recorded_at: Mapped[Instant] = mapped_column(default=now, server_default=func.now())
 
     contributors: Mapped[list["FundContributor"]] = relationship(lazy="raise", order_by="FundContributor.id")

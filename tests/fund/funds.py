@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
+from fund.capital import call
 from fund.models import Fund, LedgerEntry
 from fund.operations.funds import StatedTerms, add_contributor, create_fund, set_terms
-from fund.operations.ledger import Voucher, open_books, post_commitment, record_payment
+from fund.operations.ledger import Voucher, add_entry, contributor_of, open_books, post_commitment, record_payment
 
 BILLION = 10**9
 FIRST_DAY = date(2026, 1, 5)
@@ -34,3 +35,10 @@ def commit(session: Session, code: str, contributor: str, amount: int, day: date
 def pay(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
     books = open_books(session, code, actor=SYSTEM)
     return record_payment(session, books, contributor, amount, voucher=Voucher("payment", day), actor=SYSTEM)
+
+
+def call_from(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
+    """Called from one alone, whatever the notice."""
+    books = open_books(session, code, actor=SYSTEM)
+    lines = call({contributor_of(books, contributor): amount})
+    return add_entry(session, books, lines, voucher=Voucher("call", day), actor=SYSTEM)
