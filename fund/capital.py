@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foundation.errors import Blocked, Reason
+from foundation.money import largest_remainder
 from fund.ceiling import Ceiling, Finding, examine
 
 CHARTER, UNCALLED, RECEIVABLE, PAID = "charter", "uncalled", "receivable", "paid"
 LEAVING, LEAVING_NOTED = "leaving", "leaving_noted"
-ACCOUNTS = (CHARTER, UNCALLED, RECEIVABLE, PAID, LEAVING, LEAVING_NOTED)
+INVESTED, SPENT = "invested", "spent"
+ACCOUNTS = (CHARTER, UNCALLED, RECEIVABLE, PAID, LEAVING, LEAVING_NOTED, INVESTED, SPENT)
 """Debits above zero: what was undertaken is owed to nobody yet (uncalled), then called (receivable), then paid; charter
-capital stands against the three. What a contributor has given notice of taking back is noted apart."""
+capital stands against the three. What a contributor has given notice of taking back is noted apart. What was invested
+stands against what was spent of the money paid in."""
 
-CREDITS = frozenset({CHARTER, LEAVING_NOTED})
+CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT})
 
 CHARTER_BASE, PAID_BASE, AFTER_LEAVING = "charter_capital", "paid_in", "after_withdrawals"
 BASES = (CHARTER_BASE, PAID_BASE, AFTER_LEAVING)
@@ -64,6 +67,11 @@ class Book:
 
     def contributors(self) -> list[Contributor]:
         return sorted({one for one, _ in self.balances}, key=lambda one: (not one.is_city, one.code))
+
+    @property
+    def money(self) -> int:
+        """What was paid in and not spent yet."""
+        return sum(self.total(PAID, is_city=one) - self.total(SPENT, is_city=one) for one in (True, False))
 
     def private_investors(self) -> int:
         return sum(not one.is_city and self.of(one, CHARTER) > 0 for one in self.contributors())
@@ -125,6 +133,20 @@ def withdrawal(book: Book, contributor: Contributor, amount: int) -> list[Line]:
     return [line for line in lines if line.amount]
 
 
+def investment(book: Book, amount: int) -> list[Line]:
+    """Money of all whose money is there, in proportion, to the đồng."""
+    givers = {one: left for one in book.contributors() if (left := book.of(one, PAID) - book.of(one, SPENT)) > 0}
+    if amount > sum(givers.values()):
+        raise Blocked(Reason("fund_money_short", {"most_vnd": max(0, book.money)}))
+    parts = largest_remainder(amount, list(givers.values()))
+    return [
+        line
+        for one, part in zip(givers, parts, strict=True)
+        if part
+        for line in (Line(one, INVESTED, part), Line(one, SPENT, -part))
+    ]
+
+
 def reversed_lines(lines: Sequence[Line]) -> list[Line]:
     return [Line(line.contributor, line.account, -line.amount) for line in lines]
 
@@ -134,13 +156,13 @@ def post(book: Book, lines: Sequence[Line]) -> Book:
 
     Raises:
         ValueError: the lines do not balance.
-        Blocked: an account would be overdrawn, there would be too many investors, or money of the city would rise
-            above a ceiling; the reason tells the most that is still allowed.
+        Blocked: an account would be overdrawn, more be spent than was paid in, there would be too many investors, or
+            money of the city would rise above a ceiling; the reason tells the most that is still allowed.
     """
     if not lines or sum(line.amount for line in lines) != 0:
         raise ValueError("the lines of an entry balance")
     after = book.added(lines)
-    reasons = _overdrawn(after, lines) or [*_crowded(book, after), *_above_ceiling(book, after)]
+    reasons = _overdrawn(after, lines) or [*_crowded(book, after), *_above_ceiling(book, after), *_short(book, after)]
     if reasons:
         raise Blocked(*reasons)
     return after
@@ -153,6 +175,12 @@ def _overdrawn(after: Book, lines: Sequence[Line]) -> list[Reason]:
         for one, account in places
         if after.of(one, account) < 0
     ]
+
+
+def _short(before: Book, after: Book) -> list[Reason]:
+    """Nothing is spent that was not paid in. What left the fund otherwise is not looked at: it may be proceeds."""
+    spends = any(after.total(SPENT, is_city=one) > before.total(SPENT, is_city=one) for one in (True, False))
+    return [Reason("fund_money_short", {"most_vnd": max(0, before.money)})] if spends and after.money < 0 else []
 
 
 def _crowded(before: Book, after: Book) -> list[Reason]:

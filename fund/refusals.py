@@ -38,6 +38,9 @@ def register_sentences() -> None:
             "fund_paid_overdrawn": lazy_gettext("This is more than %(contributor)s paid in."),
             "fund_leaving_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
             "fund_leaving_noted_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
+            "fund_invested_overdrawn": lazy_gettext("This is more than is invested for %(contributor)s."),
+            "fund_spent_overdrawn": lazy_gettext("This is more than was spent of the money of %(contributor)s."),
+            "fund_money_short": lazy_gettext("The fund has less money than this: %(most_vnd)s at most can be paid."),
             "fund_too_many_investors": lazy_gettext("The fund may have %(limit)s other investors at most."),
             "fund_city_above_charter_capital": lazy_gettext(
                 "The city’s part of charter capital would exceed its ceiling: %(most_vnd)s more at most is allowed."

@@ -61,6 +61,8 @@ def terms_facts(terms: FundTerms, book: Book, language: str) -> dict[str, Any]:
         "private_investors": terms.private_investors,
         "notice_working_days": terms.notice_working_days,
         "loss_percent": terms.loss_percent,
+        "concentration_percent": terms.concentration_percent,
+        "company_share_percent": terms.company_share_percent,
         "source": in_language(terms.source, language),
     }
 

@@ -36,7 +36,8 @@ class Fund(Model):
 class FundTerms(Model):
     """Ceilings and limits from a day on, with their source; of one day the version recorded last counts.
 
-    ``loss_percent`` of charter capital may be lost over one cycle; ``None`` in a limit is no limit.
+    ``loss_percent`` of charter capital may be lost over one cycle, ``concentration_percent`` of it may be in one
+    company, of which the fund may then own ``company_share_percent``; ``None`` in a limit is no limit.
     """
 
     __tablename__ = "fund_terms"
@@ -46,6 +47,8 @@ class FundTerms(Model):
         CheckConstraint("private_investors > 0", name="private_investors"),
         CheckConstraint("notice_working_days >= 0", name="notice"),
         CheckConstraint("loss_percent BETWEEN 0 AND 100", name="loss"),
+        CheckConstraint("concentration_percent BETWEEN 1 AND 100", name="concentration"),
+        CheckConstraint("company_share_percent BETWEEN 1 AND 100", name="company_share"),
         Index("ix_fund_terms_fund", "fund_id", "valid_from", "id"),
     )
 
@@ -58,6 +61,8 @@ class FundTerms(Model):
     private_investors: Mapped[int | None]
     notice_working_days: Mapped[int]
     loss_percent: Mapped[int | None]
+    concentration_percent: Mapped[int | None]
+    company_share_percent: Mapped[int | None]
     source: Mapped[Facts]
     recorded_at: Mapped[Instant] = mapped_column(default=now)
 

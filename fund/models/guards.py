@@ -43,6 +43,7 @@ BEGIN
       coalesce(-sum(amount_vnd) FILTER (WHERE is_city AND account = 'charter'), 0) AS city_charter,
       coalesce(sum(amount_vnd) FILTER (WHERE is_city AND account = 'paid'), 0) AS city_paid,
       coalesce(sum(amount_vnd) FILTER (WHERE is_city AND account = 'receivable'), 0) AS city_called,
+      coalesce(-sum(amount_vnd) FILTER (WHERE account = 'spent'), 0) AS spent,
       coalesce(-sum(amount_vnd) FILTER (WHERE NOT is_city AND account = 'charter'), 0) AS private_charter
     INTO lines FROM ledger_lines JOIN fund_contributors ON fund_contributors.id = contributor_id
     WHERE entry_id = NEW.id;
@@ -60,6 +61,7 @@ BEGIN
       coalesce(-sum(amount_vnd) FILTER (WHERE account = 'charter'), 0) AS charter,
       coalesce(sum(amount_vnd) FILTER (WHERE is_city AND account = 'paid'), 0) AS city_paid,
       coalesce(sum(amount_vnd) FILTER (WHERE account = 'paid'), 0) AS paid,
+      coalesce(sum(amount_vnd) FILTER (WHERE account IN ('paid', 'spent')), 0) AS money,
       count(*) FILTER (WHERE NOT is_city AND account = 'charter' AND amount_vnd < 0) AS investors
     INTO sums FROM ledger_balances JOIN fund_contributors ON fund_contributors.id = contributor_id
     WHERE ledger_balances.fund_id = NEW.fund_id;
@@ -68,6 +70,10 @@ BEGIN
   END IF;
   IF lines.city_paid > 0 THEN
     PERFORM refuse_city_money('paid-in capital', sums.city_paid, sums.paid, terms);
+  END IF;
+  IF lines.spent > 0 AND sums.money < 0 THEN
+    RAISE EXCEPTION 'fund % has less money than is spent', NEW.fund_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_money';
   END IF;
   IF lines.private_charter > 0 AND sums.investors > terms.private_investors THEN
     RAISE EXCEPTION 'fund % may have % private investors', NEW.fund_id, terms.private_investors

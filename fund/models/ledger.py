@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Instant, Key, Model, Vnd, Words, append_only, now
 
-KINDS = ("commitment", "call", "payment", "withdrawal_notice", "withdrawal", "reversal")
+KINDS = ("commitment", "call", "payment", "withdrawal_notice", "withdrawal", "investment", "reversal")
 KNOWN_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
 
@@ -54,7 +54,8 @@ class LedgerLine(Model):
     __table_args__ = (
         CheckConstraint("amount_vnd <> 0", name="amount"),
         CheckConstraint(
-            "account IN ('charter', 'uncalled', 'receivable', 'paid', 'leaving', 'leaving_noted')", name="account"
+            "account IN ('charter', 'uncalled', 'receivable', 'paid', 'leaving', 'leaving_noted', 'invested', 'spent')",
+            name="account",
         ),
         CheckConstraint("number > 0", name="number"),
         ForeignKeyConstraint(["fund_id", "entry_id"], ["ledger_entries.fund_id", "ledger_entries.id"]),
@@ -76,7 +77,7 @@ class LedgerBalance(Model):
     __table_args__ = (
         ForeignKeyConstraint(["fund_id", "contributor_id"], ["fund_contributors.fund_id", "fund_contributors.id"]),
         CheckConstraint(
-            "CASE WHEN account IN ('charter', 'leaving_noted') THEN amount_vnd <= 0 ELSE amount_vnd >= 0 END",
+            "CASE WHEN account IN ('charter', 'leaving_noted', 'spent') THEN amount_vnd <= 0 ELSE amount_vnd >= 0 END",
             name="not_overdrawn",
         ),
     )

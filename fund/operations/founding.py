@@ -58,4 +58,6 @@ def _terms(row: Mapping[str, Any]) -> StatedTerms:
         notice_working_days=row["notice_working_days"],
         loss_percent=row.get("loss_percent"),
         source=row["source"],
+        concentration_percent=row.get("concentration_percent"),
+        company_share_percent=row.get("company_share_percent"),
     )

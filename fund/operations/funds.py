@@ -24,6 +24,8 @@ class StatedTerms:
     notice_working_days: int
     loss_percent: int | None
     source: Trilingual
+    concentration_percent: int | None = None
+    company_share_percent: int | None = None
 
 
 def create_fund(
@@ -48,6 +50,8 @@ def set_terms(session: Session, fund: Fund, stated: StatedTerms, *, actor: Actor
         private_investors=stated.private_investors,
         notice_working_days=stated.notice_working_days,
         loss_percent=stated.loss_percent,
+        concentration_percent=stated.concentration_percent,
+        company_share_percent=stated.company_share_percent,
         source=dict(stated.source),
     )
     session.add(terms)

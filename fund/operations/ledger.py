@@ -20,6 +20,7 @@ from fund.capital import (
     Line,
     call,
     commitment,
+    investment,
     payment,
     post,
     reversed_lines,
@@ -91,6 +92,11 @@ def withdraw(
     """Reduce a contribution, from what is not called yet first. The city is passive: a breach may follow."""
     who = contributor_of(books, contributor)
     return add_entry(session, books, withdrawal(books.book, who, amount), voucher=voucher, actor=actor)
+
+
+def invest(session: Session, books: Books, amount: int, *, voucher: Voucher, actor: Actor) -> LedgerEntry:
+    """Pay for what the fund buys. Raises Blocked when more is paid than the fund has."""
+    return add_entry(session, books, investment(books.book, amount), voucher=voucher, actor=actor)
 
 
 def reverse_entry(

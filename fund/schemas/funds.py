@@ -84,6 +84,8 @@ class TermsShape(Shape):
     private_investors = Whole(required=True, allow_none=True)
     notice_working_days = Whole(required=True)
     loss_percent = Whole(required=True, allow_none=True)
+    concentration_percent = Whole(required=True, allow_none=True)
+    company_share_percent = Whole(required=True, allow_none=True)
     source = Text(required=True)
 
 

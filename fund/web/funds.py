@@ -30,6 +30,7 @@ KIND_TITLES = {
     "payment": _("Payment"),
     "withdrawal_notice": _("Withdrawal announced"),
     "withdrawal": _("Withdrawal"),
+    "investment": _("Investment"),
     "reversal": _("Reversal"),
 }
 ACCOUNT_TITLES = {
@@ -39,6 +40,8 @@ ACCOUNT_TITLES = {
     "paid": _("Paid in"),
     "leaving": _("Leaving"),
     "leaving_noted": _("Leaving, noted"),
+    "invested": _("Invested"),
+    "spent": _("Spent"),
 }
 
 

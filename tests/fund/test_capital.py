@@ -11,9 +11,11 @@ from fund.capital import (
     CHARTER,
     CHARTER_BASE,
     CREDITS,
+    INVESTED,
     PAID,
     PAID_BASE,
     RECEIVABLE,
+    SPENT,
     UNCALLED,
     Book,
     Contributor,
@@ -21,6 +23,7 @@ from fund.capital import (
     Line,
     call,
     commitment,
+    investment,
     payment,
     post,
     reversed_lines,
@@ -34,7 +37,7 @@ PRIVATE = [Contributor(f"P{number}") for number in range(1, 9)]
 LIMITS = Limits(Ceiling(600, 49, 100), 6)
 
 events = st.tuples(
-    st.sampled_from(["commit", "call", "pay", "notice", "withdraw", "reverse"]),
+    st.sampled_from(["commit", "call", "pay", "notice", "withdraw", "invest", "reverse"]),
     st.sampled_from([CITY, *PRIVATE]),
     st.integers(1, 700),
 )
@@ -63,6 +66,8 @@ def lines_for(book: Book, kind: str, one: Contributor, amount: int, posted: list
             return withdrawal_notice(one, amount)
         case "withdraw":
             return withdrawal(book, one, amount)
+        case "invest":
+            return investment(book, 1 + amount % book.money) if book.money > 0 else commitment(one, amount)
     return reversed_lines(posted[amount % len(posted)]) if posted else commitment(one, amount)
 
 
@@ -77,6 +82,8 @@ def test_no_sequence_of_events_lets_city_money_rise_into_a_breach(sequence: list
             after = post(book, lines)
         except Blocked:
             continue
+        if any(line.account == SPENT and line.amount < 0 for line in lines):
+            assert after.money >= 0
         for base, account in ((CHARTER_BASE, CHARTER), (PAID_BASE, PAID)):
             if after.total(account, is_city=True) > book.total(account, is_city=True):
                 assert after.finding(base).is_allowed
@@ -180,3 +187,28 @@ def test_an_entry_balances(lines: list[Line]) -> None:
 def test_credits_are_shown_above_zero() -> None:
     assert {account for account in ACCOUNTS if founded(5).of(PRIVATE[0], account) > 0} == {CHARTER, UNCALLED}
     assert CHARTER in CREDITS
+
+
+def test_an_investment_is_borne_in_proportion_by_those_whose_money_is_there() -> None:
+    book = founded(600, 300, city=300)
+    book = post(book, call({PRIVATE[0]: 200, PRIVATE[1]: 100, CITY: 100}))
+    for one, amount in ((PRIVATE[0], 200), (PRIVATE[1], 50), (CITY, 100)):
+        book = post(book, payment(one, amount))
+
+    after = post(book, investment(book, 100))
+
+    assert [after.of(one, INVESTED) for one in (PRIVATE[0], PRIVATE[1], CITY)] == [57, 14, 29]
+    assert [after.of(one, SPENT) for one in (PRIVATE[0], PRIVATE[1], CITY)] == [57, 14, 29]
+    assert after.money == 250
+    assert after.finding(PAID_BASE) == book.finding(PAID_BASE)
+
+
+def test_nothing_is_spent_that_was_not_paid_in() -> None:
+    book = post(post(founded(600), call({PRIVATE[0]: 100})), payment(PRIVATE[0], 100))
+    book = post(book, investment(book, 60))
+
+    with pytest.raises(Blocked) as refused:
+        post(book, investment(book, 41))
+
+    assert [(reason.code, reason.facts) for reason in refused.value.reasons] == [("fund_money_short", {"most_vnd": 40})]
+    assert post(book, investment(book, 40)).money == 0

@@ -315,4 +315,29 @@ def test_all_accounts_are_known_to_the_database(session: Session, fund: Fund) ->
     commit(session, "Q1", "P1", 5)
     for base in (CHARTER_BASE, PAID_BASE):
         assert book(session, fund).finding(base).is_allowed
-    assert set(ACCOUNTS) == {"charter", "uncalled", "receivable", "paid", "leaving", "leaving_noted"}
+    assert set(ACCOUNTS) == {
+        "charter",
+        "uncalled",
+        "receivable",
+        "paid",
+        "leaving",
+        "leaving_noted",
+        "invested",
+        "spent",
+    }
+
+
+def test_plain_sql_cannot_spend_what_was_not_paid_in(session: Session, fund: Fund) -> None:
+    ensure_calendars(session, actor=SYSTEM)
+    commit(session, "Q1", "P1", 100)
+    due = Voucher("call", FIRST_DAY, due_on=date(2026, 2, 5))
+    call_capital(session, open_books(session, "Q1", actor=SYSTEM), 100, voucher=due, actor=SYSTEM)
+    pay(session, "Q1", "P1", 100)
+    close(session)
+    entry = int(session.execute(ENTRY, {"fund": fund.id, "kind": "investment", "lines": 2}).scalar_one())
+    for number, (account, amount) in enumerate((("invested", 101), ("spent", -101)), start=1):
+        place = {"entry": entry, "number": number, "fund": fund.id, "who": "P1", "account": account, "amount": amount}
+        session.execute(LINE, place)
+
+    with pytest.raises(IntegrityError, match="less money than is spent"):
+        close(session)
