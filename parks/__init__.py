@@ -3,5 +3,16 @@
 from pathlib import Path
 
 from foundation.register import Domain, register_domain
+from parks import api, rentrefusals
+from parks.calculators import PUBLIC
 
-PARKS = register_domain(Domain("parks", packs_folder=Path(__file__).parent / "procedures"))
+rentrefusals.register_sentences()
+
+PARKS = register_domain(
+    Domain(
+        "parks",
+        packs_folder=Path(__file__).parent / "procedures",
+        api_blueprints=api.BLUEPRINTS,
+        calculators=PUBLIC,
+    )
+)

@@ -22,13 +22,19 @@ BETWEEN_CELLS = "~"
 """Between the cells of a row in an address."""
 
 SPARE_ROWS, MORE_ROWS, MOST_PASTED = 2, 10, 200_000
+CHOSEN = ("choice", "option")
 CELLS = re.compile(r"[\t;|]+| {2,}")
 DAY_THEN_REST = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})[,\s]+(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A question: ``kind`` is amount (whole đồng), number, percent, day, text or choice; its title is lazy."""
+    """A question: ``kind`` is amount (whole đồng), number, percent, day, text, count, choice or option;
+    its title is lazy.
+
+    A choice between two is sent as yes or no, an option as its code. A dot in the name of a field or a table puts
+    it into an object of the interface (``escalation.rate``).
+    """
 
     name: str
     title: Any
@@ -104,12 +110,14 @@ class Questions:
 
     def body(self, sheet: Sheet) -> dict[str, Any]:
         """The sheet as a program would send it."""
-        sent: dict[str, Any] = {
-            one.name: sheet.values[one.name] for one in self.fields if sheet.values[one.name] or not one.is_optional
-        }
+        sent: dict[str, Any] = {}
+        for one in self.fields:
+            text = sheet.values[one.name] or one.default
+            if text or not one.is_optional:
+                _put(sent, one.name, int(text) if one.kind == "count" and text.isdecimal() else text)
         for table in self.tables:
             rows = [_sent_row(table, row) for row in sheet.rows[table.name]]
-            sent[table.name] = [row[table.columns[0].name] for row in rows] if table.is_plain else rows
+            _put(sent, table.name, [row[table.columns[0].name] for row in rows] if table.is_plain else rows)
         return sent
 
     def place(self, faults: Mapping[str, Sequence[Reason]]) -> dict[str, list[Reason]]:
@@ -123,9 +131,18 @@ class Questions:
         return placed
 
 
+def _put(sent: dict[str, Any], name: str, value: Any) -> None:
+    """Into the object that the name's first part tells."""
+    group, dot, inner = name.rpartition(".")
+    if dot:
+        sent.setdefault(group, {})[inner] = value
+    else:
+        sent[name] = value
+
+
 def _is_filled(table: Table, cells: Sequence[str]) -> bool:
     pairs = zip(table.columns, cells, strict=False)
-    return any(text.strip() for column, text in pairs if column.kind != "choice")
+    return any(text.strip() for column, text in pairs if column.kind not in CHOSEN)
 
 
 def _row(table: Table, cells: Sequence[str], language: str) -> dict[str, str]:
@@ -154,7 +171,7 @@ def plain(column: Column, text: str, language: str) -> str:
     match column.kind:
         case "amount":
             return plain_amount(text)
-        case "number":
+        case "number" | "count":
             return plain_number(text, language)
         case "percent":
             return plain_percent(text, language)

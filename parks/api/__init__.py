@@ -1,0 +1,6 @@
+"""Endpoints of the parks."""
+
+from parks.api import calculators
+
+BLUEPRINTS = [calculators.blueprint]
+"""In the order of the document."""

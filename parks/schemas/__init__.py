@@ -1,0 +1,1 @@
+"""What programs send to the parks and get from them."""
