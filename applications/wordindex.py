@@ -12,6 +12,7 @@ from applications.fields.inwords import in_words
 from applications.models import TAKEN_OVER, Application, Case, Document, DocumentText, Message
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import FieldSpec, Pack
+from applications.wordmarks import marks_of
 from foundation.jobs import task
 from foundation.searchtext import fold
 from foundation.wording import LANGUAGES
@@ -22,10 +23,9 @@ MOST_LETTERS = 350_000
 
 STORE = text(
     """
-    INSERT INTO case_words (case_id, sent, own) VALUES (
-      :case_id,
-      setweight(to_tsvector('simple', :names), 'A') || to_tsvector('simple', :sent),
-      setweight(to_tsvector('simple', :names), 'A') || to_tsvector('simple', :own))
+    INSERT INTO case_words (case_id, sent, own)
+    SELECT :case_id, names || to_tsvector('simple', :sent), names || to_tsvector('simple', :own)
+    FROM (SELECT setweight(to_tsvector('simple', :names), 'A') || array_to_tsvector(:marks) AS names) kept
     ON CONFLICT (case_id) DO UPDATE SET sent = excluded.sent, own = excluded.own
     """
 )
@@ -78,6 +78,7 @@ def _row(session: Session, case: Application, around: _Around) -> dict[str, Any]
     messages = [row.text for row in around.messages if row.case_id == case.id]
     return {
         "case_id": case.id,
+        "marks": marks_of(case.id, unit_id=case.unit_id, procedure=pack.code, organisation_id=case.organisation_id),
         "names": fold(" ".join(_names(case, around.organisations.get(case.organisation_id or 0)))),
         "sent": _limited([*_answers(pack, sent.get("answers", {})), *messages], _of(files, documents)),
         "own": _limited([*_answers(pack, case.answers), *messages], _of(files, {row.id for row in files})),

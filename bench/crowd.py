@@ -1,47 +1,88 @@
 """Many dossiers at once: the demonstration's dossiers copied by the database itself."""
 
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
+from applications.wordmarks import AGES
+
 LONGEST_WAIT = 60
-STRIDE = 1_000_000
-"""Copy number k of a row has its id moved by k times this, so that references move along."""
-
-FIRST_DRAFT = 1_000_000
-"""The number of a draft's first copy, beyond those of all other dossiers."""
-
-TABLES = {
-    "cases": (),
-    "applications": (),
-    "case_events": ("case_id",),
-    "clock_runs": ("case_id",),
-    "clock_intervals": ("run_id",),
-    "documents": ("case_id",),
-    "letters": ("case_id", "event_id"),
-    "messages": ("case_id",),
-    "review_assignments": ("case_id",),
-    "review_scores": ("assignment_id",),
-    "case_words": ("case_id",),
+REFERENCES = {
+    "case_id": "cases",
+    "run_id": "clock_runs",
+    "event_id": "case_events",
+    "assignment_id": "review_assignments",
 }
-"""Tables of a dossier in the order of their references, with the columns that refer to one another."""
+"""Columns that lead from one table of a dossier to another."""
+
+NUMBERED = {"applications": "cases", "case_words": "cases"}
+"""Tables whose rows have the numbers of another one's."""
+
+TABLES = (
+    "cases",
+    "applications",
+    "case_events",
+    "clock_runs",
+    "clock_intervals",
+    "documents",
+    "letters",
+    "messages",
+    "review_assignments",
+    "review_scores",
+    "case_words",
+)
+"""Tables of a dossier in the order of their references.
+
+Each copy of a row has its number moved behind all others of its table, so that references move along.
+"""
+
+WORDS = ("sent", "own")
+EVERY = sql.SQL("true")
 
 DISTINCT = {"cases": ("key", "code"), "applications": ("receipt_number",), "letters": ("code",)}
 """Text columns that must differ from copy to copy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How far the numbers of a table's rows move: the first copy by ``first``, each further one by ``span`` more."""
+
+    first: int
+    span: int
+
+
 def copy_dossiers(connection: psycopg.Connection, total: int) -> int:
     """Copy the dossiers that are there until there are about ``total``; how many there are then."""
     _await_words(connection)
-    present = _count(connection)
-    copies = max(0, round(total / present) - 1)
-    for table, references in TABLES.items():
-        connection.execute(_copy(connection, table, references), {"copies": copies})
+    copies = max(0, round(total / _count(connection)) - 1)
+    moves = {table: _behind_all(connection, table) for table in TABLES if table not in NUMBERED}
+    for table in TABLES:
+        connection.execute(_copy(connection, table, moves, ""), {"copies": copies})
+    _go_on_counting(connection, moves)
     connection.commit()
     connection.autocommit = True
     connection.execute("ANALYZE")
     return _count(connection)
+
+
+def _behind_all(connection: psycopg.Connection, table: str, where: sql.Composable = EVERY) -> Move:
+    """Behind all rows of the table go the copies of those ``where`` this holds."""
+    query = sql.SQL(
+        "SELECT (SELECT max(id) FROM {table}) - coalesce(min(id), 1) + 1, coalesce(max(id) - min(id) + 1, 1)"
+        " FROM {table} WHERE {where}"
+    ).format(table=sql.Identifier(table), where=where)
+    first, span = connection.execute(query).fetchone() or (1, 1)
+    return Move(first or 1, span)
+
+
+def _go_on_counting(connection: psycopg.Connection, tables: Iterable[str]) -> None:
+    for table in tables:
+        name = sql.Identifier(table)
+        statement = "SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))"
+        connection.execute(sql.SQL(statement).format(sql.Literal(table), name))
 
 
 def _await_words(connection: psycopg.Connection) -> None:
@@ -58,17 +99,26 @@ def _await_words(connection: psycopg.Connection) -> None:
 
 def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> list[str]:
     """Copy one draft with its documents; the keys of the copies."""
-    connection.commit()
     connection.autocommit = False
-    for table, references in TABLES.items():
-        if table in ("cases", "applications", "documents"):
-            column = references[0] if references else "id"
-            one = sql.SQL(" WHERE source.{} = {}").format(sql.Identifier(column), sql.Literal(case_id))
-            statement = _copy(connection, table, references, first=FIRST_DRAFT) + one
-            connection.execute(statement, {"copies": copies})
+    wheres = {
+        "cases": sql.SQL("id = {}").format(case_id),
+        "applications": sql.SQL("id = {}").format(case_id),
+        "documents": sql.SQL("case_id = {}").format(case_id),
+    }
+    last = _last(connection)
+    moves = {table: _behind_all(connection, table, wheres[table]) for table in ("cases", "documents")}
+    for table, where in wheres.items():
+        one = sql.SQL(" WHERE source.{}").format(where)
+        connection.execute(_copy(connection, table, moves, "draft-") + one, {"copies": copies})
+    _go_on_counting(connection, moves)
     connection.commit()
-    rows = connection.execute("SELECT key FROM cases WHERE id > %s AND state_kind = 'draft'", [FIRST_DRAFT * STRIDE])
+    rows = connection.execute("SELECT key FROM cases WHERE id > %s AND state_kind = 'draft'", [last])
     return [key for (key,) in rows]
+
+
+def _last(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT max(id) FROM cases").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _count(connection: psycopg.Connection) -> int:
@@ -76,7 +126,7 @@ def _count(connection: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _copy(connection: psycopg.Connection, table: str, references: tuple[str, ...], *, first: int = 0) -> sql.Composed:
+def _copy(connection: psycopg.Connection, table: str, moves: Mapping[str, Move], prefix: str) -> sql.Composed:
     columns = [
         name
         for (name,) in connection.execute(
@@ -85,7 +135,7 @@ def _copy(connection: psycopg.Connection, table: str, references: tuple[str, ...
             [table],
         )
     ]
-    values = [_value(table, name, references, first) for name in columns]
+    values = [_value(table, name, moves, prefix) for name in columns]
     return sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source,"
         " generate_series(1, %(copies)s::bigint) copy"
@@ -96,10 +146,30 @@ def _copy(connection: psycopg.Connection, table: str, references: tuple[str, ...
     )
 
 
-def _value(table: str, name: str, references: tuple[str, ...], first: int) -> sql.Composable:
+def _value(table: str, name: str, moves: Mapping[str, Move], prefix: str) -> sql.Composable:
     column = sql.Identifier("source", name)
-    if name == "id" or name in references:
-        return sql.SQL("{} + (copy + {}) * {}").format(column, sql.Literal(first), sql.Literal(STRIDE))
+    of = NUMBERED.get(table, table) if name == "id" else REFERENCES.get(name, "")
+    if of in moves:
+        return _moved(column, moves[of])
     if name in DISTINCT.get(table, ()):
-        return sql.SQL("{} || '-' || (copy + {})").format(column, sql.Literal(first))
+        return sql.SQL("{} || {} || copy").format(column, sql.Literal(f"-{prefix}"))
+    if name in WORDS:
+        return _marked_anew(column, moves["cases"])
     return column
+
+
+def _moved(column: sql.Composable, move: Move) -> sql.Composed:
+    return sql.SQL("({} + {} + (copy - 1) * {})").format(column, move.first, move.span)
+
+
+def _marked_anew(words: sql.Composable, move: Move) -> sql.Composed:
+    """The words with the age of the copy instead of that of its source."""
+    source = sql.Identifier("source", "case_id")
+    return sql.SQL("ts_delete({}, {}) || array_to_tsvector({})").format(
+        words, _ages(source), _ages(_moved(source, move))
+    )
+
+
+def _ages(case_id: sql.Composable) -> sql.Composed:
+    ages = [sql.SQL("{} || ({} >> {})").format(f"@of {1 << digits}: ", case_id, digits) for digits in AGES]
+    return sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(ages))

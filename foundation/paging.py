@@ -61,7 +61,7 @@ def page_of_columns(
 def portion(query: Select[Any], order: Order, *, after: str | None, size: int) -> Select[Any]:
     """The rows of ``query`` behind cursor ``after`` in this order, and one more, which says that there are more."""
     if after:
-        query = query.where(_behind(order, _read(after, order)))
+        query = query.where(_behind(order, values_of(after, order)))
     direction = [column.desc() if order.is_descending else column.asc() for column in order.columns]
     return query.order_by(*direction).limit(size + 1)
 
@@ -84,7 +84,12 @@ def cursor_of(row: Any, order: Order) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _read(cursor: str, order: Order) -> list[Any]:
+def values_of(cursor: str, order: Order) -> list[Any]:
+    """What the order's columns hold in the row that ``cursor`` leads behind.
+
+    Raises:
+        Invalid: the cursor was not made by this list.
+    """
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         kinds = [column.type.python_type for column in order.columns]

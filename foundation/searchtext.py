@@ -8,6 +8,8 @@ WORD = re.compile(r"[^\W_]+")
 PART = re.compile(r'"([^"]*)"|([^"]+)')
 MOST_WORDS = 20
 """Words of a query beyond these are ignored, so that no input makes a search slow."""
+SHORTEST_BEGINNING = 2
+"""Letters of the beginning of a word: with a single one nearly everything begins."""
 LONGEST_WORD = 200
 """Letters of a word in a query; PostgreSQL refuses words of more than 2,046 bytes."""
 
@@ -40,7 +42,10 @@ def asked_terms(text: str) -> list[tuple[list[str], bool]]:
     """What a person typed, folded: words and phrases, each with whether it may be the beginning of a word."""
     terms = list(_terms(text))
     last = len(terms) - 1
-    return [(words, place == last and not is_quoted) for place, (words, is_quoted) in enumerate(terms)]
+    return [
+        (words, place == last and not is_quoted and len(words[-1]) >= SHORTEST_BEGINNING)
+        for place, (words, is_quoted) in enumerate(terms)
+    ]
 
 
 def _terms(text: str) -> Iterator[tuple[list[str], bool]]:

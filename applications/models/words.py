@@ -10,7 +10,11 @@ from foundation.database import Model
 
 
 class CaseWords(Model):
-    """``sent`` holds what the authority got to see, ``own`` what stands in the dossier now; no sensitive answer."""
+    """``sent`` holds what the authority got to see, ``own`` what stands in the dossier now; no sensitive answer.
+
+    Both hold the dossier's marks (``applications.wordmarks``) too. The planner keeps no statistics of these columns:
+    without them it always asks the index, and never reads the words of every dossier.
+    """
 
     __tablename__ = "case_words"
     __table_args__ = (

@@ -1,9 +1,11 @@
 """Dossiers by their words: names, answers, messages and documents, as far as the reader may see each."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import Text, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
 from applications.models import Case, CaseWords
@@ -11,8 +13,9 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
 from applications.queries.lists import listing
 from applications.visibility import READING_ROLES, own_cases, staff_cases
+from applications.wordmarks import newest, of_organisations, within_grants
 from foundation.actors import Actor
-from foundation.paging import PAGE_SIZE, Order, Page, page_of_columns
+from foundation.paging import PAGE_SIZE, Order, Page, page_from, values_of
 from foundation.searchtext import query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
@@ -36,27 +39,55 @@ def found(
     terms = query_terms(words[:LONGEST_QUERY].replace("\x00", ""))
     if terms is None:
         return None
-    asked = func.to_tsquery("simple", terms)
-    query = (
-        listing()
-        .add_columns(Case.organisation_id)
-        .join(CaseWords, CaseWords.case_id == Case.id)
-        .where(_seen(actor, asked))
-    )
-    page = page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
+    below = values_of(cursor, NEWEST_FIRST)[0] if cursor else _newest(session) + 1
+    asked = {"terms": terms, "below": below, "most": size + 1}
+    by_id = {row.id: row for row in (*_own(session, asked, actor), *_sent(session, asked, actor))}
+    page = page_from([by_id[case_id] for case_id in sorted(by_id, reverse=True)], NEWEST_FIRST, size=size)
     return Page([_found(session, row, actor) for row in page.rows], page.next_cursor)
 
 
-def _seen(actor: Actor, asked: Any) -> ColumnElement[bool]:
-    """The house finds by what was sent, the applicant's side by what stands in its own dossiers. What reviewers
-    read they read in the dossier: search finds nothing for them."""
-    conditions = []
-    if actor.organisation_ids:
-        conditions.append(and_(CaseWords.own.bool_op("@@")(asked), own_cases(actor)))
-    if actor.holds(*READING_ROLES):
-        sent = and_(CaseWords.sent.bool_op("@@")(asked), staff_cases(actor, READING_ROLES), Case.state_kind != "draft")
-        conditions.append(sent)
-    return or_(False, *conditions)
+def _newest(session: Session) -> int:
+    return session.scalar(select(func.max(CaseWords.case_id))) or 0
+
+
+def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
+    """The applicant's side finds by what stands in its own dossiers."""
+    if not actor.organisation_ids:
+        return ()
+    query = _holding(CaseWords.own).where(own_cases(actor))
+    return session.execute(query, {**asked, "marks": of_organisations(actor.organisation_ids)}).all()
+
+
+def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
+    """The house finds by what was sent; what reviewers read they read in the dossier: search finds nothing for them.
+
+    Words that every dossier holds fill the page from the newest dossiers; only for rare words is all time searched,
+    so that neither meets more dossiers than a page or two.
+    """
+    if not actor.holds(*READING_ROLES):
+        return ()
+    query = _holding(CaseWords.sent).where(staff_cases(actor, READING_ROLES), Case.state_kind != "draft")
+    scope = within_grants(actor.scopes_of(READING_ROLES))
+    rows: Sequence[Any] = ()
+    for time in newest(asked["below"] - 1):
+        marks = " & ".join(filter(None, (scope, time)))
+        rows = session.execute(query, {**asked, "marks": marks}).all()
+        if len(rows) == asked["most"]:
+            break
+    return rows
+
+
+def _holding(column: Any) -> Any:
+    """Lines of the newest ``most`` dossiers ``below`` an id whose words hold the ``terms`` and the ``marks``.
+
+    The dossiers are taken from the index of words before anything else is asked of them.
+    """
+    terms = func.to_tsquery(literal_column("'simple'", REGCONFIG), bindparam("terms", type_=Text))
+    asked = terms.bool_op("&&")(cast(bindparam("marks", type_=Text), TSQUERY))
+    held = select(CaseWords.case_id).where(column.bool_op("@@")(asked)).cte("held").prefix_with("MATERIALIZED")
+    newest_first = Case.id.desc()
+    query = listing().add_columns(Case.organisation_id).join(held, held.c.case_id == Case.id)
+    return query.where(Case.id < bindparam("below")).order_by(newest_first).limit(bindparam("most"))
 
 
 def _found(session: Session, row: Any, actor: Actor) -> Found:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from accounts.models import Organisation
 from applications.models import DocumentText
@@ -53,6 +54,31 @@ def test_codes_and_names_find(world: World, attribute: str) -> None:
 
     assert keys(world, str(getattr(application, attribute)), world.officer("case_officer")) == [application.key]
     assert keys(world, world.organisation.name_vi, world.officer("case_officer")) == [application.key]
+
+
+def test_the_newest_come_first_however_far_apart_they_are(world: World) -> None:
+    expected = []
+    for number in (600, 20_000, 300_000, 900_000):
+        world.session.execute(text("SELECT setval('cases_id_seq', :number)"), {"number": number})
+        expected.insert(0, accepted(world, name="Đèn đường thông minh").key)
+    keep_all(world)
+    officer, seen, cursor = world.officer("case_officer"), [], ""
+
+    for _ in expected:
+        page = found(world.session, "đèn đường", actor=officer, cursor=cursor, size=1)
+        assert page is not None
+        seen += [line.row.key for line in page.rows]
+        cursor = page.next_cursor or ""
+
+    assert (seen, cursor) == (expected, "")
+    assert keys(world, "den", officer) == expected
+
+
+def test_an_officer_of_the_house_finds_own_dossiers_among_the_others(world: World) -> None:
+    ours, draft = accepted(world, name="Đèn đường"), world.draft(name="Đèn nháp")
+    person = make_person(world.session, organisation=world.organisation, grants=["case_officer"])
+
+    assert keys(world, "đèn", actor_for(world.session, person)) == [draft.key, ours.key]
 
 
 def test_messages_find_once_they_are_kept(world: World) -> None:
