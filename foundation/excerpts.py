@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from markupsafe import Markup, escape
 
 from foundation.searchtext import asked_terms, fold
 
@@ -13,6 +15,7 @@ AROUND = 80
 LETTERS = (*range(0x21, 0x250), *range(0x1E00, 0x1F00))
 """Latin letters with whatever marks, where those of Vietnamese stand."""
 NO_LETTER = r"[\W_]+"
+NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Wanted:
 
     def held_by(self, text: str) -> frozenset[int]:
         """Which of them stand in ``text``, by place."""
+        if self.together is None or not self.together.search(text):
+            return NOWHERE
         return frozenset(place for place, pattern in enumerate(self.patterns) if pattern.search(text))
 
     def mark(self, text: str) -> list[Piece]:
@@ -61,6 +66,12 @@ class Wanted:
             behind = found.end()
         if behind < len(text):
             yield Piece(text[behind:], False)
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """The pieces one after another, what was found in them marked."""
+    texts = ((str(escape(piece.text)), piece.is_found) for piece in pieces)
+    return Markup("".join(f"<mark>{text}</mark>" if is_found else text for text, is_found in texts))  # noqa: S704 - escaped
 
 
 @lru_cache(maxsize=512)

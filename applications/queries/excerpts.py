@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from applications.fields import visible_fields
 from applications.fields.inwords import in_words
-from applications.models import TAKEN_OVER, Application, Document, DocumentText, Message
+from applications.models import TAKEN_OVER
 from applications.models.documents import STEP_SLOT
 from applications.packs.model import FieldSpec, Pack
 from foundation.excerpts import Piece, Wanted, wanted
+from foundation.prepared import prepare
 from foundation.wording import Trilingual
 
 MOST = 3
@@ -41,7 +42,25 @@ class Line(Protocol):
     def is_own(self) -> bool: ...
 
 
-Text = tuple[str, Trilingual | None, str]
+Place = tuple[str, Trilingual | None, str]
+
+
+CONTENTS = prepare(
+    text("SELECT id, answers, submitted, channel FROM applications JOIN cases USING (id) WHERE id = ANY(:ids)")
+)
+MESSAGES = prepare(text("SELECT case_id, text FROM messages WHERE case_id = ANY(:ids) ORDER BY id"))
+FILES = prepare(
+    text(
+        """
+        SELECT d.id, d.case_id, d.filename, EXISTS (
+            SELECT FROM unnest(CAST(:terms AS text[])) AS term WHERE strpos(' ' || t.text, term) > 0
+          ) AS holds
+        FROM documents d LEFT JOIN document_texts t ON t.document_id = d.id
+        WHERE d.case_id = ANY(:ids) AND d.removed_at IS NULL AND d.slot <> :not_sent
+        ORDER BY d.id
+        """
+    ).bindparams(not_sent=STEP_SLOT)
+)
 
 
 def excerpts_of(session: Session, lines: Sequence[Line], words: str, language: str) -> Mapping[int, list[Excerpt]]:
@@ -59,7 +78,7 @@ def excerpts_of(session: Session, lines: Sequence[Line], words: str, language: s
     return found
 
 
-def _excerpts(asked: Wanted, line: Line, texts: Iterator[Text], files: Sequence[Any]) -> Iterator[Excerpt]:
+def _excerpts(asked: Wanted, line: Line, texts: Iterator[Place], files: Sequence[Any]) -> Iterator[Excerpt]:
     row = line.row
     shown = " ".join(filter(None, (row.title, row.code, row.key, row.organisation_vi, row.organisation_en)))
     missing, left = set(range(len(asked.patterns))) - asked.held_by(shown), MOST
@@ -72,34 +91,20 @@ def _excerpts(asked: Wanted, line: Line, texts: Iterator[Text], files: Sequence[
 
 
 def _contents(session: Session, lines: Sequence[Line]) -> Mapping[int, Any]:
-    ids = [line.row.id for line in lines]
-    columns = (Application.id, Application.answers, Application.submitted, Application.channel)
-    query = select(*columns).where(Application.id.in_(ids))
-    return {row.id: row for row in session.execute(query)}
+    return {row.id: row for row in CONTENTS.rows(session, ids=[line.row.id for line in lines])}
 
 
-def _messages(session: Session, lines: Sequence[Line]) -> Mapping[int, list[Text]]:
-    ids = [line.row.id for line in lines]
-    query = select(Message.case_id, Message.text).where(Message.case_id.in_(ids)).order_by(Message.id)
-    found: dict[int, list[Text]] = {}
-    for row in session.execute(query):
+def _messages(session: Session, lines: Sequence[Line]) -> Mapping[int, list[Place]]:
+    found: dict[int, list[Place]] = {}
+    for row in MESSAGES.rows(session, ids=[line.row.id for line in lines]):
         found.setdefault(row.case_id, []).append((MESSAGE, None, row.text))
     return found
 
 
 def _files(session: Session, lines: Sequence[Line], asked: Wanted) -> Mapping[int, list[Any]]:
     """The documents whose name or content holds any of the words; the content is kept folded."""
-    ids = [line.row.id for line in lines]
-    content = literal(" ").concat(func.coalesce(DocumentText.text, ""))
-    holds = [func.strpos(content, f" {term}") > 0 for term in asked.folded]
-    query = (
-        select(Document.id, Document.case_id, Document.filename, or_(False, *holds).label("holds"))
-        .outerjoin(DocumentText, DocumentText.document_id == Document.id)
-        .where(Document.case_id.in_(ids), Document.removed_at.is_(None), Document.slot != STEP_SLOT)
-        .order_by(Document.id)
-    )
     found: dict[int, list[Any]] = {}
-    for row in session.execute(query):
+    for row in FILES.rows(session, ids=[line.row.id for line in lines], terms=[f" {term}" for term in asked.folded]):
         if row.holds or asked.held_by(row.filename):
             found.setdefault(row.case_id, []).append(row)
     return found
@@ -113,21 +118,22 @@ def _seen_files(line: Line, content: Any, files: Sequence[Any]) -> Sequence[Any]
     return [file for file in files if file.id in sent]
 
 
-def _answers(line: Line, content: Any, language: str) -> Iterator[Text]:
+def _answers(line: Line, content: Any, language: str) -> Iterator[Place]:
     is_whole = line.is_own or content.channel == TAKEN_OVER
     answers = content.answers if is_whole else (content.submitted or {}).get("answers", {})
     for _, spec in visible_fields(line.pack.sections, answers):
-        for text in _words(spec, answers.get(spec.key), language):
+        value = answers.get(spec.key)
+        if not value or spec.sensitive:
+            continue
+        if spec.type == "table":
+            yield from ((ANSWER, spec.label, text) for text in _rows(spec, value, language))
+        elif text := in_words(spec, value, language):
             yield ANSWER, spec.label, text
 
 
-def _words(spec: FieldSpec, value: Any, language: str) -> Iterator[str]:
-    """An answer in words, unless it is sensitive; a row of a table is one text."""
-    if spec.sensitive:
-        return
-    if spec.type == "table":
-        for row in value or ():
-            cells = (text for column in spec.columns for text in _words(column, row.get(column.key), language))
-            yield " · ".join(cells)
-    elif text := in_words(spec, value, language):
-        yield text
+def _rows(spec: FieldSpec, rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    """Each row of a table as one text, without its sensitive cells."""
+    shown = [column for column in spec.columns if not column.sensitive]
+    for row in rows:
+        cells = (in_words(column, row.get(column.key), language) for column in shown)
+        yield " · ".join(filter(None, cells))

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from applications.visibility import READING_ROLES, own_cases, staff_cases
 from applications.wordmarks import newest, of_organisations, within_grants
 from foundation.actors import Actor
 from foundation.paging import PAGE_SIZE, Order, Page, page_from, values_of
+from foundation.prepared import Prepared, prepare
 from foundation.searchtext import query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
@@ -54,8 +56,7 @@ def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[A
     """The applicant's side finds by what stands in its own dossiers."""
     if not actor.organisation_ids:
         return ()
-    query = _holding(CaseWords.own).where(own_cases(actor))
-    return session.execute(query, {**asked, "marks": of_organisations(actor.organisation_ids)}).all()
+    return _own_query(actor).rows(session, **asked, marks=of_organisations(actor.organisation_ids))
 
 
 def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
@@ -66,15 +67,24 @@ def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[
     """
     if not actor.holds(*READING_ROLES):
         return ()
-    query = _holding(CaseWords.sent).where(staff_cases(actor, READING_ROLES), Case.state_kind != "draft")
     scope = within_grants(actor.scopes_of(READING_ROLES))
     rows: Sequence[Any] = ()
     for time in newest(asked["below"] - 1):
         marks = " & ".join(filter(None, (scope, time)))
-        rows = session.execute(query, {**asked, "marks": marks}).all()
+        rows = _sent_query(actor).rows(session, **asked, marks=marks)
         if len(rows) == asked["most"]:
             break
     return rows
+
+
+@lru_cache(maxsize=256)
+def _own_query(actor: Actor) -> Prepared:
+    return prepare(_holding(CaseWords.own).where(own_cases(actor)))
+
+
+@lru_cache(maxsize=256)
+def _sent_query(actor: Actor) -> Prepared:
+    return prepare(_holding(CaseWords.sent).where(staff_cases(actor, READING_ROLES), Case.state_kind != "draft"))
 
 
 def _holding(column: Any) -> Any:
@@ -82,12 +92,12 @@ def _holding(column: Any) -> Any:
 
     The dossiers are taken from the index of words before anything else is asked of them.
     """
-    terms = func.to_tsquery(literal_column("'simple'", REGCONFIG), bindparam("terms", type_=Text))
-    asked = terms.bool_op("&&")(cast(bindparam("marks", type_=Text), TSQUERY))
+    terms = func.to_tsquery(literal_column("'simple'", REGCONFIG), bindparam("terms", None, type_=Text))
+    asked = terms.bool_op("&&")(cast(bindparam("marks", None, type_=Text), TSQUERY))
     held = select(CaseWords.case_id).where(column.bool_op("@@")(asked)).cte("held").prefix_with("MATERIALIZED")
-    newest_first = Case.id.desc()
+    below, most = bindparam("below", None, type_=BigInteger), bindparam("most", None, type_=Integer)
     query = listing().add_columns(Case.organisation_id).join(held, held.c.case_id == Case.id)
-    return query.where(Case.id < bindparam("below")).order_by(newest_first).limit(bindparam("most"))
+    return query.where(Case.id < below).order_by(Case.id.desc()).limit(most)
 
 
 def _found(session: Session, row: Any, actor: Actor) -> Found:

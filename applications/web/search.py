@@ -8,7 +8,12 @@ from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
-from foundation.excerpts import wanted
+from foundation.excerpts import marked, wanted
+
+FOUND_PAGE = 20
+"""Each is shown with what was found in it."""
+
+blueprint.add_app_template_filter(marked)
 
 
 @blueprint.get("/search")
@@ -17,7 +22,7 @@ def search() -> str:
     """The dossiers that hold the words asked for."""
     words = request.args.get("q", "").strip()[:LONGEST_QUERY]
     session = db.session()
-    page = found(session, words, actor=current_actor(), cursor=request.args.get("after"))
+    page = found(session, words, actor=current_actor(), cursor=request.args.get("after"), size=FOUND_PAGE)
     return render_template(
         "applications/search.html",
         words=words,
