@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from foundation.money import format_vnd
 from foundation.wording import DEFAULT_LANGUAGE, in_language
@@ -30,8 +32,8 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 def spoken(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """Each fact as a reader sees it.
 
-    The name tells the kind: ``_on`` is a day, ``_at`` an instant, ``_vnd`` money; ISO text of a day is one under
-    any name. Of text in three languages, the reader gets theirs.
+    The name tells the kind: ``_on`` is a day, ``_at`` an instant, ``_vnd`` money, ``_m2`` an area; ISO text of
+    a day is one under any name. Of text in three languages, the reader gets theirs.
     """
     return {name: _say(name, value, language) for name, value in facts.items()}
 
@@ -43,6 +45,8 @@ def _say(name: str, value: Any, language: str) -> str:
         return in_language(value, language)
     if name.endswith("_vnd"):
         return format_vnd(int(value), language)
+    if name.endswith("_m2"):
+        return area_in_words(Decimal(value), language)
     if name.endswith("_on"):
         return day_in_words(value if isinstance(value, date) else date.fromisoformat(value), language)
     if name.endswith("_at"):
@@ -54,6 +58,11 @@ def _say(name: str, value: Any, language: str) -> str:
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def area_in_words(square_metres: Decimal, language: str) -> str:
+    """An area with its unit, without empty decimals."""
+    return f"{format_decimal(square_metres, '#,##0.##', locale=language)} m²"
 
 
 def day_in_words(day: date, language: str) -> str:

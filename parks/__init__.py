@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from foundation.register import Domain, register_domain
-from parks import api, rentrefusals
+from parks import api, refusals, rentrefusals, roles, trail
 from parks.calculators import PUBLIC
 
+refusals.register_sentences()
 rentrefusals.register_sentences()
+roles.register_roles()
+trail.register_actions()
 
 PARKS = register_domain(
     Domain(

@@ -13,7 +13,7 @@ SERVE = """
 import os, sys
 os.environ["SERVING"] = "1"
 import wsgi
-print([name for name in ("alembic", "openpyxl", "numpy", "pandas", "portal.demo") if name in sys.modules])
+print([name for name in ("alembic", "openpyxl", "numpy", "pandas", "shapely", "portal.demo") if name in sys.modules])
 """
 
 

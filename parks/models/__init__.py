@@ -1,0 +1,18 @@
+"""Parks with their operators, the tree of their spaces, and who holds which space from when to when."""
+
+from parks.models import spaceguards
+from parks.models.allocations import SpaceAllocation
+from parks.models.changes import SpaceChange, SpaceChangePart
+from parks.models.parks import AnnouncedArea, Park, ParkOperator
+from parks.models.spaces import Space
+
+__all__ = [
+    "AnnouncedArea",
+    "Park",
+    "ParkOperator",
+    "Space",
+    "SpaceAllocation",
+    "SpaceChange",
+    "SpaceChangePart",
+    "spaceguards",
+]

@@ -1,0 +1,1 @@
+"""Writes to parks, their spaces, and who has them."""

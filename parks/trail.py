@@ -1,0 +1,24 @@
+"""What the audit trail says of parks and their spaces."""
+
+from flask_babel import lazy_gettext
+
+from foundation.audit import register_actions as register
+
+
+def register_actions() -> None:
+    """Add this domain's actions to the vocabulary of the trail."""
+    register(
+        {
+            "parks:operator:add": lazy_gettext("Operator of parks added"),
+            "parks:park:add": lazy_gettext("Park added"),
+            "parks:space:add": lazy_gettext("Spaces added to the park"),
+            "parks:space:change": lazy_gettext("Space changed"),
+            "parks:space:merge": lazy_gettext("Spaces merged"),
+            "parks:space:split": lazy_gettext("Space split"),
+            "parks:allocation:hold": lazy_gettext("Space held"),
+            "parks:allocation:reservation": lazy_gettext("Space reserved"),
+            "parks:allocation:lease": lazy_gettext("Space let"),
+            "parks:allocation:change": lazy_gettext("End of an allocation moved"),
+            "parks:allocation:release": lazy_gettext("Space released"),
+        }
+    )
