@@ -41,7 +41,7 @@ class Space(Model):
         CheckConstraint("num_nulls(geometry, west, south, east, north) IN (0, 5)", name="drawn"),
         Index("ix_spaces_in_park", "park_id", "code"),
         Index("ix_spaces_lettable", "park_id", "code", postgresql_where=text("usable_m2 IS NOT NULL")),
-        Index("ix_spaces_path", text("path text_pattern_ops")),
+        Index("ix_spaces_path", "path", postgresql_ops={"path": "text_pattern_ops"}),
     )
 
     id: Mapped[Key]

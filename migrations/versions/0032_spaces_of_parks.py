@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from foundation.database import append_only_statements
 from parks.models.spaceguards import STATEMENTS
 
-revision = "0029"
-down_revision = "0028"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -43,7 +43,7 @@ def upgrade() -> None:
     op.create_index("ix_spaces_in_park", "spaces", ["park_id", "code"])
     lettable = sa.text("usable_m2 IS NOT NULL")
     op.create_index("ix_spaces_lettable", "spaces", ["park_id", "code"], postgresql_where=lettable)
-    op.create_index("ix_spaces_path", "spaces", [sa.text("path text_pattern_ops")])
+    op.create_index("ix_spaces_path", "spaces", ["path"], postgresql_ops={"path": "text_pattern_ops"})
     box = sa.text("box(point(west, south), point(east, north))")
     op.create_index("ix_spaces_box", "spaces", [box], postgresql_using="gist")
     for column in ("parent_id", "operator_id"):
