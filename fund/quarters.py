@@ -11,6 +11,7 @@ from fund.results import CashDay, worth_of
 class Quarter:
     """Money within a quarter and since the beginning; ``nav`` at its end is ``None`` while nothing was valued."""
 
+    begins_on: date
     ends_on: date
     paid_in: int
     distributed: int
@@ -38,7 +39,8 @@ def quarters_of(days: Sequence[CashDay], values: Sequence[tuple[date, int]], unt
         so_far_in, so_far_out = so_far_in + paid_in, so_far_out + distributed
         known = [pair for pair in values if pair[0] <= end]
         nav = worth_of(known, days[:place]).amount
-        quarters.append(Quarter(min(end, until), paid_in, distributed, so_far_in, so_far_out, nav))
+        first = quarters[-1].ends_on + timedelta(days=1) if quarters else days[0].on
+        quarters.append(Quarter(first, min(end, until), paid_in, distributed, so_far_in, so_far_out, nav))
     return quarters
 
 

@@ -1,6 +1,6 @@
 """The pages of funds."""
 
-from fund.web import funds
+from fund.web import dashboard, funds, results
 from fund.web.blueprint import blueprint
 
-__all__ = ["blueprint", "funds"]
+__all__ = ["blueprint", "dashboard", "funds", "results"]

@@ -1,5 +1,6 @@
 """The books of funds as pages: meters of the ceilings, each contributor, the ledger behind every number."""
 
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -10,9 +11,9 @@ from foundation.access import access, current_actor, roles
 from foundation.database import db
 from foundation.speech import current_language
 from fund.books import NOW, Books, books_of
-from fund.capital import AFTER_LEAVING, CHARTER_BASE, PAID_BASE
+from fund.capital import ACCOUNTS, AFTER_LEAVING, CHARTER_BASE, CREDITS, PAID_BASE
 from fund.queries.funds import find_fund, readable_funds
-from fund.queries.ledger import ledger_page
+from fund.queries.ledger import Narrowing, ledger_page, sum_of_lines
 from fund.rules import READING_ROLES
 from fund.statement import capital_facts
 from fund.web.blueprint import blueprint
@@ -51,7 +52,7 @@ def funds() -> str | Response:
     """The funds that the reader may look into; a lone one opens at once."""
     found = readable_funds(db.session(), current_actor())
     if len(found) == 1:
-        return redirect(url_for("fund.fund", code=found[0].code))
+        return redirect(url_for("fund.dashboard", code=found[0].code))
     return render_template("fund/funds.html", funds=found)
 
 
@@ -66,12 +67,34 @@ def fund(code: str) -> str:
 @blueprint.get("/funds/<code>/ledger")
 @access(READERS)
 def fund_ledger(code: str) -> str:
-    """The entries of the ledger, all or those of one contributor."""
-    books, who = _books(code), request.args.get("contributor", "")
-    page = ledger_page(db.session(), books.fund, NOW, contributor=who, after=request.args.get("after"), size=ROWS)
+    """The entries of the ledger, all or those behind one number."""
+    books, narrowing = _books(code), _narrowing()
+    page = ledger_page(db.session(), books.fund, NOW, narrowing=narrowing, after=request.args.get("after"), size=ROWS)
     names = {one.id: one.name for one in books.contributors}
-    chosen = next((one for one in books.contributors if one.code == who), None)
-    return render_template("fund/ledger.html", page=page, names=names, chosen=chosen, **_shown(books))
+    chosen = next((one for one in books.contributors if one.code == narrowing.contributor), None)
+    total = sum_of_lines(db.session(), books.fund, NOW, narrowing) if narrowing.account else None
+    if total is not None and narrowing.account in CREDITS:
+        total = -total
+    found = {"page": page, "names": names, "chosen": chosen, "narrowing": narrowing, "total": total}
+    return render_template("fund/ledger.html", **found, **_shown(books))
+
+
+def _narrowing() -> Narrowing:
+    """What the address asks for; what is no account and no day is left out."""
+    account = request.args.get("account", "")
+    return Narrowing(
+        contributor=request.args.get("contributor", ""),
+        account=account if account in ACCOUNTS else "",
+        since=_day(request.args.get("since", "")),
+        until=_day(request.args.get("until", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _books(code: str) -> Books:

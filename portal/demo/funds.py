@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from fund.operations.ledger import (
     today,
     withdraw,
 )
+from fund.operations.valuations import StatedValue, enter_index, enter_valuation
 
 FILE = Path(__file__).with_name("fund.yaml")
 BEFORE_ITS_FIRST_DAY = timedelta(days=5)
@@ -51,8 +53,19 @@ def _play(session: Session, code: str, event: Mapping[str, Any], manager: Actor)
     if kind == "call":
         _call(session, code, event, manager)
         return
+    if kind == "value":
+        _value(session, code, event, manager)
+        return
     voucher = Voucher(KINDS.get(kind, kind), today(), reference)
     POSTINGS[kind](session, books, event["who"], event["amount"], voucher=voucher, actor=manager)
+
+
+def _value(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:
+    """What the fund was valued at, and what its index stood at on that day."""
+    if "amount" in event:
+        stated = StatedValue(event["amount"], today(), event["method"], event["source"])
+        enter_valuation(session, code, stated, actor=manager)
+    enter_index(session, code, event["index_code"], [(today(), Decimal(event["index"]))], actor=manager)
 
 
 def _call(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:

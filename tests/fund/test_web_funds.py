@@ -26,9 +26,8 @@ def manager(client: FlaskClient, session: Session) -> FlaskClient:
 def test_a_lone_fund_opens_at_once_with_its_meters(manager: FlaskClient) -> None:
     page = open_page(manager, "/funds")
 
-    assert (page.address, page.heading) == ("/funds/Q1", "Test fund")
+    assert (page.address, page.heading) == ("/funds/Q1/dashboard", "Test fund")
     assert "48.0000%" in page.text
-    assert "Within both ceilings" in page.text
 
 
 def test_every_contributor_opens_the_entries_behind_the_numbers(manager: FlaskClient) -> None:
@@ -75,3 +74,13 @@ def test_who_has_no_fund_is_turned_away(client: FlaskClient, session: Session) -
     session.commit()
 
     assert client.get("/funds").status_code == 403
+
+
+def test_a_number_opens_the_rows_that_it_is_the_sum_of(manager: FlaskClient) -> None:
+    dashboard = open_page(manager, "/funds/Q1/dashboard")
+
+    rows = open_page(manager, dashboard.links["₫1,250,000,000,000"])
+
+    assert "These entries on “Not called yet” come to" in rows.text
+    assert "₫1,250,000,000,000" in rows.text
+    assert len(rows.root.one("ol", class_="entries").all("table")) == 3
