@@ -13,7 +13,8 @@ SERVE = """
 import os, sys
 os.environ["SERVING"] = "1"
 import wsgi
-print([name for name in ("alembic", "openpyxl", "numpy", "pandas", "shapely", "portal.demo") if name in sys.modules])
+heavy = ("alembic", "openpyxl", "numpy", "pandas", "shapely", "highspy", "portal.demo")
+print([name for name in heavy if name in sys.modules])
 """
 
 
