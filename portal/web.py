@@ -18,6 +18,7 @@ from foundation.workdays import local_date
 from portal.forms import DeadlineForm
 from portal.language import THEME_COOKIE, THEMES, remember
 from portal.tasks import tasks_of
+from sandbox.queries.register import running_tests
 
 blueprint = Blueprint("portal", __name__)
 
@@ -62,8 +63,13 @@ def home() -> str:
     procedures = open_procedures(session, local_date(now()))
     if not actor.is_signed_in:
         figures = public_figures(session, [procedure.id for procedure in procedures])
-        everything = together(figures.values())
-        return render_template("portal/welcome.html", procedures=procedures, figures=figures, everything=everything)
+        return render_template(
+            "portal/welcome.html",
+            procedures=procedures,
+            figures=figures,
+            everything=together(figures.values()),
+            running=running_tests(session, local_date(now())),
+        )
     return render_template("portal/desk.html", procedures=procedures, tasks=tasks_of(session, actor))
 
 

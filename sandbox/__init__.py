@@ -2,11 +2,30 @@
 
 from pathlib import Path
 
-from foundation.register import Domain, register_domain
-from sandbox import effects, precedents
+from flask_babel import lazy_gettext
+
+from foundation.register import Domain, NavigationEntry, register_domain
+from sandbox import api, effects, precedents, web
 
 __all__ = ["SANDBOX", "effects", "precedents"]
 
 SANDBOX = register_domain(
-    Domain("sandbox", packs_folder=Path(__file__).parent / "procedures", commands=[precedents.precedents])
+    Domain(
+        "sandbox",
+        blueprints=[web.blueprint],
+        api_blueprints=api.BLUEPRINTS,
+        packs_folder=Path(__file__).parent / "procedures",
+        commands=[precedents.precedents],
+        navigation=[
+            NavigationEntry(
+                endpoint="sandbox.tests",
+                title=lazy_gettext("Register of tests"),
+                icon="flask-2",
+                is_for=lambda actor: True,
+                group="public",
+                order=15,
+                active_prefix="/tests",
+            ),
+        ],
+    )
 )

@@ -93,7 +93,7 @@ def _subject(project: Project) -> dict[str, Any]:
 
 
 def _plan(project: Project, *, today: date, number: int) -> dict[str, Any]:
-    first = (today + timedelta(days=90)).replace(day=1)
+    first = (today + timedelta(days=62)).replace(day=1)
     return {
         "objective": f"Chứng minh giải pháp {project.purpose} một cách an toàn, "
         "đo được mức hài lòng và chi phí thực tế.",

@@ -1,0 +1,5 @@
+"""Endpoints of the sandbox."""
+
+from sandbox.api import register
+
+BLUEPRINTS = [register.blueprint]

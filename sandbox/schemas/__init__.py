@@ -1,0 +1,1 @@
+"""What the programming interface of the sandbox is asked and answers."""
