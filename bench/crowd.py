@@ -99,6 +99,7 @@ def _await_words(connection: psycopg.Connection) -> None:
 
 def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> list[str]:
     """Copy one draft with its documents; the keys of the copies."""
+    connection.commit()
     connection.autocommit = False
     wheres = {
         "cases": sql.SQL("id = {}").format(case_id),

@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: int = 0
     is_serving: bool = False
     web_threads: int = 4
+    evenness_file: Path | None = None
     clamd_url: str = ""
     digest_hour: int = 7
     api_requests_per_minute: int = 600
@@ -84,6 +85,7 @@ class Settings:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             is_serving=_flag(env.get("SERVING")),
             web_threads=int(env.get("WEB_THREADS", "4")),
+            evenness_file=Path(env["EVENNESS_FILE"]) if env.get("EVENNESS_FILE") else None,
             clamd_url=env.get("CLAMD_URL", ""),
             digest_hour=int(env.get("DIGEST_HOUR", "7")),
             api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),

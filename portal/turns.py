@@ -8,10 +8,11 @@ import threading
 import time
 from collections import deque
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, event
 from werkzeug.exceptions import ServiceUnavailable
 
+from portal.evenness import Evenness
 from portal.settings import Settings
 
 WAITING_THREADS = 64
@@ -37,6 +38,11 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
         self._begun: dict[object, float] = {}
         self._given_on: set[object] = set()
+
+    @property
+    def present(self) -> int:
+        """How many are at work or wait."""
+        return len(self._begun) + len(self._waiting)
 
     def take(self) -> object:
         """Wait for a turn; what :meth:`give_back` wants to see again."""
@@ -88,6 +94,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Let the body arrive first, before a turn or a database connection is taken; then wait for a turn."""
     arriving = threading.BoundedSemaphore(MOST_ARRIVING)
     turns = Turns(settings.web_threads)
+    evenness = Evenness(settings.evenness_file) if settings.evenness_file else None
 
     def receive() -> None:
         if request.method in WITHOUT_BODY:
@@ -100,7 +107,14 @@ def install(app: Flask, settings: Settings) -> None:
             arriving.release()
 
     def take_turn() -> None:
+        if evenness:
+            evenness.note(turns.present + 1)
         g.turn = turns.take()
+
+    def spread(response: Response) -> Response:
+        if evenness and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and evenness.sends_away():
+            response.headers["Connection"] = "close"
+        return response
 
     def give_back(_: object) -> None:
         turn = g.pop("turn", None)
@@ -109,6 +123,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     app.before_request(receive)
     app.before_request(take_turn)
+    app.after_request(spread)
     app.teardown_request(give_back)
     app.extensions["khuevan.give_turn_back"] = give_back
     if not event.contains(Engine, "commit", _pass_on):
