@@ -1,6 +1,6 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators
+from parks.api import calculators, spaces
 
-BLUEPRINTS = [calculators.blueprint]
+BLUEPRINTS = [calculators.blueprint, spaces.blueprint]
 """In the order of the document."""

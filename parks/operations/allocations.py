@@ -118,6 +118,13 @@ def release(session: Session, key: str, *, reason: str, actor: Actor) -> SpaceAl
     return _changed(session, claim, "parks:allocation:release", actor=actor, reason=reason)
 
 
+def release_claim(session: Session, key: str, *, reason: str, actor: Actor) -> SpaceAllocation:
+    """Let go of a hold or reservation; a lease ends by its own steps. Raises as :func:`release`."""
+    if find_claim(session, key, actor=actor).kind == LEASE:
+        raise Blocked("allocation_is_lease")
+    return release(session, key, reason=reason, actor=actor)
+
+
 def find_claim(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
     """What somebody has of a space, with the space locked. Raises NotFound or NotAllowed."""
     code = select(Space.code).join(SpaceAllocation).where(SpaceAllocation.key == key)

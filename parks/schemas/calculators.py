@@ -19,11 +19,17 @@ NEEDED = {"percent": ["rate"], "fixed": ["amount_vnd"], "stepped": ["agreed"], "
 """What a kind of escalation cannot do without, beside its months."""
 
 
+def _above_nothing(value: Decimal) -> None:
+    """An index of nothing would divide by it; a limit with decimals cannot be written as a number of the document."""
+    if value < SMALLEST_INDEX:
+        raise ValidationError([Reason("too_small", {"limit": str(SMALLEST_INDEX)})])
+
+
 class CpiValue(Shape):
     """A value of the consumer price index from its day of publication."""
 
     on = CourseDay(required=True)
-    value = Number(required=True, lowest=0, validate=Range(min=SMALLEST_INDEX))
+    value = Number(required=True, lowest=0, validate=_above_nothing)
 
 
 class AgreedRent(Shape):

@@ -1,0 +1,1 @@
+"""Reads of parks, their spaces, and who has them."""
