@@ -7,6 +7,9 @@ CASE_OFFICER = "case_officer"
 REVIEWER = "reviewer"
 DECISION_DRAFTER = "decision_drafter"
 ISSUER = "issuer"
+BODY_MEMBER = "body_member"
+STATE_REPRESENTATIVE = "state_representative"
+TREASURER = "treasurer"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
 
@@ -19,13 +22,16 @@ _TITLES = {
     REVIEWER: ("Chuyên gia thẩm định", "Reviewer", "Expert évaluateur"),
     DECISION_DRAFTER: ("Người soạn thảo quyết định", "Decision drafter", "Rédacteur des décisions"),
     ISSUER: ("Người ban hành quyết định", "Issuer", "Responsable de la délivrance des décisions"),
+    BODY_MEMBER: ("Thành viên hội đồng quyết định", "Member of a deciding body", "Membre d’un organe de décision"),
+    STATE_REPRESENTATIVE: ("Người đại diện phần vốn nhà nước", "State representative", "Représentant de l’État"),
+    TREASURER: ("Kế toán chi tiền", "Treasurer", "Trésorier"),
     AUDITOR: ("Người kiểm tra, giám sát", "Auditor", "Auditeur"),
     ADMINISTRATOR: ("Quản trị viên", "Administrator", "Administrateur"),
 }
 
 
 def register_roles() -> None:
-    """Make the seven roles grantable."""
+    """Make the roles grantable."""
     for code, (vi, en, fr) in _TITLES.items():
         scopes = () if code == ADMINISTRATOR else BY_CASE
         register_role(Role(code, {"vi": vi, "en": en, "fr": fr}, scopes))

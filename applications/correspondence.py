@@ -19,6 +19,7 @@ from applications.noticetopics import LAWFUL, NEWS, TASKS, UNIT
 from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
+from applications.visibility import BODY_ROLES
 from foundation.database import now
 from foundation.notices import NoticeKind, notify, register_notice
 from foundation.revisions import kept
@@ -30,6 +31,8 @@ OFFICERS = {
     "unit": ("intake_officer", "case_officer"),
     "drafters": ("decision_drafter",),
     "issuers": ("issuer",),
+    "body": BODY_ROLES,
+    "treasurers": ("treasurer",),
 }
 """The roles in the unit that a notice goes to."""
 

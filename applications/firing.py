@@ -40,6 +40,8 @@ class Known:
     members: list[int] | None = None
     has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
+    """What the rules of a domain read of the case, by a name of theirs."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,14 @@ from applications.models import Application, Case, Procedure, ReviewAssignment
 from foundation.actors import Actor, Grant
 from foundation.errors import NotFound
 
-READING_ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer", "auditor", "administrator")
+BODY_ROLES = ("body_member", "state_representative")
+"""Those who vote where a body decides together."""
+
+READING_ROLES = (
+    *("intake_officer", "case_officer", "decision_drafter", "issuer"),
+    *BODY_ROLES,
+    *("treasurer", "auditor", "administrator"),
+)
 WORKING_ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer")
 
 REVEALING_ROLES = (*WORKING_ROLES, "auditor")

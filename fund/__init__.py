@@ -1,15 +1,20 @@
 """The venture fund: capital under its ceilings, deals, results."""
 
+from pathlib import Path
+
 from flask_babel import lazy_gettext
 
 from foundation.calculators import PublicCalculator
 from foundation.register import Domain, NavigationEntry, register_domain
-from fund import api, refusals, roles, trail, web
+from fund import api, effects, gates, refusals, roles, trail, web
 from fund.forms.calculators import CALCULATORS
+from fund.operations import closing
 from fund.reckoning import ANSWERS
 from fund.rules import FUND_MANAGER
 from fund.schemas.calculators import QUESTIONS
 from fund.statute import ceiling_on
+
+__all__ = ["FUND", "closing", "effects", "gates"]
 
 refusals.register_sentences()
 roles.register_roles()
@@ -18,6 +23,7 @@ trail.register_actions()
 FUND = register_domain(
     Domain(
         "fund",
+        packs_folder=Path(__file__).parent / "procedures",
         blueprints=[web.blueprint],
         api_blueprints=api.BLUEPRINTS,
         calculators=[

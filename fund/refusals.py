@@ -41,6 +41,46 @@ def register_sentences() -> None:
             "fund_invested_overdrawn": lazy_gettext("This is more than is invested for %(contributor)s."),
             "fund_spent_overdrawn": lazy_gettext("This is more than was spent of the money of %(contributor)s."),
             "fund_money_short": lazy_gettext("The fund has less money than this: %(most_vnd)s at most can be paid."),
+            "deal_without_fund": lazy_gettext("The fund that this procedure serves is not founded yet."),
+            "deal_missing": lazy_gettext("This dossier is not a deal of a fund yet."),
+            "deal_fund_in_breach": lazy_gettext(
+                "New deals are frozen: money of the city is above a ceiling until the breach is cured."
+            ),
+            "deal_unfunded": lazy_gettext(
+                "The deal needs %(reached_vnd)s; the fund can call or pay %(most_vnd)s at most beside what it promised."
+            ),
+            "deal_concentration": lazy_gettext(
+                "The fund would have %(reached_vnd)s in this company; its terms allow %(most_vnd)s at most."
+            ),
+            "deal_company_share": lazy_gettext(
+                "The fund would own %(reached)s %% of the company; its terms allow %(most)s %% at most."
+            ),
+            "deal_loss": lazy_gettext(
+                "With this deal %(reached_vnd)s would be lost or at risk; the terms of the fund allow %(most_vnd)s "
+                "at most."
+            ),
+            "deal_diligence_missing": lazy_gettext("Due diligence is missing: %(strand)s."),
+            "deal_diligence_stops": lazy_gettext("Due diligence says that it cannot go on: %(strand)s."),
+            "deal_terms_not_agreed": lazy_gettext("The company has not agreed to the latest term sheet yet."),
+            "deal_papers_too_late": lazy_gettext(
+                "The body has its papers %(days)s working days before it meets: the earliest day is %(earliest_on)s."
+            ),
+            "deal_before_meeting": lazy_gettext("The body decides on %(meeting_on)s at the earliest."),
+            "deal_voted_already": lazy_gettext("You have voted in this round already."),
+            "deal_dissent_needs_reason": lazy_gettext("Give the reason for a vote that is not in favour."),
+            "deal_too_few_votes": lazy_gettext("%(needed)s votes are needed; %(found)s are cast."),
+            "deal_instruction_missing": lazy_gettext(
+                "The state representative has not voted yet with the written instruction."
+            ),
+            "deal_vote_not_carried": lazy_gettext(
+                "The vote is not carried: %(in_favour)s of %(cast)s votes cast are in favour."
+            ),
+            "deal_vote_carried": lazy_gettext(
+                "The vote is carried: %(in_favour)s of %(cast)s votes cast are in favour."
+            ),
+            "deal_condition_open": lazy_gettext("Condition %(number)s is not met yet: %(condition)s"),
+            "deal_no_open_condition": lazy_gettext("There is no open condition of this number."),
+            "deal_closing_not_prepared": lazy_gettext("The closing lacks its first signature."),
             "fund_too_many_investors": lazy_gettext("The fund may have %(limit)s other investors at most."),
             "fund_city_above_charter_capital": lazy_gettext(
                 "The city’s part of charter capital would exceed its ceiling: %(most_vnd)s more at most is allowed."

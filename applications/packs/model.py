@@ -185,7 +185,9 @@ class NoticeSpec:
     A notice to the applicant is one that the law demands, unless the pack says that it is not ``required``.
     """
 
-    to: Literal["applicant", "holder", "previous_holder", "unit", "reviewers", "drafters", "issuers"]
+    to: Literal[
+        "applicant", "holder", "previous_holder", "unit", "reviewers", "drafters", "issuers", "body", "treasurers"
+    ]
     subject: Trilingual
     body: Trilingual
     required: bool = True

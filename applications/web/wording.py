@@ -69,6 +69,8 @@ ADDRESSEE_TITLES = {
     "reviewers": lazy_gettext("the assigned reviewers"),
     "drafters": lazy_gettext("those who draft decisions"),
     "issuers": lazy_gettext("those who issue decisions"),
+    "body": lazy_gettext("those who vote in the deciding body"),
+    "treasurers": lazy_gettext("those who release payments"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+import fund
 import parks
 import sandbox
 from applications.fields import Setting, check_answers
@@ -14,7 +15,7 @@ from applications.packs.model import FieldSpec, Pack
 from foundation.wording import LANGUAGES
 
 TYPED = ("text", "long_text", "number", "money")
-DOMAINS = (sandbox, parks)
+DOMAINS = (fund, sandbox, parks)
 """Imported so that their packs are known before the tests are collected."""
 
 PACKS = [check_file(path) for path in pack_files()]

@@ -1,0 +1,83 @@
+"""What stands in a fund's books when one of its deals is looked at, and the limits that the deal then keeps."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from applications.models import Case
+from fund.books import Books
+from fund.capital import CHARTER, RECEIVABLE, UNCALLED
+from fund.limits import Allowance, Finding, Holding, Standing, examine_deal
+from fund.models import Deal, FundTerms, Position, Valuation
+
+PROMISED = ("approved", "contracting", "conditions")
+"""States in which a deal has the body's word and not yet its money."""
+
+
+def limits_of_deal(session: Session, deal: Deal, books: Books) -> list[Finding]:
+    """All limits on a deal, by these books."""
+    standing = standing_of(session, deal, books)
+    return examine_deal(deal.sought_vnd, deal.pre_money_vnd, standing, allowance_of(books.terms))
+
+
+def allowance_of(terms: FundTerms) -> Allowance:
+    return Allowance(terms.loss_percent, terms.concentration_percent, terms.company_share_percent)
+
+
+def standing_of(session: Session, deal: Deal, books: Books) -> Standing:
+    """Without the deal itself: its money is not promised to itself."""
+    book = books.book
+    whole = {account: sum(book.total(account, is_city=one) for one in (True, False)) for account in ACCOUNTS}
+    return Standing(
+        charter=whole[CHARTER],
+        callable_money=whole[UNCALLED] + whole[RECEIVABLE] + book.money,
+        promised=_promised(session, deal),
+        losses=losses_of(session, deal.fund_id),
+        is_in_breach=book.is_in_breach,
+        held=_held(session, deal),
+    )
+
+
+ACCOUNTS = (CHARTER, UNCALLED, RECEIVABLE)
+
+
+def _promised(session: Session, deal: Deal) -> int:
+    amount = session.scalar(
+        select(func.coalesce(func.sum(Deal.amount_vnd), 0))
+        .join(Case, Case.id == Deal.case_id)
+        .where(Deal.fund_id == deal.fund_id, Deal.id != deal.id, Case.state.in_(PROMISED))
+    )
+    return int(amount or 0)
+
+
+def _held(session: Session, deal: Deal) -> Sequence[Holding]:
+    rows = session.scalars(
+        select(Position).where(Position.fund_id == deal.fund_id, Position.organisation_id == deal.organisation_id)
+    )
+    return [Holding(row.paid_vnd, Fraction(row.paid_vnd, row.paid_vnd + row.pre_money_vnd)) for row in rows]
+
+
+def losses_of(session: Session, fund_id: int) -> int:
+    """What positions are worth less than was paid for them, by the latest valuation entered for each.
+
+    Decree 264/2025 art. 10(4) leaves the method to the fund; a position that nobody valued is worth what was paid.
+    """
+    latest = (
+        select(Valuation.position, Valuation.amount_vnd)
+        .ext(distinct_on(Valuation.position))
+        .where(Valuation.fund_id == fund_id, Valuation.position != "")
+        .order_by(Valuation.position, Valuation.valued_on.desc(), Valuation.id.desc())
+        .subquery()
+    )
+    lost = func.greatest(Position.paid_vnd - func.coalesce(latest.c.amount_vnd, Position.paid_vnd), 0)
+    query = (
+        select(func.coalesce(func.sum(lost), 0))
+        .join(Deal, Deal.id == Position.deal_id)
+        .join(Case, Case.id == Deal.case_id)
+        .outerjoin(latest, latest.c.position == Case.key)
+        .where(Position.fund_id == fund_id)
+    )
+    return int(session.scalar(query) or 0)
