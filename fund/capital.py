@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from foundation.errors import Blocked, Reason
 from foundation.money import largest_remainder
@@ -10,28 +11,42 @@ from fund.ceiling import Ceiling, Finding, examine
 CHARTER, UNCALLED, RECEIVABLE, PAID = "charter", "uncalled", "receivable", "paid"
 LEAVING, LEAVING_NOTED = "leaving", "leaving_noted"
 INVESTED, SPENT = "invested", "spent"
-ACCOUNTS = (CHARTER, UNCALLED, RECEIVABLE, PAID, LEAVING, LEAVING_NOTED, INVESTED, SPENT)
+DISTRIBUTED, DISTRIBUTED_NOTED = "distributed", "distributed_noted"
+INTEREST, INTEREST_NOTED = "interest", "interest_noted"
+ACCOUNTS = (
+    CHARTER,
+    UNCALLED,
+    RECEIVABLE,
+    PAID,
+    LEAVING,
+    LEAVING_NOTED,
+    INVESTED,
+    SPENT,
+    DISTRIBUTED,
+    DISTRIBUTED_NOTED,
+    INTEREST,
+    INTEREST_NOTED,
+)
 """Debits above zero: what was undertaken is owed to nobody yet (uncalled), then called (receivable), then paid; charter
-capital stands against the three. What a contributor has given notice of taking back is noted apart. What was invested
-stands against what was spent of the money paid in."""
+capital stands against the three. What a contributor has given notice of taking back, what was returned to them, and
+interest received from them are each noted apart. What was invested stands against what was spent of the money paid
+in."""
 
-CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT})
+CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT, DISTRIBUTED_NOTED, INTEREST_NOTED})
 
 CHARTER_BASE, PAID_BASE, AFTER_LEAVING = "charter_capital", "paid_in", "after_withdrawals"
 BASES = (CHARTER_BASE, PAID_BASE, AFTER_LEAVING)
 """Charter capital decides; paid-in holds back city money; after noted withdrawals is an early warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contributor:
+class Contributor(NamedTuple):
     """One who contributes; ``is_city`` is money of the city."""
 
     code: str
     is_city: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A debit (above zero) or credit (below) of one account of one contributor."""
 
     contributor: Contributor
@@ -76,19 +91,28 @@ class Book:
     def private_investors(self) -> int:
         return sum(not one.is_city and self.of(one, CHARTER) > 0 for one in self.contributors())
 
-    def finding(self, base: str) -> Finding:
-        """The ceilings on one base."""
+    def sides(self, base: str) -> tuple[int, int]:
+        """Money of the city, and of all others, on one base."""
         account = PAID if base == PAID_BASE else CHARTER
         city, private = self.total(account, is_city=True), self.total(account, is_city=False)
         if base == AFTER_LEAVING:
             city -= self.total(LEAVING, is_city=True)
             private -= self.total(LEAVING, is_city=False)
-        return examine(self.limits.ceiling, city, private)
+        return city, private
+
+    def finding(self, base: str) -> Finding:
+        """The ceilings on one base."""
+        return examine(self.limits.ceiling, *self.sides(base))
+
+    def short_of(self, contributor: Contributor, account: str) -> list[Reason]:
+        """The refusal of more than an account holds, with the most that it does."""
+        facts = {"contributor": contributor.code, "most_vnd": self.of(contributor, account)}
+        return [Reason(f"fund_{account}_overdrawn", facts)]
 
     @property
     def is_in_breach(self) -> bool:
         """Whether a base that binds is above a ceiling (state CAP_BREACH)."""
-        return any(not self.finding(base).is_allowed for base in (CHARTER_BASE, PAID_BASE))
+        return any(not self.limits.ceiling.allows(*self.sides(base)) for base in (CHARTER_BASE, PAID_BASE))
 
     def added(self, lines: Iterable[Line]) -> "Book":
         balances = dict(self.balances)
@@ -162,19 +186,19 @@ def post(book: Book, lines: Sequence[Line]) -> Book:
     if not lines or sum(line.amount for line in lines) != 0:
         raise ValueError("the lines of an entry balance")
     after = book.added(lines)
-    reasons = _overdrawn(after, lines) or [*_crowded(book, after), *_above_ceiling(book, after), *_short(book, after)]
+    reasons = _overdrawn(book, after, lines) or [
+        *_crowded(book, after),
+        *_above_ceiling(book, after),
+        *_short(book, after),
+    ]
     if reasons:
         raise Blocked(*reasons)
     return after
 
 
-def _overdrawn(after: Book, lines: Sequence[Line]) -> list[Reason]:
+def _overdrawn(before: Book, after: Book, lines: Sequence[Line]) -> list[Reason]:
     places = dict.fromkeys((line.contributor, line.account) for line in lines)
-    return [
-        Reason(f"fund_{account}_overdrawn", {"contributor": one.code})
-        for one, account in places
-        if after.of(one, account) < 0
-    ]
+    return [reason for one, account in places if after.of(one, account) < 0 for reason in before.short_of(one, account)]
 
 
 def _short(before: Book, after: Book) -> list[Reason]:
@@ -191,15 +215,14 @@ def _crowded(before: Book, after: Book) -> list[Reason]:
 
 
 def _above_ceiling(before: Book, after: Book) -> list[Reason]:
-    """City money never rises into a breach; while charter capital is in breach, none is called either."""
+    """City money never rises into a breach; while a base that binds is in breach, none is called either."""
     reasons = []
-    for base, account in ((CHARTER_BASE, CHARTER), (PAID_BASE, PAID)):
-        rises = after.total(account, is_city=True) > before.total(account, is_city=True)
-        finding = after.finding(base)
-        if rises and not finding.is_allowed:
-            room = max(0, finding.city_max - before.total(account, is_city=True))
+    for base in (CHARTER_BASE, PAID_BASE):
+        held, city = before.sides(base)[0], after.sides(base)[0]
+        if city > held and not after.limits.ceiling.allows(*after.sides(base)):
+            room = max(0, after.finding(base).city_max - held)
             reasons.append(Reason(f"fund_city_above_{base}", {"most_vnd": room}))
     calls = after.total(RECEIVABLE, is_city=True) > before.total(RECEIVABLE, is_city=True)
-    if calls and not after.finding(CHARTER_BASE).is_allowed:
+    if calls and after.is_in_breach:
         reasons.append(Reason("fund_city_calls_frozen"))
     return reasons

@@ -32,14 +32,18 @@ def register_sentences() -> None:
             "index_of_other_length": lazy_gettext(
                 "The index has %(rows)s values for %(periods)s periods: enter one for each, or one more for the end."
             ),
-            "fund_charter_overdrawn": lazy_gettext("This is more than %(contributor)s undertook."),
-            "fund_uncalled_overdrawn": lazy_gettext("This is more than is left to call from %(contributor)s."),
-            "fund_receivable_overdrawn": lazy_gettext("This is more than was called from %(contributor)s."),
-            "fund_paid_overdrawn": lazy_gettext("This is more than %(contributor)s paid in."),
-            "fund_leaving_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
-            "fund_leaving_noted_overdrawn": lazy_gettext("Less than this was announced by %(contributor)s."),
-            "fund_invested_overdrawn": lazy_gettext("This is more than is invested for %(contributor)s."),
-            "fund_spent_overdrawn": lazy_gettext("This is more than was spent of the money of %(contributor)s."),
+            "fund_charter_overdrawn": lazy_gettext("%(contributor)s undertook less: %(most_vnd)s at most is possible."),
+            "fund_uncalled_overdrawn": lazy_gettext(
+                "Less is left to call from %(contributor)s: %(most_vnd)s at most is possible."
+            ),
+            "fund_receivable_overdrawn": lazy_gettext(
+                "Less was called from %(contributor)s and is unpaid: %(most_vnd)s at most is possible."
+            ),
+            "fund_paid_overdrawn": lazy_gettext("%(contributor)s paid in less: %(most_vnd)s at most is possible."),
+            "fund_leaving_overdrawn": lazy_gettext("Less was announced by %(contributor)s: %(most_vnd)s."),
+            "fund_leaving_noted_overdrawn": lazy_gettext("Less was announced by %(contributor)s: %(most_vnd)s."),
+            "fund_invested_overdrawn": lazy_gettext("Less is invested for %(contributor)s: %(most_vnd)s."),
+            "fund_spent_overdrawn": lazy_gettext("Less was spent of the money of %(contributor)s: %(most_vnd)s."),
             "fund_money_short": lazy_gettext("The fund has less money than this: %(most_vnd)s at most can be paid."),
             "deal_without_fund": lazy_gettext("The fund that this procedure serves is not founded yet."),
             "deal_missing": lazy_gettext("This dossier is not a deal of a fund yet."),
@@ -89,7 +93,7 @@ def register_sentences() -> None:
                 "The city would pay ahead of the others: with what they have paid it may pay %(most_vnd)s more at most."
             ),
             "fund_city_calls_frozen": lazy_gettext(
-                "No money of the city can be called while its part of charter capital is above the ceiling."
+                "No money of the city can be called while its part is above a ceiling."
             ),
             "fund_without_terms": lazy_gettext("The fund has no terms in force on %(asked_on)s."),
             "fund_nothing_committed": lazy_gettext("Nobody has committed anything to this fund yet."),
@@ -104,6 +108,20 @@ def register_sentences() -> None:
                 "More was distributed since the last valuation than it came to: enter a new one."
             ),
             "fund_index_begins_late": lazy_gettext("The index has no value on or before the first payment."),
+            "fund_not_from_this_state": lazy_gettext("This is no longer possible: it has moved on meanwhile."),
+            "fund_nothing_paid": lazy_gettext("Nobody has paid in anything yet."),
+            "fund_nothing_overdue": lazy_gettext("Nothing that was called from this contributor is unpaid."),
+            "fund_closed": lazy_gettext("The fund is closed: its ledger takes no more entries."),
+            "fund_winds_down": lazy_gettext("The fund winds down: nothing more can be committed."),
+            "fund_notice_noted": lazy_gettext("That the contributors were notified is noted already."),
+            "fund_without_breach": lazy_gettext("No ceiling is exceeded now."),
+            "fund_uses_differ": lazy_gettext("The uses do not add up to this amount."),
+            "fund_to_itself": lazy_gettext("Choose another contributor than the one who gives."),
+            "fund_frozen": lazy_gettext("A ceiling of city money is exceeded: no new deals until it is cured."),
+            "fund_distributed_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
+            "fund_distributed_noted_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
+            "fund_interest_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
+            "fund_interest_noted_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
             "nothing_committed": lazy_gettext("Enter at least one commitment above zero."),
         }
     )

@@ -14,6 +14,9 @@ def register_actions() -> None:
             "fund:contributor:add": lazy_gettext("Contributor added to the fund"),
             "fund:valuation:enter": lazy_gettext("Valuation entered"),
             "fund:index:enter": lazy_gettext("Values of an index entered"),
+            "fund:fund:move": lazy_gettext("Fund entered another stage"),
+            "fund:breach:notify": lazy_gettext("Contributors notified of an exceeded ceiling"),
+            "fund:breach:plan": lazy_gettext("Plan for the cure of an exceeded ceiling filed"),
             "fund:ledger:post": lazy_gettext("Entry added to the fund’s ledger"),
         }
     )

@@ -1,17 +1,21 @@
 """Funds with their versioned terms, contributors, capital in a ledger, deals, positions, and entered valuations."""
 
-from fund.models import guards
+from fund.models import breaches, guards
 from fund.models.deals import Deal, DealCondition, DealVote, Position
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
+from fund.models.lives import CapitalCall, FundBreach, FundMove
 from fund.models.valuations import IndexValue, Valuation
 
 __all__ = [
+    "CapitalCall",
     "Deal",
     "DealCondition",
     "DealVote",
     "Fund",
+    "FundBreach",
     "FundContributor",
+    "FundMove",
     "FundTerms",
     "IndexValue",
     "LedgerBalance",
@@ -19,5 +23,6 @@ __all__ = [
     "LedgerLine",
     "Position",
     "Valuation",
+    "breaches",
     "guards",
 ]

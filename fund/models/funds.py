@@ -6,23 +6,31 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Facts, Instant, Key, Model, Words, append_only, now
+from fund.states import COMMITMENT_STATES, FUND_STATES
 
 LEGAL_FORMS = ("contract", "enterprise")
+KNOWN_STATES = ", ".join(f"'{state}'" for state in FUND_STATES)
+KNOWN_COMMITMENT_STATES = ", ".join(f"'{state}'" for state in COMMITMENT_STATES)
 
 
 class Fund(Model):
     """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry.
 
     ``entries`` and ``figures`` count what was ever recorded: as long as both stand still, nothing told of it changes.
+    Into and out of the state ``cap_breach`` leads the ledger's trigger alone.
     """
 
     __tablename__ = "funds"
-    __table_args__ = (CheckConstraint("legal_form IN ('contract', 'enterprise')", name="legal_form"),)
+    __table_args__ = (
+        CheckConstraint("legal_form IN ('contract', 'enterprise')", name="legal_form"),
+        CheckConstraint(f"state IN ({KNOWN_STATES})", name="state"),
+    )
 
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Facts]
     legal_form: Mapped[Code]
+    state: Mapped[Code] = mapped_column(default="preparing", server_default="preparing")
     is_demonstration: Mapped[bool]
     created_at: Mapped[Instant] = mapped_column(default=now)
     entries: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -38,6 +46,7 @@ class FundTerms(Model):
 
     ``loss_percent`` of charter capital may be lost over one cycle, ``concentration_percent`` of it may be in one
     company, of which the fund may then own ``company_share_percent``; ``None`` in a limit is no limit.
+    ``late_interest_bps`` is per year.
     """
 
     __tablename__ = "fund_terms"
@@ -49,6 +58,11 @@ class FundTerms(Model):
         CheckConstraint("loss_percent BETWEEN 0 AND 100", name="loss"),
         CheckConstraint("concentration_percent BETWEEN 1 AND 100", name="concentration"),
         CheckConstraint("company_share_percent BETWEEN 1 AND 100", name="company_share"),
+        CheckConstraint("late_interest_bps BETWEEN 0 AND 10000", name="late_interest"),
+        CheckConstraint(
+            "least(default_working_days, breach_notice_working_days, breach_plan_working_days, breach_cure_days) > 0",
+            name="clocks",
+        ),
         Index("ix_fund_terms_fund", "fund_id", "valid_from", "id"),
     )
 
@@ -63,15 +77,26 @@ class FundTerms(Model):
     loss_percent: Mapped[int | None]
     concentration_percent: Mapped[int | None]
     company_share_percent: Mapped[int | None]
+    late_interest_bps: Mapped[int | None]
+    default_working_days: Mapped[int] = mapped_column(default=15, server_default="15")
+    breach_notice_working_days: Mapped[int] = mapped_column(default=1, server_default="1")
+    breach_plan_working_days: Mapped[int] = mapped_column(default=10, server_default="10")
+    breach_cure_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    review_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     source: Mapped[Facts]
     recorded_at: Mapped[Instant] = mapped_column(default=now)
 
 
 class FundContributor(Model):
-    """One who contributes to a fund; an organisation of the platform where it is one."""
+    """One who contributes to a fund by contract; an organisation of the platform where it is one."""
 
     __tablename__ = "fund_contributors"
-    __table_args__ = (UniqueConstraint("fund_id", "code"), UniqueConstraint("fund_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("fund_id", "code"),
+        UniqueConstraint("fund_id", "id"),
+        CheckConstraint(f"state IN ({KNOWN_COMMITMENT_STATES})", name="state"),
+    )
 
     id: Mapped[Key]
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
@@ -79,3 +104,6 @@ class FundContributor(Model):
     name: Mapped[Words]
     is_city: Mapped[bool]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    state: Mapped[Code] = mapped_column(default="proposed", server_default="proposed")
+    contract_number: Mapped[Words] = mapped_column(default="", server_default="")
+    signed_on: Mapped[date | None]

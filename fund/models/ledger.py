@@ -7,8 +7,37 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Instant, Key, Model, Vnd, Words, append_only, now
 
-KINDS = ("commitment", "call", "payment", "withdrawal_notice", "withdrawal", "investment", "reversal")
+KINDS = (
+    "commitment",
+    "call",
+    "payment",
+    "withdrawal_notice",
+    "withdrawal",
+    "reduction",
+    "transfer",
+    "default",
+    "distribution",
+    "late_interest",
+    "investment",
+    "reversal",
+)
 KNOWN_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
+ACCOUNTS = (
+    "charter",
+    "uncalled",
+    "receivable",
+    "paid",
+    "leaving",
+    "leaving_noted",
+    "invested",
+    "spent",
+    "distributed",
+    "distributed_noted",
+    "interest",
+    "interest_noted",
+)
+KNOWN_ACCOUNTS = ", ".join(f"'{account}'" for account in ACCOUNTS)
+CREDITS = "'charter', 'leaving_noted', 'spent', 'distributed_noted', 'interest_noted'"
 
 
 @append_only
@@ -53,10 +82,7 @@ class LedgerLine(Model):
     __tablename__ = "ledger_lines"
     __table_args__ = (
         CheckConstraint("amount_vnd <> 0", name="amount"),
-        CheckConstraint(
-            "account IN ('charter', 'uncalled', 'receivable', 'paid', 'leaving', 'leaving_noted', 'invested', 'spent')",
-            name="account",
-        ),
+        CheckConstraint(f"account IN ({KNOWN_ACCOUNTS})", name="account"),
         CheckConstraint("number > 0", name="number"),
         ForeignKeyConstraint(["fund_id", "entry_id"], ["ledger_entries.fund_id", "ledger_entries.id"]),
         ForeignKeyConstraint(["fund_id", "contributor_id"], ["fund_contributors.fund_id", "fund_contributors.id"]),
@@ -77,7 +103,7 @@ class LedgerBalance(Model):
     __table_args__ = (
         ForeignKeyConstraint(["fund_id", "contributor_id"], ["fund_contributors.fund_id", "fund_contributors.id"]),
         CheckConstraint(
-            "CASE WHEN account IN ('charter', 'leaving_noted', 'spent') THEN amount_vnd <= 0 ELSE amount_vnd >= 0 END",
+            f"CASE WHEN account IN ({CREDITS}) THEN amount_vnd <= 0 ELSE amount_vnd >= 0 END",
             name="not_overdrawn",
         ),
     )

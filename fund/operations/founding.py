@@ -1,7 +1,7 @@
 """A fund founded from its charter, written as data: name, legal form, terms by day, contributors."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import select
@@ -48,16 +48,8 @@ def _check(session: Session, charter: Mapping[str, Any]) -> None:
 
 
 def _terms(row: Mapping[str, Any]) -> StatedTerms:
+    """Terms as written; what they leave out is no limit, or the usual clock."""
     numerator, denominator = row["share"]
-    valid_from: date = row["valid_from"]
-    return StatedTerms(
-        valid_from=valid_from,
-        city_amount_vnd=row.get("city_amount_vnd"),
-        share=(numerator, denominator),
-        private_investors=row.get("private_investors"),
-        notice_working_days=row["notice_working_days"],
-        loss_percent=row.get("loss_percent"),
-        source=row["source"],
-        concentration_percent=row.get("concentration_percent"),
-        company_share_percent=row.get("company_share_percent"),
-    )
+    given: dict[str, Any] = {one.name: row[one.name] for one in fields(StatedTerms) if one.name in row}
+    usual = {"city_amount_vnd": None, "private_investors": None, "loss_percent": None}
+    return StatedTerms(**{**usual, **given, "share": (numerator, denominator)})

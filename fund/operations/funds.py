@@ -1,6 +1,6 @@
 """Funds as data: created, given terms from a day on, joined by contributors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from foundation import audit
 from foundation.actors import Actor
+from foundation.database import now
 from foundation.wording import Trilingual
 from fund.models import Fund, FundContributor, FundTerms
+from fund.operations.moves import move_if_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class StatedTerms:
     source: Trilingual
     concentration_percent: int | None = None
     company_share_percent: int | None = None
+    late_interest_bps: int | None = None
+    default_working_days: int = 15
+    breach_notice_working_days: int = 1
+    breach_plan_working_days: int = 10
+    breach_cure_days: int = 90
+    review_on: date | None = None
+    ends_on: date | None = None
+
+
+STORED = [one.name for one in fields(StatedTerms) if one.name not in ("share", "source")]
 
 
 def create_fund(
@@ -41,20 +53,17 @@ def create_fund(
 
 def set_terms(session: Session, fund: Fund, stated: StatedTerms, *, actor: Actor) -> FundTerms:
     """Let terms hold from a day on; earlier ones stay on record."""
+    stored = {name: getattr(stated, name) for name in STORED}
     terms = FundTerms(
         fund_id=fund.id,
-        valid_from=stated.valid_from,
-        city_amount_vnd=stated.city_amount_vnd,
         share_numerator=stated.share[0],
         share_denominator=stated.share[1],
-        private_investors=stated.private_investors,
-        notice_working_days=stated.notice_working_days,
-        loss_percent=stated.loss_percent,
-        concentration_percent=stated.concentration_percent,
-        company_share_percent=stated.company_share_percent,
         source=dict(stated.source),
+        recorded_at=now(),
+        **stored,
     )
     session.add(terms)
+    move_if_due(session, fund, fund, "charter", actor=actor)
     session.flush()
     _record(session, fund, "fund:terms:set", actor=actor, terms=terms.id)
     return terms

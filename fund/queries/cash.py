@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from foundation.workdays import end_of_day
 from fund.books import Moment
-from fund.capital import CHARTER, PAID
+from fund.capital import CHARTER, DISTRIBUTED, PAID
 from fund.models import Fund, LedgerEntry, LedgerLine
 from fund.results import CashDay
 
 PAID_IN_BY, PAID_OUT_BY = ("payment",), ("withdrawal",)
-"""Kinds of entries whose lines on the account of paid-in capital are money that came in, or went back out."""
+"""Kinds of entries whose lines on the account of paid-in capital are money that came in, or went back out; what was
+distributed has an account of its own."""
 
 
 def cash_days(session: Session, fund: Fund, moment: Moment, *, contributor_id: int | None = None) -> list[CashDay]:
     """The days on which money moved, the first first; what was taken back by then is left out with its reversal."""
     amount = LedgerLine.amount_vnd
     paid_in = func.coalesce(func.sum(amount).filter(LedgerEntry.kind.in_(PAID_IN_BY)), 0)
-    paid_out = func.coalesce(-func.sum(amount).filter(LedgerEntry.kind.in_(PAID_OUT_BY)), 0)
+    returned = func.coalesce(func.sum(amount).filter(LedgerLine.account == DISTRIBUTED), 0)
+    paid_out = returned - func.coalesce(func.sum(amount).filter(LedgerEntry.kind.in_(PAID_OUT_BY)), 0)
     lines = _counting(select(LedgerEntry.effective_on, paid_in, paid_out), fund, moment)
     if contributor_id is not None:
         lines = lines.where(LedgerLine.contributor_id == contributor_id)
@@ -50,7 +52,8 @@ def _counting(chosen: Select[date, int, int], fund: Fund, moment: Moment) -> Sel
 
 def _is_cash() -> ColumnElement[bool]:
     kinds = LedgerEntry.kind.in_((*PAID_IN_BY, *PAID_OUT_BY))
-    return and_(LedgerLine.entry_id == LedgerEntry.id, LedgerLine.account == PAID, kinds)
+    by_capital = and_(LedgerLine.account == PAID, kinds)
+    return and_(LedgerLine.entry_id == LedgerEntry.id, or_(by_capital, LedgerLine.account == DISTRIBUTED))
 
 
 def _by(entry: type[LedgerEntry], moment: Moment) -> Sequence[ColumnElement[bool]]:

@@ -17,7 +17,8 @@ from fund.queries.dashboard import dashboard_of
 from fund.queries.funds import find_fund
 from fund.statement import capital_facts
 from fund.web.blueprint import blueprint
-from fund.web.funds import BASE_TITLES, READERS
+from fund.web.funds import READERS
+from fund.web.titles import BASE_TITLES
 
 COLUMNS = (
     ("committed", CHARTER, _("Committed")),

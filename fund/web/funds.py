@@ -4,46 +4,22 @@ from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from foundation.access import access, current_actor, roles
 from foundation.database import db
 from foundation.speech import current_language
 from fund.books import NOW, Books, books_of
-from fund.capital import ACCOUNTS, AFTER_LEAVING, CHARTER_BASE, CREDITS, PAID_BASE
+from fund.capital import ACCOUNTS, CREDITS
 from fund.queries.funds import find_fund, readable_funds
 from fund.queries.ledger import Narrowing, ledger_page, sum_of_lines
 from fund.rules import READING_ROLES
 from fund.statement import capital_facts
 from fund.web.blueprint import blueprint
+from fund.web.titles import ACCOUNT_TITLES, BASE_TITLES, KIND_TITLES
 
 READERS = roles(*READING_ROLES)
 ROWS = 25
-BASE_TITLES = {
-    CHARTER_BASE: _("Charter capital"),
-    PAID_BASE: _("Paid-in capital"),
-    AFTER_LEAVING: _("After announced withdrawals"),
-}
-KIND_TITLES = {
-    "commitment": _("Commitment"),
-    "call": _("Capital call"),
-    "payment": _("Payment"),
-    "withdrawal_notice": _("Withdrawal announced"),
-    "withdrawal": _("Withdrawal"),
-    "investment": _("Investment"),
-    "reversal": _("Reversal"),
-}
-ACCOUNT_TITLES = {
-    "charter": _("Charter capital"),
-    "uncalled": _("Not called yet"),
-    "receivable": _("Called, not paid"),
-    "paid": _("Paid in"),
-    "leaving": _("Leaving"),
-    "leaving_noted": _("Leaving, noted"),
-    "invested": _("Invested"),
-    "spent": _("Spent"),
-}
 
 
 @blueprint.get("/funds")

@@ -72,7 +72,7 @@ def lines_for(book: Book, kind: str, one: Contributor, amount: int, posted: list
 
 
 @settings(max_examples=10_000)
-@given(st.lists(events, max_size=12))
+@given(st.lists(events, max_size=8))
 def test_no_sequence_of_events_lets_city_money_rise_into_a_breach(sequence: list[tuple[str, Contributor, int]]) -> None:
     book = Book(LIMITS)
     posted: list[list[Line]] = []

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
+from foundation.calendars import ensure_calendars
 from fund.operations.ledger import Voucher, open_books, today, withdraw
 from tests.accounts.factories import make_person, sign_in
 from tests.fund.funds import BILLION, commit, make_fund
@@ -13,6 +14,7 @@ from tests.pages import open_page
 
 @pytest.fixture
 def manager(client: FlaskClient, session: Session) -> FlaskClient:
+    ensure_calendars(session, actor=SYSTEM)
     make_fund(session)
     for who, amount in (("P1", 400 * BILLION), ("P2", 250 * BILLION), ("city", 600 * BILLION)):
         commit(session, "Q1", who, amount, today())

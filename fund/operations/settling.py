@@ -1,0 +1,123 @@
+"""What follows from an entry: the lives of the fund, of commitments and of calls, and the clocks of a breach."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from foundation.actors import Actor
+from foundation.database import now
+from foundation.workdays import local_date
+from fund.books import Books
+from fund.calling import Parts, owed_of_calls
+from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
+from fund.models import CapitalCall, LedgerEntry, LedgerLine
+from fund.operations.breaches import open_breach
+from fund.operations.moves import move, move_if_due
+from fund.states import CAP_BREACH, OPEN_CALLS
+
+JUDGE = text(
+    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle IMMEDIATE; "
+    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle DEFERRED"
+)
+"""Let the database judge at once what was written so far, rather than with entries that follow."""
+
+FUND_STEPS = {"commitment": "raise", "call": "begin"}
+
+
+def settle(
+    session: Session, books: Books, after: Book, entry: LedgerEntry, *, lines: Sequence[Line], actor: Actor
+) -> None:
+    """Let everything follow from an entry that was just added; ``after`` is the book with it."""
+    if entry.kind in FUND_STEPS:
+        move_if_due(session, books.fund, books.fund, FUND_STEPS[entry.kind], actor=actor)
+    _settle_commitments(session, books, after, entry, lines=lines, actor=actor)
+    if any(line.account == RECEIVABLE for line in lines) and entry.kind != "call":
+        settle_calls(session, books, after, entry=entry, actor=actor)
+    session.flush()
+    session.execute(JUDGE)
+    if (books.fund.state == CAP_BREACH) != after.is_in_breach:
+        _settle_breach(session, books, actor)
+
+
+def _settle_commitments(
+    session: Session, books: Books, after: Book, entry: LedgerEntry, *, lines: Sequence[Line], actor: Actor
+) -> None:
+    rows = {one.code: one for one in books.contributors}
+    for line in lines:
+        if line.account == CHARTER:
+            step = _step_of(entry.kind, line, after.of(line.contributor, CHARTER))
+            move_if_due(session, books.fund, rows[line.contributor.code], step, actor=actor)
+
+
+def _step_of(kind: str, line: Line, left: int) -> str:
+    """What a change of charter capital means for a commitment."""
+    if kind == "reversal":
+        return "activate" if left else "undo"
+    if line.amount < 0:
+        return "activate"
+    if kind == "default":
+        return "default"
+    if left:
+        return "reduce"
+    return "transfer" if kind == "transfer" else "withdraw"
+
+
+def settle_calls(session: Session, books: Books, after: Book, *, entry: LedgerEntry | None, actor: Actor) -> None:
+    """Bring the calls to the states that what is still owed gives them; ``None`` when only time has passed."""
+    states = (*OPEN_CALLS, "paid", "cured") if entry is not None and entry.kind == "reversal" else OPEN_CALLS
+    calls = list(_calls(session, books, states))
+    if entry is not None and entry.kind == "reversal":
+        for taken in [call for call in calls if call.entry_id == entry.reverses_id]:
+            move(session, books.fund, taken, "take_back", actor=actor)
+            calls.remove(taken)
+    parts = _parts(session, books, calls)
+    left = {one.code: after.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
+    before = {one.code: books.book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
+    owed = owed_of_calls([parts[call.id] for call in calls], left)
+    owed_before = owed_of_calls([parts[call.id] for call in calls], before)
+    in_default = entry is not None and entry.kind == "default"
+    for call, now_owed, was_owed in zip(calls, owed, owed_before, strict=True):
+        if in_default and sum(now_owed.values()) < sum(was_owed.values()):
+            move_if_due(session, books.fund, call, "default", actor=actor)
+        else:
+            _settle_call(session, books, call, sum(now_owed.values()), actor=actor)
+
+
+def _settle_call(session: Session, books: Books, call: CapitalCall, owed: int, *, actor: Actor) -> None:
+    is_late = call.due_on < local_date(now())
+    for step in _steps_of_call(call, owed, is_late=is_late):
+        move_if_due(session, books.fund, call, step, actor=actor)
+
+
+def _steps_of_call(call: CapitalCall, owed: int, *, is_late: bool) -> Iterator[str]:
+    if not owed:
+        yield "cure" if call.state == "overdue" else "pay"
+    elif is_late:
+        yield "fall_due"
+    else:
+        yield "pay_partly" if owed < call.amount_vnd else "reopen"
+
+
+def _calls(session: Session, books: Books, states: Sequence[str]) -> list[CapitalCall]:
+    chosen = select(CapitalCall).where(CapitalCall.fund_id == books.fund.id, CapitalCall.state.in_(states))
+    return list(session.scalars(chosen.order_by(CapitalCall.number)))
+
+
+def _parts(session: Session, books: Books, calls: Sequence[CapitalCall]) -> Mapping[int, Parts]:
+    codes = {one.id: one.code for one in books.contributors}
+    by_entry = {call.entry_id: call.id for call in calls}
+    found: dict[int, dict[str, int]] = {call.id: {} for call in calls}
+    if by_entry:
+        rows = select(LedgerLine.entry_id, LedgerLine.contributor_id, LedgerLine.amount_vnd)
+        rows = rows.where(LedgerLine.entry_id.in_(by_entry), LedgerLine.account == RECEIVABLE)
+        for entry_id, contributor_id, amount in session.execute(rows):
+            found[by_entry[entry_id]][codes[contributor_id]] = amount
+    return found
+
+
+def _settle_breach(session: Session, books: Books, actor: Actor) -> None:
+    """Read what the database made of the entry; the clocks of a breach begin in this very transaction."""
+    session.refresh(books.fund, ["state"])
+    if books.fund.state == CAP_BREACH:
+        open_breach(session, books, actor=actor)

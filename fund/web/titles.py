@@ -1,0 +1,76 @@
+"""What kinds of entries, accounts, states and ways are called on the pages of funds."""
+
+from flask_babel import lazy_gettext as _
+
+from fund.capital import AFTER_LEAVING, CHARTER_BASE, PAID_BASE
+
+BASE_TITLES = {
+    CHARTER_BASE: _("Charter capital"),
+    PAID_BASE: _("Paid-in capital"),
+    AFTER_LEAVING: _("After announced withdrawals"),
+}
+KIND_TITLES = {
+    "commitment": _("Commitment"),
+    "call": _("Capital call"),
+    "payment": _("Payment"),
+    "withdrawal_notice": _("Withdrawal announced"),
+    "withdrawal": _("Withdrawal"),
+    "reduction": _("Reduction"),
+    "transfer": _("Transfer"),
+    "default": _("Default of a contributor"),
+    "distribution": _("Distribution"),
+    "late_interest": _("Late interest"),
+    "investment": _("Investment"),
+    "reversal": _("Reversal"),
+}
+ACCOUNT_TITLES = {
+    "charter": _("Charter capital"),
+    "uncalled": _("Not called yet"),
+    "receivable": _("Called, not paid"),
+    "paid": _("Paid in"),
+    "leaving": _("Leaving"),
+    "leaving_noted": _("Leaving, noted"),
+    "invested": _("Invested"),
+    "spent": _("Spent"),
+    "distributed": _("Distributed"),
+    "distributed_noted": _("Distributed, noted"),
+    "interest": _("Late interest"),
+    "interest_noted": _("Late interest, noted"),
+}
+FUND_TITLES = {
+    "preparing": _("In preparation"),
+    "chartered": _("Chartered"),
+    "raising": _("Raising capital"),
+    "active": _("Investing"),
+    "cap_breach": _("Ceiling exceeded"),
+    "review_5y": _("Under review"),
+    "wind_down": _("Winding down"),
+    "closed": _("Closed"),
+}
+COMMITMENT_TITLES = {
+    "proposed": _("Proposed"),
+    "signed": _("Signed"),
+    "active": _("In force"),
+    "reduced": _("Reduced"),
+    "withdrawn": _("Withdrawn"),
+    "transferred": _("Transferred"),
+    "defaulted": _("In default"),
+    "closed": _("Ended"),
+}
+CALL_TITLES = {
+    "draft": _("Draft"),
+    "cap_checked": _("Checked, waits for the general meeting"),
+    "issued": _("Issued"),
+    "partly_paid": _("Partly paid"),
+    "overdue": _("Overdue"),
+    "paid": _("Paid"),
+    "cured": _("Paid late"),
+    "defaulted": _("In default"),
+    "dropped": _("Dropped"),
+}
+WAY_TITLES = {
+    "new_investor": _("Another investor joins"),
+    "top_up": _("The other contributors add money"),
+    "city_reduction": _("The city’s contribution is reduced"),
+    "council_decision": _("The People’s Council decides"),
+}
