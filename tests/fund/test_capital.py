@@ -72,13 +72,13 @@ def lines_for(book: Book, kind: str, one: Contributor, amount: int, posted: list
 
 
 @settings(max_examples=10_000)
-@given(st.lists(events, max_size=8))
+@given(st.lists(events, max_size=6))
 def test_no_sequence_of_events_lets_city_money_rise_into_a_breach(sequence: list[tuple[str, Contributor, int]]) -> None:
     book = Book(LIMITS)
     posted: list[list[Line]] = []
     for kind, one, amount in sequence:
-        lines = lines_for(book, kind, one, amount, posted)
         try:
+            lines = lines_for(book, kind, one, amount, posted)
             after = post(book, lines)
         except Blocked:
             continue
@@ -88,7 +88,7 @@ def test_no_sequence_of_events_lets_city_money_rise_into_a_breach(sequence: list
             if after.total(account, is_city=True) > book.total(account, is_city=True):
                 assert after.finding(base).is_allowed
         if not book.is_in_breach and after.is_in_breach:
-            assert kind in ("withdraw", "reverse") or (kind == "pay" and not one.is_city)
+            assert kind in ("withdraw", "reverse", "reduce", "default")
         book = after
         posted.append(lines)
     _check(book)
