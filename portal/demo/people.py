@@ -90,6 +90,7 @@ def _person(session: Session, facts: Mapping[str, Any], password: str, organisat
                 person_id=person.id,
                 role=role,
                 scope_unit_id=unit,
+                scope_park=facts.get("park"),
                 starts_on=local_date(now()).replace(month=1, day=1),
                 reason="Dữ liệu trình diễn",
             )
