@@ -14,6 +14,26 @@ def register_sentences() -> None:
             "rent_index_begins_late": lazy_gettext(
                 "The index needs a value on or before the first day, %(starts_on)s."
             ),
+            "break_outside_term": lazy_gettext("Choose a day within the term."),
+            "day_ahead": lazy_gettext("This day has not come yet."),
+            "frame_turned_round": lazy_gettext("The highest price cannot be below the lowest."),
+            "frame_missing": lazy_gettext(
+                "The operator has registered no price frame for this use of space that holds on %(day)s."
+            ),
+            "frame_lapsed": lazy_gettext("The operator’s price frame had to be registered again by %(last_on)s."),
+            "price_outside_frame": lazy_gettext(
+                "The registered price frame allows %(lowest)s to %(highest)s đồng for a square metre and month."
+            ),
+            "land_rent_exempt": lazy_gettext(
+                "The operator is exempt from land rent; it cannot be charged on to the tenant."
+            ),
+            "lease_signed": lazy_gettext("This lease is signed already."),
+            "lease_not_signed": lazy_gettext("This lease is not signed yet."),
+            "lease_ended": lazy_gettext("This lease has ended; its space was handed back."),
+            "claim_on_other_space": lazy_gettext("This hold or reservation is of another space."),
+            "hand_back_before_end": lazy_gettext("The lease ends on %(ends_on)s; end it early first."),
+            "payment_noted": lazy_gettext("A payment of this reference was recorded already."),
+            "deposit_overdrawn": lazy_gettext("The deposit holds only %(held_vnd)s."),
             "wale_without_weight": lazy_gettext("Enter at least one area or rent above zero."),
             "wale_lease_without_term": lazy_gettext("Enter the months left, or the last day."),
         }

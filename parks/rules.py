@@ -2,7 +2,7 @@
 
 from foundation.actors import Actor
 from foundation.errors import NotAllowed, NotFound
-from parks.models import Park, Space
+from parks.models import Lease, Park, Space
 
 PARK_ADMINISTRATOR = "park_administrator"
 AUDITOR = "auditor"
@@ -43,3 +43,8 @@ def require_park_runner(actor: Actor, park: Park | None) -> Park:
     if not may_run(actor, park.code):
         raise NotAllowed
     return park
+
+
+def may_see_lease(actor: Actor, lease: Lease) -> bool:
+    """Whoever reads its operator's leases, and, once it is signed or on offer, the tenant's own people."""
+    return may_see_holders(actor, scope_of_space(lease.space)) or lease.organisation_id in actor.organisation_ids

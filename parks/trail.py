@@ -20,5 +20,16 @@ def register_actions() -> None:
             "parks:allocation:lease": lazy_gettext("Space let"),
             "parks:allocation:change": lazy_gettext("End of an allocation moved"),
             "parks:allocation:release": lazy_gettext("Space released"),
+            "parks:frame:register": lazy_gettext("Price frame registered"),
+            "parks:account:set": lazy_gettext("Account for payments set"),
+            "parks:lease:draft": lazy_gettext("Lease drafted"),
+            "parks:lease:sign": lazy_gettext("Lease signed"),
+            "parks:lease:relieve": lazy_gettext("Relief of rent granted"),
+            "parks:lease:terminate": lazy_gettext("Lease ended early"),
+            "parks:lease:hand_back": lazy_gettext("Space handed back"),
+            "parks:request:issue": lazy_gettext("Payment requests issued"),
+            "parks:request:einvoice": lazy_gettext("Number of the e-invoice noted"),
+            "parks:payment:record": lazy_gettext("Payment recorded"),
+            "parks:deposit:enter": lazy_gettext("Entry of the deposit"),
         }
     )

@@ -1,18 +1,35 @@
 """Parks with their operators, the tree of their spaces, and who holds which space from when to when."""
 
-from parks.models import spaceguards
+from parks.models import leaseguards, spaceguards
 from parks.models.allocations import SpaceAllocation
 from parks.models.changes import SpaceChange, SpaceChangePart
+from parks.models.leases import (
+    DepositEntry,
+    Lease,
+    LeasePayment,
+    LeaseRelief,
+    OperatorAccount,
+    PaymentRequest,
+    PriceFrame,
+)
 from parks.models.parks import AnnouncedArea, Park, ParkOperator
 from parks.models.spaces import Space
 
 __all__ = [
     "AnnouncedArea",
+    "DepositEntry",
+    "Lease",
+    "LeasePayment",
+    "LeaseRelief",
+    "OperatorAccount",
     "Park",
     "ParkOperator",
+    "PaymentRequest",
+    "PriceFrame",
     "Space",
     "SpaceAllocation",
     "SpaceChange",
     "SpaceChangePart",
+    "leaseguards",
     "spaceguards",
 ]

@@ -1,0 +1,93 @@
+"""Payment requests issued by the month: exactly those that are missing, whenever the clock comes back."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, selectinload
+
+from foundation import audit
+from foundation.actors import SYSTEM
+from parks.models import Lease, PaymentRequest
+from parks.tenancy import MonthOfRent, months_of
+
+BATCH = 500
+
+
+def issue_requests(session: Session, on: date) -> int:
+    """Ask for each month that has begun of each signed lease, unless it was asked for; how many were issued.
+
+    Commits after each batch, so that a long run holds no locks and one that is cut off goes on where it stood.
+    """
+    issued, after = 0, 0
+    while leases := _behind(session, on, after):
+        issued += _issue(session, leases, on)
+        after = leases[-1].id
+        session.commit()
+    return issued
+
+
+def _behind(session: Session, on: date, after: int) -> Sequence[Lease]:
+    """Signed leases with fewer requests than months that have begun, by number."""
+    asked = (
+        select(func.count()).where(PaymentRequest.lease_id == Lease.id, PaymentRequest.from_on <= on).scalar_subquery()
+    )
+    last_on = func.least(func.coalesce(Lease.terminated_on, Lease.ends_on), on)
+    begun = (
+        (func.extract("year", last_on) - func.extract("year", Lease.starts_on)) * 12
+        + func.extract("month", last_on)
+        - func.extract("month", Lease.starts_on)
+        + 1
+    )
+    found = (
+        select(Lease)
+        .options(selectinload(Lease.reliefs))
+        .where(Lease.signed_on.is_not(None), Lease.id > after, Lease.starts_on <= on, asked < begun)
+        .order_by(Lease.id)
+        .limit(BATCH)
+    )
+    return session.scalars(found).all()
+
+
+def _issue(session: Session, leases: Sequence[Lease], on: date) -> int:
+    ids = [lease.id for lease in leases]
+    asked = set(
+        session.execute(
+            select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
+        ).tuples()
+    )
+    rows = [
+        _row(lease, month, on)
+        for lease in leases
+        for month in months_of(lease)
+        if month.from_on <= on and (lease.id, month.from_on) not in asked
+    ]
+    if not rows:
+        return 0
+    written = insert(PaymentRequest).on_conflict_do_nothing().returning(PaymentRequest.id, PaymentRequest.lease_id)
+    issued = session.execute(written, rows).all()
+    for lease_id in sorted({lease_id for _id, lease_id in issued}):
+        numbers = [number for number, own in issued if own == lease_id]
+        facts, subject = {"requests": numbers}, ("lease", lease_id)
+        audit.append(
+            session, f"lease:{lease_id}", actor=SYSTEM, action="parks:request:issue", facts=facts, subject=subject
+        )
+    return len(issued)
+
+
+def _row(lease: Lease, month: MonthOfRent, on: date) -> dict[str, object]:
+    """Due so many days after the month began, or after the request was issued where that was later."""
+    return {
+        "lease_id": lease.id,
+        "from_on": month.from_on,
+        "to_on": month.to_on,
+        "issued_on": on,
+        "due_on": max(month.from_on, on) + timedelta(days=lease.payment_days),
+        "rent_vnd": month.sum_of("rent"),
+        "statutory_vnd": month.sum_of("statutory"),
+        "programme_vnd": month.sum_of("programme"),
+        "service_vnd": month.sum_of("service"),
+        "vat_vnd": month.sum_of("vat"),
+        "total_vnd": month.sum_of("total"),
+    }

@@ -1,0 +1,38 @@
+"""Terms of tenancies that rules set and may change: read as data, by the day from which they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parent / "data" / "tenancy.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class TenancyRules:
+    """Months a price frame holds; days after which is reminded; the clock of renewals; where it is written."""
+
+    valid_from: date
+    frame_months: int
+    reminder_days: tuple[int, ...]
+    breach_days: int
+    renewal_reminder_months: int
+    renewal_offer_months: int
+    renewal_accept_days: int
+    source: Mapping[str, str]
+
+
+@cache
+def _versions() -> tuple[TenancyRules, ...]:
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    versions = [TenancyRules(**row | {"reminder_days": tuple(row["reminder_days"])}) for row in rows]
+    return tuple(sorted(versions, key=lambda version: version.valid_from))
+
+
+def rules_on(day: date) -> TenancyRules:
+    """The version in force on a day; before the first, the first."""
+    in_force = [version for version in _versions() if version.valid_from <= day]
+    return in_force[-1] if in_force else _versions()[0]
