@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from foundation.register import Domain, register_domain
-from parks import api, refusals, rentrefusals, roles, trail
+from parks import api, jobs, refusals, rentrefusals, roles, trail
 from parks.calculators import PUBLIC
 
 refusals.register_sentences()
@@ -19,3 +19,5 @@ PARKS = register_domain(
         calculators=PUBLIC,
     )
 )
+
+__all__ = ["PARKS", "jobs"]

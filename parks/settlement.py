@@ -1,5 +1,6 @@
 """Which money paid which request: what comes pays the oldest due first, and what is left waits for the next."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,17 +30,16 @@ class Settlement:
 
 def settle(dues: Sequence[Due], payments: Sequence[tuple[date, int]]) -> Settlement:
     """Money in the order of its days against requests in the order in which they are due."""
-    settlement, money = Settlement(), [list(payment) for payment in sorted(payments)]
+    settlement, money = Settlement(), deque(sorted(payments))
     for due in sorted(dues, key=lambda due: (due.due_on, due.key)):
         missing, paid = due.amount_vnd, []
         while missing and money:
-            day, left = money[0]
+            day, left = money.popleft()
             taken = min(missing, left)
             paid.append((day, taken))
             missing -= taken
-            money[0][1] = left - taken
-            if not money[0][1]:
-                money.pop(0)
+            if left > taken:
+                money.appendleft((day, left - taken))
         settlement.debts[due.key] = Debt(due.due_on, due.amount_vnd, paid)
     settlement.credit_vnd = sum(left for _day, left in money)
     return settlement

@@ -1,6 +1,6 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators, spaces
+from parks.api import calculators, leases, spaces
 
-BLUEPRINTS = [calculators.blueprint, spaces.blueprint]
+BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint]
 """In the order of the document."""

@@ -1,4 +1,7 @@
-"""What the database itself holds of leases: signed terms stay as signed, and a deposit is never overdrawn."""
+"""What the database itself holds of leases: signed terms stay as signed, and a deposit is never overdrawn.
+
+Before a row is written its generated ``key`` is empty, so it is left out of the comparisons.
+"""
 
 from sqlalchemy import DDL, event
 
@@ -7,7 +10,7 @@ from foundation.database import Model
 FIXED = """
 CREATE FUNCTION lease_terms_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  later text[] := ARRAY['notice_on', 'terminated_on', 'handed_back_on'];
+  later text[] := ARRAY['key', 'notice_on', 'terminated_on', 'handed_back_on'];
 BEGIN
   IF OLD.signed_on IS NOT NULL AND to_jsonb(NEW) - later <> to_jsonb(OLD) - later THEN
     RAISE EXCEPTION 'lease % is signed', OLD.key USING ERRCODE = 'restrict_violation';
@@ -18,7 +21,7 @@ END $$
 REQUESTED = """
 CREATE FUNCTION payment_request_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  later text[] := ARRAY['einvoice_number', 'reminders'];
+  later text[] := ARRAY['key', 'einvoice_number', 'reminders'];
 BEGIN
   IF to_jsonb(NEW) - later <> to_jsonb(OLD) - later THEN
     RAISE EXCEPTION 'request % is issued', OLD.key USING ERRCODE = 'restrict_violation';

@@ -52,11 +52,8 @@ def _behind(session: Session, on: date, after: int) -> Sequence[Lease]:
 
 def _issue(session: Session, leases: Sequence[Lease], on: date) -> int:
     ids = [lease.id for lease in leases]
-    asked = set(
-        session.execute(
-            select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
-        ).tuples()
-    )
+    of_these = select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
+    asked = {(lease_id, from_on) for lease_id, from_on in session.execute(of_these)}
     rows = [
         _row(lease, month, on)
         for lease in leases

@@ -1,0 +1,243 @@
+"""Leases: drafted within the registered frame, fixed by the signature, billed exactly once, paid and ended."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM
+from foundation.database import as_of
+from foundation.errors import Blocked, Invalid
+from parks.models import ParkOperator, PaymentRequest
+from parks.operations import leases, payments
+from parks.operations.billing import issue_requests
+from parks.operations.frames import StatedFrame, register_frame
+from parks.operations.leases import StatedRelief
+from parks.queries.leases import account_of_lease, find_lease
+from parks.tenancy import renewal_clock, status_of
+from parks.tenancyrules import rules_on
+from tests.parks.grounds import make_park
+from tests.parks.leases import make_lease, stated
+
+NOW = datetime(2026, 7, 10, 3, tzinfo=UTC)
+TODAY = date(2026, 7, 10)
+
+
+@pytest.fixture(autouse=True)
+def park(session: Session) -> None:
+    make_park(session)
+
+
+def frame(valid_from: str = "2026-02-01", *, is_exempt: bool = False) -> StatedFrame:
+    return StatedFrame(
+        "research",
+        lowest_vnd_m2=Decimal(200_000),
+        highest_vnd_m2=Decimal(300_000),
+        service_highest_vnd_m2=Decimal(50_000),
+        valid_from=date.fromisoformat(valid_from),
+        reference="12/BQL",
+        is_land_rent_exempt=is_exempt,
+    )
+
+
+def operator(session: Session, kind: str = "public_board") -> ParkOperator:
+    found = session.scalars(select(ParkOperator)).one()
+    found.kind = kind
+    session.flush()
+    return found
+
+
+def refusals(problem: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:
+    return {field: reasons[0].code for field, reasons in problem.value.fields.items()}
+
+
+def test_a_signature_lets_the_space_once(session: Session) -> None:
+    make_lease(session)
+    other = leases.draft_lease(session, "P1-U1", stated("2027-03-16", "2027-12-31", tenant="B"), actor=SYSTEM)
+
+    with pytest.raises(Blocked) as refusal:
+        leases.sign_lease(session, other.key, signed_on=date(2026, 3, 2), actor=SYSTEM)
+
+    assert [reason.code for reason in refusal.value.reasons] == ["space_taken"]
+
+
+def test_signed_terms_stay_whoever_writes(session: Session) -> None:
+    lease = make_lease(session)
+
+    for change in ("base_vnd_m2 = 1", "ends_on = ends_on + 1", "signed_on = NULL, allocation_id = NULL"):
+        with pytest.raises(DBAPIError, match="is signed"), session.begin_nested():
+            session.execute(text(f"UPDATE leases SET {change} WHERE id = :id"), {"id": lease.id})  # noqa: S608 - ours
+
+
+def test_prices_keep_to_the_registered_frame(session: Session) -> None:
+    with as_of(NOW):
+        register_frame(session, operator(session), frame(is_exempt=True), actor=SYSTEM)
+
+        with pytest.raises(Invalid) as refusal:
+            leases.draft_lease(
+                session,
+                "P1-U1",
+                stated(base_vnd_m2=Decimal(300_001), service_vnd_m2=Decimal(60_000), land_rent_vnd_m2=Decimal(1)),
+                actor=SYSTEM,
+            )
+
+    assert refusals(refusal) == {
+        "base_vnd_m2": "price_outside_frame",
+        "service_vnd_m2": "price_outside_frame",
+        "land_rent_vnd_m2": "land_rent_exempt",
+    }
+
+
+def test_a_frame_must_be_registered_again_after_six_months(session: Session) -> None:
+    register_frame(session, operator(session, "private_owner"), frame("2026-01-10"), actor=SYSTEM)
+
+    with as_of(NOW), pytest.raises(Blocked) as refusal:
+        leases.draft_lease(session, "P1-U1", stated(), actor=SYSTEM)
+
+    assert refusal.value.reasons[0].code == "frame_lapsed"
+
+
+def test_a_private_owner_lets_nothing_without_a_frame(session: Session) -> None:
+    operator(session, "private_owner")
+
+    with as_of(NOW), pytest.raises(Blocked) as refusal:
+        leases.draft_lease(session, "P1-U1", stated(), actor=SYSTEM)
+
+    assert refusal.value.reasons[0].code == "frame_missing"
+
+
+def test_a_relief_needs_evidence_and_changes_the_months_it_is_valid(session: Session) -> None:
+    lease = make_lease(session)
+    half, april = Decimal("0.5"), (date(2026, 4, 1), date(2026, 4, 30))
+
+    with pytest.raises(Invalid) as refusal:
+        leases.grant_relief(session, lease.key, StatedRelief("statutory", half, *april, "", "Law"), actor=SYSTEM)
+    leases.grant_relief(session, lease.key, StatedRelief("statutory", half, *april, "No. 7", "Law"), actor=SYSTEM)
+    issue_requests(session, date(2026, 5, 1))
+
+    assert refusals(refusal) == {"evidence": "required"}
+    rows = account_of_lease(session, lease).requests
+    assert [(one.from_on, one.statutory_vnd, one.total_vnd) for one in rows] == [
+        (date(2026, 3, 17), 0, 14_516_129),
+        (date(2026, 4, 1), 15_000_000, 15_000_000),
+        (date(2026, 5, 1), 0, 30_000_000),
+    ]
+
+
+def test_a_clock_that_stood_still_issues_exactly_what_is_missing(session: Session) -> None:
+    lease = make_lease(session)
+    make_lease(session, "P1-U2", tenant="B", first="2026-05-20", last="2026-06-10")
+    assert issue_requests(session, date(2026, 4, 2)) == 2
+
+    healed = issue_requests(session, date(2026, 7, 2))
+    again = issue_requests(session, date(2026, 7, 2))
+
+    assert (healed, again) == (5, 0)
+    months = [one.from_on for one in account_of_lease(session, lease).requests]
+    assert months == [date(2026, 3, 17), *(date(2026, month, 1) for month in (4, 5, 6, 7))]
+    assert session.scalar(select(func.max(PaymentRequest.due_on))) == date(2026, 7, 12)
+
+
+def test_a_month_is_asked_for_once_whoever_writes(session: Session) -> None:
+    make_lease(session)
+    issue_requests(session, date(2026, 4, 2))
+    again = "INSERT INTO payment_requests (lease_id, from_on, to_on, issued_on, due_on, rent_vnd, statutory_vnd, "
+    again += "programme_vnd, service_vnd, vat_vnd, total_vnd) SELECT lease_id, from_on + 1, to_on, issued_on, due_on, "
+    again += "rent_vnd, 0, 0, service_vnd, vat_vnd, total_vnd FROM payment_requests"
+
+    with pytest.raises(DBAPIError, match="ex_payment_requests_period"), session.begin_nested():
+        session.execute(text(again))
+
+
+def test_payments_settle_the_oldest_and_arrears_have_an_age(session: Session) -> None:
+    lease = make_lease(session, late_rate=Decimal("0.1"), payment_days=5)
+    for on in (date(2026, 3, 17), date(2026, 4, 1), date(2026, 5, 1)):
+        issue_requests(session, on)
+
+    with as_of(NOW):
+        payments.record_payment(
+            session, lease.key, received_on=date(2026, 4, 6), amount_vnd=34_516_129, reference="FT1", actor=SYSTEM
+        )
+        with pytest.raises(Invalid):
+            payments.record_payment(
+                session, lease.key, received_on=date(2026, 4, 7), amount_vnd=1, reference="FT1", actor=SYSTEM
+            )
+
+    account = account_of_lease(session, lease)
+    assert [account.open_of(one, TODAY) for one in account.requests] == [0, 10_000_000, 30_000_000]
+    assert account.arrears(TODAY) == {"to_30": 0, "to_60": 0, "to_90": 30_000_000, "above_90": 10_000_000}
+    assert account.settlement.credit_vnd == 0
+
+
+def test_a_deposit_is_never_overdrawn(session: Session) -> None:
+    lease = make_lease(session)
+    with as_of(NOW):
+        payments.enter_deposit(session, lease.key, "received", 90, entered_on=TODAY, reason="Contract", actor=SYSTEM)
+        with pytest.raises(Blocked):
+            payments.enter_deposit(session, lease.key, "drawn", 91, entered_on=TODAY, reason="Decision 3", actor=SYSTEM)
+        payments.enter_deposit(session, lease.key, "returned", 40, entered_on=TODAY, reason="End", actor=SYSTEM)
+
+    assert payments.deposit_held(session, lease.id) == 50
+    overdrawn = "INSERT INTO lease_deposits (lease_id, kind, amount_vnd, entered_on, reason, recorded_at) "
+    with pytest.raises(DBAPIError, match="overdrawn"), session.begin_nested():
+        session.execute(text(f"{overdrawn} VALUES (:id, 'drawn', 51, '2026-07-10', 'x', now())"), {"id": lease.id})
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        ("2026-03-16", "signed"),
+        ("2026-03-17", "active"),
+        ("2026-09-15", "active"),
+        ("2026-09-16", "expiring"),
+        ("2027-03-16", "expiring"),
+        ("2027-03-17", "holding_over"),
+    ],
+)
+def test_where_a_lease_stands_follows_from_its_days(session: Session, on: str, status: str) -> None:
+    lease = make_lease(session)
+
+    assert status_of(lease, date.fromisoformat(on), rules_on(TODAY)) == status
+
+
+def test_an_early_end_frees_the_space_and_stops_the_rent(session: Session) -> None:
+    with as_of(NOW):
+        lease = make_lease(session)
+        leases.terminate_lease(session, lease.key, last_on=date(2026, 8, 15), actor=SYSTEM)
+        issue_requests(session, date(2027, 1, 1))
+        follower = leases.draft_lease(session, "P1-U1", stated("2026-08-16", "2027-08-15", tenant="B"), actor=SYSTEM)
+        leases.sign_lease(session, follower.key, signed_on=TODAY, actor=SYSTEM)
+    with as_of(datetime(2026, 9, 1, tzinfo=UTC)):
+        with pytest.raises(Invalid):
+            leases.hand_back(session, lease.key, on=date(2026, 8, 14), actor=SYSTEM)
+        leases.hand_back(session, lease.key, on=date(2026, 8, 20), actor=SYSTEM)
+
+    requests = account_of_lease(session, lease).requests
+    assert (len(requests), requests[-1].to_on, requests[-1].total_vnd) == (6, date(2026, 8, 15), 14_516_129)
+    assert status_of(lease, date(2026, 8, 16), rules_on(TODAY)) == "holding_over"
+    assert status_of(lease, date(2026, 8, 20), rules_on(TODAY)) == "ended"
+
+
+def test_a_renewal_follows_on_the_last_day_by_its_clock(session: Session) -> None:
+    lease = make_lease(session, deposit_vnd=7)
+
+    renewed = leases.offer_renewal(
+        session, lease.key, ends_on=date(2028, 3, 16), base_vnd_m2=Decimal(260_000), actor=SYSTEM
+    )
+
+    read = find_lease(session, renewed.key, actor=SYSTEM)
+    assert (read.starts_on, read.tenant, read.deposit_vnd, read.renews_id) == (
+        date(2027, 3, 17),
+        "Công ty A",
+        7,
+        lease.id,
+    )
+    clock = renewal_clock(lease, rules_on(TODAY))
+    assert (clock.remind_on, clock.offer_by, clock.accept_by) == (
+        date(2026, 9, 16),
+        date(2027, 1, 16),
+        date(2027, 2, 6),
+    )
