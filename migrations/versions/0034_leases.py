@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from foundation.database import append_only_statements
 from parks.models.leaseguards import STATEMENTS
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
