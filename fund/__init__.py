@@ -38,6 +38,15 @@ FUND = register_domain(
         ],
         navigation=[
             NavigationEntry(
+                endpoint="fund.state_capital",
+                title=lazy_gettext("City money in funds"),
+                icon="coins",
+                is_for=lambda actor: True,
+                group="public",
+                order=55,
+                active_prefix="/state-capital",
+            ),
+            NavigationEntry(
                 endpoint="fund.funds",
                 title=lazy_gettext("Funds"),
                 icon="building-bank",

@@ -103,6 +103,7 @@ def register_sentences() -> None:
             "fund_notice_too_short": lazy_gettext(
                 "Contributors have %(days)s working days to pay: the earliest day is %(earliest_on)s."
             ),
+            "fund_field_not_by_choice": lazy_gettext("Nobody decides on this field: the law does."),
             "fund_not_valued": lazy_gettext("No value was entered for this by that day."),
             "fund_value_outdated": lazy_gettext(
                 "More was distributed since the last valuation than it came to: enter a new one."

@@ -13,6 +13,8 @@ def register_actions() -> None:
             "fund:terms:set": lazy_gettext("Terms of the fund set"),
             "fund:contributor:add": lazy_gettext("Contributor added to the fund"),
             "fund:valuation:enter": lazy_gettext("Valuation entered"),
+            "fund:publication:decide": lazy_gettext("Field of a fund published or withheld"),
+            "fund:contributor:link": lazy_gettext("Contributor linked to its organisation"),
             "fund:index:enter": lazy_gettext("Values of an index entered"),
             "fund:fund:move": lazy_gettext("Fund entered another stage"),
             "fund:breach:notify": lazy_gettext("Contributors notified of an exceeded ceiling"),

@@ -22,8 +22,8 @@ class WorkFailed(Exception):  # noqa: N818 - says what happened
     """The process broke, took too long, or wanted too much."""
 
 
-def work_apart(program: str, argument: str, stream: BinaryIO) -> bytes:
-    """What a program of this room writes, given the file as its input and one argument.
+def work_apart(program: str | Path, argument: str, stream: BinaryIO) -> bytes:
+    """What a program of this room, or one at a path, writes, given the file as its input and one argument.
 
     Raises:
         WorkFailed: see there.
@@ -33,7 +33,8 @@ def work_apart(program: str, argument: str, stream: BinaryIO) -> bytes:
         while chunk := stream.read(CHUNK):
             copy.write(chunk)
         copy.seek(0)
-        return _run([sys.executable, "-I", str(PROGRAMS / f"{program}.py"), argument], copy)
+        path = program if isinstance(program, Path) else PROGRAMS / f"{program}.py"
+        return _run([sys.executable, "-I", str(path), argument], copy)
 
 
 def _run(command: list[str], file: IO[bytes]) -> bytes:

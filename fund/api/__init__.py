@@ -1,6 +1,6 @@
 """Endpoints of funds and of the calculators."""
 
-from fund.api import calculators, funds, results
+from fund.api import calculators, funds, public, results
 
-BLUEPRINTS = [calculators.blueprint, funds.blueprint, results.blueprint]
+BLUEPRINTS = [calculators.blueprint, funds.blueprint, results.blueprint, public.blueprint]
 """In the order of the document."""

@@ -5,6 +5,7 @@ from fund.models.deals import Deal, DealCondition, DealVote, Position
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
 from fund.models.lives import CapitalCall, FundBreach, FundMove
+from fund.models.publications import FundPublication
 from fund.models.valuations import IndexValue, Valuation
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "FundBreach",
     "FundContributor",
     "FundMove",
+    "FundPublication",
     "FundTerms",
     "IndexValue",
     "LedgerBalance",

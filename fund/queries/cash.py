@@ -1,9 +1,9 @@
 """Money between contributors and a fund, day by day, as the ledger tells it at a moment."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from foundation.workdays import end_of_day
@@ -12,22 +12,26 @@ from fund.capital import CHARTER, DISTRIBUTED, PAID
 from fund.models import Fund, LedgerEntry, LedgerLine
 from fund.results import CashDay
 
-PAID_IN_BY, PAID_OUT_BY = ("payment",), ("withdrawal",)
-"""Kinds of entries whose lines on the account of paid-in capital are money that came in, or went back out; what was
-distributed has an account of its own."""
+COMES_IN = (("payment", PAID),)
+GOES_OUT = (("withdrawal", PAID), ("distribution", DISTRIBUTED))
+"""Kinds of entries and accounts of lines that are money of a contributor coming in, or going back."""
 
 
 def cash_days(session: Session, fund: Fund, moment: Moment, *, contributor_id: int | None = None) -> list[CashDay]:
     """The days on which money moved, the first first; what was taken back by then is left out with its reversal."""
-    amount = LedgerLine.amount_vnd
-    paid_in = func.coalesce(func.sum(amount).filter(LedgerEntry.kind.in_(PAID_IN_BY)), 0)
-    returned = func.coalesce(func.sum(amount).filter(LedgerLine.account == DISTRIBUTED), 0)
-    paid_out = returned - func.coalesce(func.sum(amount).filter(LedgerEntry.kind.in_(PAID_OUT_BY)), 0)
-    lines = _counting(select(LedgerEntry.effective_on, paid_in, paid_out), fund, moment)
+    lines = _counting(select(LedgerEntry.effective_on, *_sums()), fund, moment)
     if contributor_id is not None:
         lines = lines.where(LedgerLine.contributor_id == contributor_id)
     rows = session.execute(lines.group_by(LedgerEntry.effective_on).order_by(LedgerEntry.effective_on))
     return [CashDay(day, int(came), int(went)) for day, came, went in rows]
+
+
+def cash_by_contributor(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, CashDay]]:
+    """The days on which money of each contributor, by id, moved; the first day first."""
+    lines = _counting(select(LedgerLine.contributor_id, LedgerEntry.effective_on, *_sums()), fund, moment)
+    keys = (LedgerEntry.effective_on, LedgerLine.contributor_id)
+    rows = session.execute(lines.group_by(*keys).order_by(*keys))
+    return [(one, CashDay(day, int(came), int(went))) for one, day, came, went in rows]
 
 
 def committed_vnd(session: Session, fund: Fund, moment: Moment, *, contributor_id: int | None = None) -> int:
@@ -42,7 +46,7 @@ def committed_vnd(session: Session, fund: Fund, moment: Moment, *, contributor_i
     return int(session.scalar(chosen) or 0)
 
 
-def _counting(chosen: Select[date, int, int], fund: Fund, moment: Moment) -> Select[date, int, int]:
+def _counting(chosen: Any, fund: Fund, moment: Moment) -> Any:
     reversal = aliased(LedgerEntry)
     taken_back = select(reversal.id).where(reversal.reverses_id == LedgerEntry.id, *_by(reversal, moment))
     return chosen.join_from(LedgerEntry, LedgerLine, _is_cash()).where(
@@ -50,10 +54,17 @@ def _counting(chosen: Select[date, int, int], fund: Fund, moment: Moment) -> Sel
     )
 
 
+def _sums() -> list[ColumnElement[int]]:
+    amount = func.abs(LedgerLine.amount_vnd)
+    return [func.coalesce(func.sum(amount).filter(_is_one_of(pairs)), 0) for pairs in (COMES_IN, GOES_OUT)]
+
+
 def _is_cash() -> ColumnElement[bool]:
-    kinds = LedgerEntry.kind.in_((*PAID_IN_BY, *PAID_OUT_BY))
-    by_capital = and_(LedgerLine.account == PAID, kinds)
-    return and_(LedgerLine.entry_id == LedgerEntry.id, or_(by_capital, LedgerLine.account == DISTRIBUTED))
+    return and_(LedgerLine.entry_id == LedgerEntry.id, _is_one_of((*COMES_IN, *GOES_OUT)))
+
+
+def _is_one_of(pairs: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    return or_(*(and_(LedgerEntry.kind == kind, LedgerLine.account == account) for kind, account in pairs))
 
 
 def _by(entry: type[LedgerEntry], moment: Moment) -> Sequence[ColumnElement[bool]]:

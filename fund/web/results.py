@@ -33,7 +33,7 @@ def fund_results_page(code: str) -> str:
     """The results of a fund, now or at the moment that the address names."""
     session = db.session()
     fund = find_fund(session, code, actor=current_actor())
-    moment = Moment(_day_asked("as_of"), _day_asked("known_on"))
+    moment = moment_asked()
     found = fund_results(session, fund, moment, index=request.args.get("index") or None)
     course = quarters(found, today())
     return render_template(
@@ -45,6 +45,11 @@ def fund_results_page(code: str) -> str:
         j_curve=draw_j_curve(course),
         flows=draw_flows(course),
     )
+
+
+def moment_asked() -> Moment:
+    """The moment that the address names; what is no day there is left out."""
+    return Moment(_day_asked("as_of"), _day_asked("known_on"))
 
 
 def _day_asked(name: str) -> date | None:

@@ -15,6 +15,7 @@ from foundation.database import as_of, now
 from foundation.workdays import local_date
 from fund.capital import RECEIVABLE
 from fund.operations.founding import found_fund
+from fund.operations.investors import link_organisation
 from fund.operations.ledger import (
     Voucher,
     call_capital,
@@ -27,6 +28,7 @@ from fund.operations.ledger import (
     withdraw,
 )
 from fund.operations.valuations import StatedValue, enter_index, enter_valuation
+from portal.demo.people import make_investor
 
 FILE = Path(__file__).with_name("fund.yaml")
 BEFORE_ITS_FIRST_DAY = timedelta(days=5)
@@ -41,7 +43,8 @@ def make_fund(session: Session, manager: Actor) -> None:
     founded = now() - timedelta(days=history[0]["ago"]) - BEFORE_ITS_FIRST_DAY
     with as_of(founded):
         terms = {"valid_from": local_date(founded), **story["terms"]}
-        found_fund(session, {**story["charter"], "terms": [terms]}, actor=SYSTEM)
+        fund = found_fund(session, {**story["charter"], "terms": [terms]}, actor=SYSTEM)
+        link_organisation(session, fund.code, story["investor"], make_investor(session).code, actor=SYSTEM)
     for event in history:
         with as_of(now() - timedelta(days=event["ago"])):
             _play(session, story["charter"]["code"], event, manager)

@@ -22,6 +22,9 @@ WORLD = Path(__file__).with_name("world.yaml")
 FIRST_TAX_CODE = 19000000
 """Invented tax codes begin here; their last digit is computed so that they are well formed."""
 
+INVESTOR = 900
+"""Its number among organisations, far from those that apply."""
+
 
 @cache
 def world() -> Mapping[str, Any]:
@@ -55,6 +58,14 @@ def make_people(session: Session) -> Cast:
         {email.partition("@")[0]: actor_of_person(session, person.id) for email, person in people.items()},
         {key: actor_of_person(session, person.id) for key, person in members.items()},
     )
+
+
+def make_investor(session: Session) -> Organisation:
+    """The organisation that contributes to the fund of the demonstration, with its own person."""
+    facts = world()["investor"]
+    organisation = _organisation(session, INVESTOR, facts)
+    _join(session, _account(session, facts["email"], facts["person"], hash_of(world()["password"])), organisation)
+    return organisation
 
 
 def tax_code(number: int) -> str:

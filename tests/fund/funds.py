@@ -27,14 +27,18 @@ def make_fund(session: Session, code: str = "Q1", *, private: int = 3, most: int
     return fund
 
 
-def commit(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
-    books = open_books(session, code, actor=SYSTEM)
-    return post_commitment(session, books, contributor, amount, voucher=Voucher("commitment", day), actor=SYSTEM)
+def commit(
+    session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY, *, reference: str = ""
+) -> LedgerEntry:
+    books, voucher = open_books(session, code, actor=SYSTEM), Voucher("commitment", day, reference)
+    return post_commitment(session, books, contributor, amount, voucher=voucher, actor=SYSTEM)
 
 
-def pay(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
-    books = open_books(session, code, actor=SYSTEM)
-    return record_payment(session, books, contributor, amount, voucher=Voucher("payment", day), actor=SYSTEM)
+def pay(
+    session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY, *, reference: str = ""
+) -> LedgerEntry:
+    books, voucher = open_books(session, code, actor=SYSTEM), Voucher("payment", day, reference)
+    return record_payment(session, books, contributor, amount, voucher=voucher, actor=SYSTEM)
 
 
 def call_from(session: Session, code: str, contributor: str, amount: int, day: date = FIRST_DAY) -> LedgerEntry:
