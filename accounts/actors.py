@@ -1,16 +1,17 @@
 """Who stands behind a session, a token or a person's key: one statement each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from accounts.digests import digest_of
 from accounts.models import MembershipRole
 from foundation.actors import PUBLIC, Actor, Grant
 from foundation.notices import MOST_UNREAD
+from foundation.prepared import prepare
 from foundation.revisions import REVISIONS_SQL
 
 _PERSON = """
@@ -30,25 +31,31 @@ _PERSON = """
           BETWEEN g.starts_on AND coalesce(g.ends_on, 'infinity')
   ) AS grants
 """
-_BY_SESSION = text(
-    f"""SELECT s.id AS session_id, NULL AS token_id, NULL AS scopes, {_PERSON}, {REVISIONS_SQL} AS revisions,
+_BY_SESSION = prepare(
+    text(
+        f"""SELECT s.id AS session_id, NULL AS token_id, NULL AS scopes, {_PERSON}, {REVISIONS_SQL} AS revisions,
                (SELECT count(*) FROM (SELECT FROM notices n WHERE n.person_id = p.id AND n.read_at IS NULL
                                        LIMIT {MOST_UNREAD}) unread) AS unread_notices
           FROM sign_in_sessions s JOIN people p ON p.id = s.person_id
          WHERE s.digest = :digest AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
            AND p.disabled_at IS NULL
     """  # noqa: S608 - joined from constants
+    )
 )
-_BY_TOKEN = text(
-    f"""SELECT NULL AS session_id, t.id AS token_id, t.scopes, {_PERSON}
+_BY_TOKEN = prepare(
+    text(
+        f"""SELECT NULL AS session_id, t.id AS token_id, t.scopes, {_PERSON}
           FROM access_tokens t JOIN people p ON p.id = t.person_id
          WHERE t.digest = :digest AND t.revoked_at IS NULL AND t.expires_at > statement_timestamp()
            AND p.disabled_at IS NULL
     """  # noqa: S608 - joined from constants
+    )
 )
-_BY_PERSON = text(
-    f"""SELECT NULL AS session_id, NULL AS token_id, NULL AS scopes, {_PERSON}
+_BY_PERSON = prepare(
+    text(
+        f"""SELECT NULL AS session_id, NULL AS token_id, NULL AS scopes, {_PERSON}
           FROM people p WHERE p.id = :person_id AND p.disabled_at IS NULL"""  # noqa: S608 - joined from constants
+    )
 )
 
 
@@ -63,7 +70,7 @@ class Arrival:
 
 def arrival_of_session(session: Session, cookie_token: str) -> Arrival:
     """The person signed in with this cookie; the public when the session ended or the person is disabled."""
-    row = session.execute(_BY_SESSION, {"digest": digest_of(cookie_token)}).mappings().one_or_none()
+    row = _one(_BY_SESSION.rows(session, digest=digest_of(cookie_token)))
     return Arrival() if row is None else Arrival(_actor(row), row["unread_notices"], row["revisions"] or {})
 
 
@@ -74,14 +81,18 @@ def actor_of_session(session: Session, cookie_token: str) -> Actor:
 
 def actor_of_token(session: Session, bearer: str) -> Actor:
     """The person for whom this access token acts; the public when it is unknown, expired or revoked."""
-    row = session.execute(_BY_TOKEN, {"digest": digest_of(bearer)}).mappings().one_or_none()
+    row = _one(_BY_TOKEN.rows(session, digest=digest_of(bearer)))
     return PUBLIC if row is None else _actor(row)
 
 
 def actor_of_person(session: Session, person_id: int) -> Actor:
     """A person as they act now, for commands, jobs and tests; the public when disabled or unknown."""
-    row = session.execute(_BY_PERSON, {"person_id": person_id}).mappings().one_or_none()
+    row = _one(_BY_PERSON.rows(session, person_id=person_id))
     return PUBLIC if row is None else _actor(row)
+
+
+def _one(rows: Sequence[Row[Any]]) -> Mapping[Any, Any] | None:
+    return rows[0]._mapping if rows else None
 
 
 def _actor(row: Mapping[Any, Any]) -> Actor:

@@ -1,19 +1,32 @@
 """A dossier against its pack: what applies, what is missing, what was sent."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from applications.fields import completeness_faults, visible_fields
 from applications.fields.types import Faults
 from applications.models import Application, Document
+from applications.models.documents import STEP_SLOT
 from applications.packs.model import DocumentSpec, Pack
 from foundation.errors import Reason
+from foundation.prepared import prepare
+
+DOCUMENTS: Any = Document.__table__
+CURRENT = prepare(
+    select(DOCUMENTS)
+    .where(
+        DOCUMENTS.c.case_id == bindparam("case_id", None),
+        DOCUMENTS.c.removed_at.is_(None),
+        DOCUMENTS.c.slot != STEP_SLOT,
+    )
+    .order_by(DOCUMENTS.c.slot, DOCUMENTS.c.number)
+)
 
 
 def dossier_faults(pack: Pack, application: Application) -> Faults:
@@ -30,13 +43,14 @@ def demanded_documents(pack: Pack, application: Application) -> Iterator[Documen
     return (spec for spec in pack.documents if spec.when is None or spec.when.holds(application.answers))
 
 
-def current_documents(session: Session, case_id: int) -> list[Document]:
-    """The documents of the dossier as it stands, without replaced versions and files of steps."""
-    query = select(Document).where(Document.case_id == case_id, Document.removed_at.is_(None), Document.slot != "step")
-    return list(session.scalars(query.order_by(Document.slot, Document.number)))
+def current_documents(session: Session, case_id: int) -> Sequence[Any]:
+    """The documents of the dossier as it stands, to read: without replaced versions and files of steps."""
+    if session.autoflush:
+        session.flush()
+    return CURRENT.rows(session, case_id=case_id)
 
 
-def document_faults(pack: Pack, application: Application, documents: Iterable[Document]) -> Faults:
+def document_faults(pack: Pack, application: Application, documents: Iterable[Any]) -> Faults:
     """Which required documents are missing among those that are there, by document key."""
     there = {document.slot for document in documents}
     return {
@@ -47,7 +61,7 @@ def document_faults(pack: Pack, application: Application, documents: Iterable[Do
 
 
 def frozen_copy(
-    pack: Pack, application: Application, documents: Iterable[Document], *, number: int, at: datetime
+    pack: Pack, application: Application, documents: Iterable[Any], *, number: int, at: datetime
 ) -> dict[str, Any]:
     """What is sent, word for word: the answers that apply, the documents with their digests, the pack version."""
     applying = {spec.key for _, spec in visible_fields(pack.sections, application.answers)}

@@ -1,6 +1,6 @@
 """One attempt to make a step: what rules, guards and effects get to see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,21 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Unit
 from applications.dossier import current_documents
-from applications.models import Case, CaseEvent, ClockRun, Document, ReviewAssignment
+from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
+from foundation.prepared import prepare
 from foundation.revisions import REVISIONS_SQL, kept, learn
 
-_AROUND = text(
-    f"""SELECT {REVISIONS_SQL} AS revisions,
+_AROUND = prepare(
+    text(
+        f"""
+        SELECT {REVISIONS_SQL} AS revisions,
                ARRAY(SELECT person_id FROM memberships
-                      WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members"""  # noqa: S608 - joined from constants
+                      WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members,
+               (SELECT json_build_array(name_vi, name_en) FROM organisations WHERE id = :organisation_id) AS named
+        """  # noqa: S608 - joined from constants
+    )
 )
 
 
@@ -35,9 +41,10 @@ class Known:
     events: list[CaseEvent] | None = None
     assignments: list[ReviewAssignment] | None = None
     runs: list[ClockRun] | None = None
-    documents: list[Document] | None = None
+    documents: Sequence[Any] | None = None
     unit: Unit | None = None
     members: list[int] | None = None
+    organisation: tuple[str, str | None] | None = None
     has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +98,7 @@ class Firing:
         return self.known.runs
 
     @property
-    def documents(self) -> list[Document]:
+    def documents(self) -> Sequence[Any]:
         """The documents of the dossier as it stands, without replaced versions and files of steps; read once."""
         if self.known.documents is None:
             self.known.documents = current_documents(self.session, self.case.id)
@@ -115,10 +122,18 @@ class Firing:
             self.look_around()
         return self.known.members or []
 
+    @property
+    def organisation(self) -> tuple[str, str | None] | None:
+        """The applicant's Vietnamese and English name, if there is an applicant."""
+        if self.known.organisation is None and self.case.organisation_id is not None:
+            self.look_around()
+        return self.known.organisation
+
     def look_around(self) -> None:
         """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed."""
-        row = self.session.execute(_AROUND, {"organisation_id": self.case.organisation_id}).one()
+        row = _AROUND.rows(self.session, organisation_id=self.case.organisation_id)[0]
         self.known.members = row.members
+        self.known.organisation = tuple(row.named) if row.named else None
         learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:

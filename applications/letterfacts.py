@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.models import Organisation
 from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing
@@ -115,16 +114,18 @@ def _document(firing: Firing, document: Any) -> Facts:
 
 
 def _parties(firing: Firing) -> Facts:
-    case, session = firing.case, firing.session
-    unit = firing.unit
+    unit, named = firing.unit, firing.organisation
     agency = firing.unit_of(unit.parent_id) if unit.parent_id else None
-    organisation = session.get(Organisation, case.organisation_id) if case.organisation_id else None
     return {
         "unit": dict(unit.name),
         "agency": dict(agency.name) if agency else None,
-        "organisation": {language: organisation.title(language) for language in LANGUAGES} if organisation else None,
+        "organisation": _in_each_language(*named) if named else None,
         "officer": _officer(firing),
     }
+
+
+def _in_each_language(name_vi: str, name_en: str | None) -> Mapping[str, str]:
+    return {language: name_vi if language == "vi" else name_en or name_vi for language in LANGUAGES}
 
 
 def _officer(firing: Firing) -> str | None:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from accounts.models import Unit
 from applications.models import DossierCounter
 from foundation.database import Model
+from foundation.prepared import prepare
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that nobody mistakes for one another."""
 
 RECEIPTS = DatabaseSequence("receipt_numbers", metadata=Model.metadata)
+NEXT_RECEIPT = prepare(select(RECEIPTS.next_value()))
 PLACEHOLDER = re.compile(r"\{(unit|yymmdd|yyyy|serial)(?::0?(\d))?\}")
 
 
@@ -34,7 +36,7 @@ def new_check_code() -> str:
 
 def next_receipt_number(session: Session, on: date) -> str:
     """The number of an acknowledgement of submission; unique, in order, not necessarily without gaps."""
-    serial = session.scalar(RECEIPTS.next_value().select())
+    ((serial,),) = NEXT_RECEIPT.rows(session)
     return f"BN-{on:%Y}-{serial:07d}"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
 from foundation.database import Code, Facts, Instant, Key, Model, append_only, now
+from foundation.prepared import prepare
 
 GENESIS = b""
 """What the first entry of a stream points back to."""
@@ -161,28 +162,32 @@ def append(
         legal_basis=_nfc(legal_basis),
     )
     _link(session, entry)
-    session.execute(INSERT, _row(entry))
+    INSERT.run(session, **_row(entry))
     return entry
 
 
-LOCK = text(
-    "INSERT INTO audit_heads AS head (stream, seq, hash, at) VALUES (:stream, 0, '', :at) "
-    "ON CONFLICT (stream) DO UPDATE SET at = head.at "
-    "RETURNING seq, hash, nextval(pg_get_serial_sequence('audit_entries', 'id'))"
+LOCK = prepare(
+    text(
+        "INSERT INTO audit_heads AS head (stream, seq, hash, at) VALUES (:stream, 0, '', :at) "
+        "ON CONFLICT (stream) DO UPDATE SET at = head.at "
+        "RETURNING seq, hash, nextval(pg_get_serial_sequence('audit_entries', 'id'))"
+    )
 )
 
-INSERT = text(
-    "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at WHERE stream = :stream) "
-    "INSERT INTO audit_entries (id, stream, seq, at, actor_kind, person_id, role, action,"
-    " subject_type, subject_id, facts, legal_basis, prev_hash, hash) "
-    "VALUES (:id, :stream, :seq, :at, :actor_kind, :person_id, :role, :action,"
-    " :subject_type, :subject_id, CAST(:facts AS jsonb), :legal_basis, :prev_hash, :hash)"
+INSERT = prepare(
+    text(
+        "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at WHERE stream = :stream) "
+        "INSERT INTO audit_entries (id, stream, seq, at, actor_kind, person_id, role, action,"
+        " subject_type, subject_id, facts, legal_basis, prev_hash, hash) "
+        "VALUES (:id, :stream, :seq, :at, :actor_kind, :person_id, :role, :action,"
+        " :subject_type, :subject_id, CAST(:facts AS jsonb), :legal_basis, :prev_hash, :hash)"
+    )
 )
 
 
 def _link(session: Session, entry: AuditEntry) -> None:
     """Lock the stream and chain the entry behind its last one."""
-    seq, previous, entry.id = session.execute(LOCK, {"stream": entry.stream, "at": entry.at}).one()
+    seq, previous, entry.id = tuple(LOCK.rows(session, stream=entry.stream, at=entry.at)[0])
     entry.seq, entry.prev_hash = seq + 1, bytes(previous)
     entry.hash = entry.digest()
 

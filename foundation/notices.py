@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, insert, select, text, update
+import orjson
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
@@ -13,6 +14,7 @@ from foundation.facts import plain
 from foundation.noticechoices import refusing
 from foundation.noticekinds import Channel, NoticeKind, kind_of, register_notice, registered_notices, require_facts
 from foundation.paging import Order, Page, page_of
+from foundation.prepared import prepare
 
 __all__ = ["Notice", "NoticeKind", "notify", "register_notice", "registered_notices"]
 
@@ -51,6 +53,13 @@ class Notice(Model):
         return kind_of(self.kind).in_language(session, self.facts, language)
 
 
+TELL = prepare(
+    text(
+        "INSERT INTO notices (person_id, kind, facts, link, case_id, created_at) "
+        "SELECT told, :kind, CAST(:facts AS jsonb), :link, CAST(:case_id AS bigint), :at "
+        "FROM unnest(CAST(:people AS bigint[])) told"
+    )
+)
 NEWEST_FIRST = Order((Notice.id,), is_descending=True)
 
 
@@ -78,9 +87,8 @@ def notify(
         told = [person_id for person_id in told if person_id not in unwilling]
     if not told:
         return
-    shared = {"kind": kind.key, "facts": plain(facts), "link": link, "case_id": case_id, "created_at": now()}
-    rows = [{"person_id": person_id, **shared} for person_id in told]
-    session.execute(insert(Notice), rows)
+    said = orjson.dumps(plain(facts)).decode()
+    TELL.run(session, people=told, kind=kind.key, facts=said, link=link, case_id=case_id, at=now())
 
 
 def notices_of(session: Session, person_id: int, *, after: str | None = None, size: int = 30) -> Page[Notice]:

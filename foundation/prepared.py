@@ -37,6 +37,10 @@ class Prepared:
         """Run it and fetch every row, with columns by name."""
         return list(session.connection().exec_driver_sql(self.words, {**self.values, **values}).all())
 
+    def run(self, session: Session, **values: Any) -> None:
+        """Run it for its effect."""
+        session.connection().exec_driver_sql(self.words, {**self.values, **values})
+
 
 def prepare(statement: Executable) -> Prepared:
     """Compose ``statement`` for PostgreSQL; what is given with each run is a ``bindparam`` with the value None."""

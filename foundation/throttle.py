@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Instant, Model, now, transaction_apart
 from foundation.jobs import task
+from foundation.prepared import Prepared, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,17 @@ class AttemptCount(Model):
     ends_at: Mapped[Instant] = mapped_column(index=True)
 
 
-HIT = text(
-    "INSERT INTO attempt_counts AS seen (key, hits, ends_at) "
-    "VALUES (:key, 1, clock_timestamp() + make_interval(secs => :window)) "
-    "ON CONFLICT (key) DO UPDATE SET"
-    " hits = CASE WHEN seen.ends_at <= clock_timestamp() THEN 1 ELSE least(seen.hits + 1, :most) END,"
-    " ends_at = CASE WHEN seen.ends_at <= clock_timestamp() THEN excluded.ends_at ELSE seen.ends_at END "
-    "RETURNING hits, ceil(extract(epoch FROM ends_at - clock_timestamp()))"
+HIT = prepare(
+    text(
+        "INSERT INTO attempt_counts AS seen (key, hits, ends_at) "
+        "VALUES (:key, 1, clock_timestamp() + make_interval(secs => :window)) "
+        "ON CONFLICT (key) DO UPDATE SET"
+        " hits = CASE WHEN seen.ends_at <= clock_timestamp() THEN 1 ELSE least(seen.hits + 1, :most) END,"
+        " ends_at = CASE WHEN seen.ends_at <= clock_timestamp() THEN excluded.ends_at ELSE seen.ends_at END "
+        "RETURNING hits, ceil(extract(epoch FROM ends_at - clock_timestamp()))"
+    )
 )
-FORGET = text("DELETE FROM attempt_counts WHERE key = :key")
+FORGET = prepare(text("DELETE FROM attempt_counts WHERE key = :key"))
 
 
 def hit(bind: Session | Engine, key: str, *, limit: int, window_seconds: int) -> Allowance:
@@ -61,10 +64,10 @@ def forget(bind: Session | Engine, key: str) -> None:
     _at_once(bind, FORGET, {"key": _digest(key)})
 
 
-def _at_once(bind: Session | Engine, statement: Any, values: dict[str, Any]) -> Any:
+def _at_once(bind: Session | Engine, statement: Prepared, values: dict[str, Any]) -> Any:
     """Run a statement in a transaction of its own; a session bound to one connection keeps to it."""
     with _alone(bind) as connection:
-        result = connection.execute(statement, values)
+        result = connection.exec_driver_sql(statement.words, values)
         return result.one() if result.returns_rows else None
 
 

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import case, select, text
+from sqlalchemy import bindparam, case, select, text
 from sqlalchemy.orm import Session
 
 from applications.corrections import require_open_fields
@@ -28,6 +28,7 @@ from applications.visibility import written_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.prepared import Prepared, prepare
 from foundation.reasons import register_reasons
 
 CASES: Any = Case.__table__
@@ -45,8 +46,9 @@ LOCKING = (
 )
 """Reads of a draft what saving needs; built once, because it is asked hundreds of times a second."""
 
-WRITE = text(
-    """
+WRITE = prepare(
+    text(
+        """
     WITH touched AS (
       UPDATE cases SET revision = :revision, updated_at = :at, title = coalesce(CAST(:title AS text), title)
        WHERE id = :id
@@ -57,6 +59,7 @@ WRITE = text(
            edits = edits || CAST(:edits AS jsonb)
      WHERE id = :id
     """
+    )
 )
 
 
@@ -149,10 +152,7 @@ def hold_draft(session: Session, key: str, questions: Iterable[str], *, actor: A
         NotAllowed, Blocked: see :func:`require_drafting`.
         Invalid: the dossier asks no such question.
     """
-    query = LOCKING.where(CASES.c.key == key, written_cases(actor))
-    row: Any = session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
+    row = _locked(session, key, actor)
     pack = pack_of_version(session, row.version_id)
     require_drafting(row, pack, actor)
     wanted = list(dict.fromkeys(questions))
@@ -161,6 +161,19 @@ def hold_draft(session: Session, key: str, questions: Iterable[str], *, actor: A
     if calculated := [spec.key for spec in pack.calculated if spec.key in wanted]:
         raise Invalid({name: ["is_calculated"] for name in calculated})
     return Held(row, pack, tuple(pack.field_by_key[name] for name in wanted))
+
+
+def _locked(session: Session, key: str, actor: Actor) -> Any:
+    rows = _locking(actor).rows(session, key=key)
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+@lru_cache(maxsize=1024)
+def _locking(actor: Actor) -> Prepared:
+    """People type for hours: composing takes longer than asking."""
+    return prepare(LOCKING.where(CASES.c.key == bindparam("key", None), written_cases(actor)))
 
 
 def keep_answers(
@@ -245,7 +258,7 @@ def _write(
         "unsound": json.dumps(unsound),
         "edits": json.dumps({name: one.stored() for name, one in edits.items()}),
     }
-    session.execute(WRITE, values)
+    WRITE.run(session, **values)
     _forget(session, held.row.id)
 
 
