@@ -45,8 +45,6 @@ def demanded_documents(pack: Pack, application: Application) -> Iterator[Documen
 
 def current_documents(session: Session, case_id: int) -> Sequence[Any]:
     """The documents of the dossier as it stands, to read: without replaced versions and files of steps."""
-    if session.autoflush:
-        session.flush()
     return CURRENT.rows(session, case_id=case_id)
 
 

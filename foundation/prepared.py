@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, String, literal_column
+from sqlalchemy import ColumnElement, CursorResult, Executable, literal_column, Row, String
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
@@ -35,11 +35,17 @@ class Prepared:
 
     def rows(self, session: Session, **values: Any) -> list[Row[Any]]:
         """Run it and fetch every row, with columns by name."""
-        return list(session.connection().exec_driver_sql(self.words, {**self.values, **values}).all())
+        return list(self._executed(session, values).all())
 
     def run(self, session: Session, **values: Any) -> None:
         """Run it for its effect."""
-        session.connection().exec_driver_sql(self.words, {**self.values, **values})
+        self._executed(session, values)
+
+    def _executed(self, session: Session, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """As a session does: what it has not written yet is written before, unless it was told not to."""
+        if session.autoflush:
+            session.flush()
+        return session.connection().exec_driver_sql(self.words, {**self.values, **values})
 
 
 def prepare(statement: Executable) -> Prepared:
