@@ -40,5 +40,6 @@ def test_the_welcome_page_shows_the_figures_of_procedures_that_are_open(client: 
         ("Dossiers received", "2"),
         ("Being handled now", "2"),
         ("Brought to an end", "0"),
+        ('<a href="/tests?status=running">Tests running now</a>', "0"),
     ]
     assert "2 dossiers received" in page

@@ -12,7 +12,9 @@ from foundation.apart import PROGRAMS, WorkFailed
 from foundation.typesetting import Typesetter
 
 STANDARDS = ["a-2a"]
-TEMPLATE = '#set document(title: "Thư", date: datetime(year: 2026, month: 1, day: 2))\n#json(bytes(sys.inputs.facts)).words'
+TEMPLATE = (
+    '#set document(title: "Thư", date: datetime(year: 2026, month: 1, day: 2))\n#json(bytes(sys.inputs.facts)).words'
+)
 
 
 @pytest.fixture
