@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from foundation.register import Domain, register_domain
-from parks import api, jobs, refusals, rentrefusals, roles, trail
+from flask_babel import lazy_gettext
+
+from foundation.register import Domain, NavigationEntry, register_domain
+from parks import api, jobs, refusals, rentrefusals, roles, trail, web
 from parks.calculators import PUBLIC
 
 refusals.register_sentences()
@@ -15,8 +17,20 @@ PARKS = register_domain(
     Domain(
         "parks",
         packs_folder=Path(__file__).parent / "procedures",
+        blueprints=[web.blueprint],
         api_blueprints=api.BLUEPRINTS,
         calculators=PUBLIC,
+        navigation=[
+            NavigationEntry(
+                endpoint="parks.parks",
+                title=lazy_gettext("Technology parks"),
+                icon="map-2",
+                is_for=lambda actor: True,
+                group="public",
+                order=50,
+                active_prefix="/parks",
+            ),
+        ],
     )
 )
 

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Instant, Key, Model, Words, append_only, now
+from parks.models.spaces import Space
 
 
 @append_only
@@ -38,3 +39,5 @@ class SpaceChangePart(Model):
     change_id: Mapped[int] = mapped_column(ForeignKey("space_changes.id"), primary_key=True, autoincrement=False)
     space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"), primary_key=True, autoincrement=False, index=True)
     is_before: Mapped[bool]
+
+    space: Mapped[Space] = relationship(lazy="raise")

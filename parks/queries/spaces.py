@@ -1,5 +1,6 @@
 """Parks and spaces as they stand on a day: what is free, what is held, reserved or let, and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from foundation.database import now
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of_columns
 from foundation.workdays import local_date
-from parks.models import Park, Space, SpaceAllocation
+from parks.models import Park, Space, SpaceAllocation, SpaceChange, SpaceChangePart
 
 STATUSES = ("available", "held", "reserved", "leased", "planned", "refurbishing", "blocked")
 IN_ORDER = Order((Space.code,))
@@ -112,9 +113,10 @@ def _standing(moment: Moment) -> tuple[Any, list[ColumnElement[Any]]]:
     return claims, [free.label("free_m2"), status.label("status"), claims.c.until, claims.c.expires_at]
 
 
-def spaces_as_they_stand(moment: Moment) -> Select[Any]:
+def spaces_as_they_stand(moment: Moment, *, with_outlines: bool = False) -> Select[Any]:
     """Space, its parent's code, free area, status, last day + 1 and next lapse, of all spaces that exist on the day."""
-    return _standing_rows(moment).where(exists_on(moment.on))
+    rows = _standing_rows(moment).where(exists_on(moment.on))
+    return rows if with_outlines else rows.options(defer(Space.geometry))
 
 
 def _standing_rows(moment: Moment) -> Select[Any]:
@@ -122,7 +124,6 @@ def _standing_rows(moment: Moment) -> Select[Any]:
     claims, standing = _standing(moment)
     return (
         select(Space, above.code.label("parent_code"), *standing, Space.code)
-        .options(defer(Space.geometry))
         .outerjoin(above, above.id == Space.parent_id)
         .join(claims, true())
     )
@@ -163,3 +164,21 @@ def allocations_of(session: Session, space: Space) -> list[SpaceAllocation]:
     """All that was ever given of a space, the latest period first."""
     given = select(SpaceAllocation).where(SpaceAllocation.space_id == space.id)
     return list(session.scalars(given.order_by(func.lower(SpaceAllocation.period).desc(), SpaceAllocation.id.desc())))
+
+
+def tally(session: Session, park_ids: Sequence[int], moment: Moment) -> dict[int, dict[str, tuple[int, Decimal]]]:
+    """Per park and status, how many spaces there are and what they come to in square metres."""
+    rows = spaces_as_they_stand(moment).where(Space.park_id.in_(park_ids), Space.usable_m2.is_not(None)).subquery()
+    counted = select(rows.c.park_id, rows.c.status, func.count(), func.sum(rows.c.usable_m2))
+    told: dict[int, dict[str, tuple[int, Decimal]]] = {key: {} for key in park_ids}
+    for park_id, status, number, area in session.execute(counted.group_by(rows.c.park_id, rows.c.status)):
+        told[park_id][status] = (number, area)
+    return told
+
+
+def changes_of(session: Session, space: Space) -> list[SpaceChange]:
+    """The merges and splits that the space came from or went into, with their spaces."""
+    touched = select(SpaceChangePart.change_id).where(SpaceChangePart.space_id == space.id)
+    found = select(SpaceChange).where(SpaceChange.id.in_(touched)).order_by(SpaceChange.id)
+    parts = selectinload(SpaceChange.parts).joinedload(SpaceChangePart.space).defer(Space.geometry)
+    return list(session.scalars(found.options(parts)))
