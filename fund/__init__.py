@@ -4,6 +4,8 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext
 
+from accounts.roles import TREASURER
+from applications.visibility import BODY_ROLES
 from foundation.calculators import PublicCalculator
 from foundation.register import Domain, NavigationEntry, register_domain
 from fund import api, effects, gates, refusals, roles, trail, web
@@ -45,6 +47,15 @@ FUND = register_domain(
                 group="public",
                 order=55,
                 active_prefix="/state-capital",
+            ),
+            NavigationEntry(
+                endpoint="fund.pipelines",
+                title=lazy_gettext("Deals"),
+                icon="briefcase",
+                is_for=lambda actor: actor.holds(FUND_MANAGER, *BODY_ROLES, TREASURER),
+                group="work",
+                order=41,
+                active_prefix="/deals",
             ),
             NavigationEntry(
                 endpoint="fund.funds",

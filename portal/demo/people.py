@@ -94,6 +94,12 @@ def _person(session: Session, facts: Mapping[str, Any], password: str, organisat
     person = _account(session, facts["email"], facts["name"], password)
     if "organisation" in facts:
         _join(session, person, organisations[facts["organisation"]])
+    _grant(session, person, facts)
+    _grant(session, person, facts.get("also", {}))
+    return person
+
+
+def _grant(session: Session, person: Person, facts: Mapping[str, Any]) -> None:
     unit = session.scalar(select(Unit.id).where(Unit.code == facts["unit"])) if "unit" in facts else None
     for role in facts.get("roles", []):
         session.add(
@@ -106,7 +112,6 @@ def _person(session: Session, facts: Mapping[str, Any], password: str, organisat
                 reason="Dữ liệu trình diễn",
             )
         )
-    return person
 
 
 def _founder(session: Session, number: int, organisation: Organisation, password: str) -> Person:

@@ -1,0 +1,116 @@
+"""The pipeline of a fund as pages: a board, a list, and a deal with all that its decision rests on."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from applications.visibility import READING_ROLES
+from foundation.access import access, current_actor, roles
+from foundation.database import db
+from fund.dealroom import share_of
+from fund.gates import STRANDS
+from fund.limits import BREACH, COMPANY_SHARE, CONCENTRATION, LOSS, UNFUNDED, percent
+from fund.queries.dealfile import deal_file
+from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, pipeline_of, visible_pipelines
+from fund.rules import FUND_MANAGER, may_read
+from fund.web.blueprint import blueprint
+
+DEAL_READERS = roles(FUND_MANAGER, *READING_ROLES)
+ROWS = 25
+BOARD, LIST = "board", "list"
+ORIGIN_TITLES = {"applied": _("The company applied"), "sourced": _("Found by the fund")}
+INSTRUMENT_TITLES = {
+    "ordinary_shares": _("Ordinary shares"),
+    "preferred_shares": _("Preferred shares"),
+    "llc_stake": _("Stake in a limited company"),
+    "convertible_note": _("Convertible note"),
+    "purchase_option": _("Purchase option"),
+}
+VOTE_TITLES = {"for": _("For"), "against": _("Against"), "abstain": _("Abstained")}
+FINDING_TITLES = {
+    "clear": _("Nothing stands against it"),
+    "with_conditions": _("Acceptable with conditions"),
+    "stop": _("It cannot go on"),
+}
+LIMIT_TITLES = {
+    BREACH: _("No money of the city above a ceiling"),
+    UNFUNDED: _("Money that the fund has or can call, beside what it promised"),
+    CONCENTRATION: _("Money in one company"),
+    COMPANY_SHARE: _("Share of the company after the money came in"),
+    LOSS: _("Lost or at risk over the cycle"),
+}
+STAGES = ("sourced", "screening", "due_diligence", "term_sheet", "decision", "approved", "contracting", "conditions",
+          "closed_invested")  # fmt: skip
+"""The way of a deal that comes to its end; what leaves it stands beside."""
+
+blueprint.add_app_template_filter(percent, "share_of_company")
+
+
+@blueprint.get("/deals")
+@access(DEAL_READERS)
+def pipelines() -> str | Response:
+    """The funds whose deals the reader may see; a lone one opens at once."""
+    found = visible_pipelines(db.session(), actor=current_actor())
+    if len(found) == 1:
+        return redirect(url_for("fund.deals", code=found[0].fund.code))
+    return render_template("fund/pipelines.html", pipelines=found)
+
+
+@blueprint.get("/funds/<code>/deals")
+@access(DEAL_READERS)
+def deals(code: str) -> str:
+    """The pipeline, as a board or as a list; what narrows it stands in the address."""
+    session = db.session()
+    pipeline = pipeline_of(session, code, actor=current_actor())
+    asked = {name: text for name in FILTERS if (text := request.args.get(name, "").strip()[:200])}
+    view = LIST if request.args.get("view") == LIST or "stage" in asked else BOARD
+    facts: dict[str, Any] = (
+        {"columns": board_of(session, pipeline, asked)}
+        if view == BOARD
+        else {"page": deals_page(session, pipeline, asked, after=request.args.get("after"), size=ROWS)}
+    )
+    return render_template("fund/deals.html", asked=asked, view=view, **facts, **_shown(pipeline))
+
+
+@blueprint.get("/funds/<code>/deals/<key>")
+@access(DEAL_READERS)
+def deal(code: str, key: str) -> str:
+    """One deal: where it stands, what is missing, what its decision rests on."""
+    session, actor = db.session(), current_actor()
+    pipeline = pipeline_of(session, code, actor=actor)
+    found = deal_file(session, pipeline, key)
+    can_open = actor.has_role(*READING_ROLES, procedure=found.pack.code, unit_id=found.case.unit_id)
+    return render_template(
+        "fund/deal.html",
+        found=found,
+        can_open=can_open,
+        offers=found.offers(session, actor) if can_open else [],
+        strands=found.pack.parameters.get(STRANDS, {}),
+        quorum=share_of(found.pack, "quorum"),
+        majority=share_of(found.pack, "majority"),
+        stages=STAGES,
+        reached=_reached(found.case.state, [event.to_state for event in found.events]),
+        **_shown(pipeline),
+    )
+
+
+def _reached(state: str, states: list[str]) -> int:
+    """How far a deal came on its way, also when it has left it."""
+    return max((STAGES.index(one) for one in (*states, state) if one in STAGES), default=0)
+
+
+def _shown(pipeline: Pipeline) -> dict[str, Any]:
+    spec = pipeline.pack.field_by_key["field"]
+    return {
+        "fund": pipeline.fund,
+        "pack": pipeline.pack,
+        "may_read_books": may_read(pipeline.reader, pipeline.fund),
+        "fields": {choice.value: choice.label for choice in spec.choices},
+        "origins": ORIGIN_TITLES,
+        "instruments": INSTRUMENT_TITLES,
+        "vote_titles": VOTE_TITLES,
+        "finding_titles": FINDING_TITLES,
+        "limit_titles": LIMIT_TITLES,
+    }

@@ -1,0 +1,114 @@
+"""The pages of deals: board and list with filters in the address, a deal, and its decision file."""
+
+import hashlib
+import io
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from accounts.models import Person
+from applications.operations.documents import receive_file
+from foundation.database import as_of, now
+from tests.accounts.factories import make_person, sign_in
+from tests.fund import dealplay
+from tests.fund.dealplay import LATER, DealPlay, another, make_deal_play
+from tests.fund.funds import BILLION
+from tests.pages import open_page
+
+
+@pytest.fixture
+def play(session: Session) -> DealPlay:
+    return make_deal_play(session)
+
+
+def visitor(client: FlaskClient, play: DealPlay, who: str) -> FlaskClient:
+    person = play.session.get_one(Person, play.actors[who].person_id)
+    sign_in(client, play.session, person)
+    play.session.commit()
+    client.set_cookie("language", "en")
+    return client
+
+
+def test_the_board_shows_each_deal_in_its_stage(client: FlaskClient, play: DealPlay) -> None:
+    play.until_diligence(8 * BILLION)
+    other = another(play.session, play.fund, play.actors)
+    other.apply(3 * BILLION)
+
+    page = open_page(visitor(client, play, "case_officer"), "/funds/Q1/deals")
+
+    columns = {one.one("h2").text: one.text for one in page.root.all("section")}
+    assert "₫8,000,000,000" in next(text for title, text in columns.items() if "Due diligence" in title)
+    assert "₫3,000,000,000" in next(text for title, text in columns.items() if "Sourced" in title)
+
+
+def test_the_list_is_narrowed_by_its_address_and_goes_on_by_pages(client: FlaskClient, play: DealPlay) -> None:
+    play.apply()
+    for _ in range(25):
+        another(play.session, play.fund, play.actors).apply()
+    reader = visitor(client, play, "case_officer")
+
+    first = open_page(reader, "/funds/Q1/deals?view=list")
+    second = open_page(reader, first.links["Next page"])
+    none = open_page(reader, "/funds/Q1/deals?view=list&stage=screening")
+
+    assert [len(page.root.one("tbody").all("th")) for page in (first, second, none)] == [25, 1, 0]
+
+
+def test_a_deal_says_what_is_missing_and_what_its_limits_are(client: FlaskClient, play: DealPlay) -> None:
+    play.until_diligence(8 * BILLION)
+
+    page = open_page(visitor(client, play, "case_officer"), f"/funds/Q1/deals/{play.application.key}")
+
+    assert "Due diligence is missing: Legal." in page.text
+    assert "₫8,000,000,000 ₫200,000,000,000" in page.text
+
+
+def test_the_votes_stand_on_the_page_with_dissent(client: FlaskClient, play: DealPlay) -> None:
+    with as_of(now() - LATER):
+        play.until_decision()
+    play.vote({"member_1": "against", "state_representative": "for"})
+
+    page = open_page(visitor(client, play, "member_1"), f"/funds/Q1/deals/{play.application.key}")
+
+    assert "2 of 4 voted, 1 in favour" in page.text
+    assert "Ý kiến riêng" in page.text
+
+
+def test_deals_are_not_for_everybody(client: FlaskClient, play: DealPlay) -> None:
+    play.apply()
+    reader = visitor(client, play, "reviewer_1")
+
+    assert [reader.get(f"/funds/Q1/deals{rest}").status_code for rest in ("", f"/{play.application.key}")] == [403, 403]
+    other = make_person(play.session, grants=[{"role": "case_officer", "scope_procedure": "controlled-test"}])
+    sign_in(client, play.session, other)
+    play.session.commit()
+    assert client.get("/funds/Q1/deals").status_code == 404
+    assert client.get(f"/funds/Q1/deals/{play.application.key}/decision-file.pdf").status_code == 404
+
+
+def test_the_decision_file_carries_every_file_and_its_digest(
+    app: Flask, client: FlaskClient, play: DealPlay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(blank)
+    blank.seek(0)
+    with app.app_context():
+        arrival = receive_file(blank, "ban-goc.pdf", "application/pdf", accept=["pdf"], max_mb=5)
+    monkeypatch.setattr(dealplay, "PDF", arrival)
+    play.until_prepared()
+    play.close()
+
+    answer = visitor(client, play, "case_officer").get(f"/funds/Q1/deals/{play.application.key}/decision-file.pdf")
+
+    content = answer.get_data()
+    answer.close()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    sums = dict(line.split("  ")[::-1] for line in attached.pop("SHA256SUMS").decode().splitlines())
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in attached.items()} == sums
+    assert len(sums) > 8
