@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from foundation.register import Domain, NavigationEntry, register_domain
 from parks import api, jobs, refusals, rentrefusals, roles, trail, web
 from parks.calculators import PUBLIC
+from parks.rules import READING_ROLES
 
 refusals.register_sentences()
 rentrefusals.register_sentences()
@@ -17,7 +18,7 @@ PARKS = register_domain(
     Domain(
         "parks",
         packs_folder=Path(__file__).parent / "procedures",
-        blueprints=[web.blueprint],
+        blueprints=web.BLUEPRINTS,
         api_blueprints=api.BLUEPRINTS,
         calculators=PUBLIC,
         navigation=[
@@ -29,6 +30,24 @@ PARKS = register_domain(
                 group="public",
                 order=50,
                 active_prefix="/parks",
+            ),
+            NavigationEntry(
+                endpoint="leases.leases_list",
+                title=lazy_gettext("Leases"),
+                icon="contract",
+                is_for=lambda actor: actor.holds(*READING_ROLES),
+                group="work",
+                order=46,
+                active_prefix="/leases",
+            ),
+            NavigationEntry(
+                endpoint="leases.leases_list",
+                title=lazy_gettext("Leases"),
+                icon="contract",
+                is_for=lambda actor: bool(actor.organisation_ids) and not actor.holds(*READING_ROLES),
+                group="account",
+                order=46,
+                active_prefix="/leases",
             ),
         ],
     )

@@ -1,6 +1,6 @@
 """Payment requests issued by the month: exactly those that are missing, whenever the clock comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -16,16 +16,16 @@ BATCH = 500
 
 
 def issue_requests(session: Session, on: date) -> int:
-    """Ask for each month that has begun of each signed lease, unless it was asked for; how many were issued.
+    """Ask for each month that has begun of each signed lease, unless it was asked for; how many were issued."""
+    return sum(issue_batches(session, on))
 
-    Commits after each batch, so that a long run holds no locks and one that is cut off goes on where it stood.
-    """
-    issued, after = 0, 0
+
+def issue_batches(session: Session, on: date) -> Iterator[int]:
+    """The same in portions that may be committed one by one: what is cut off goes on where it stood."""
+    after = 0
     while leases := _behind(session, on, after):
-        issued += _issue(session, leases, on)
         after = leases[-1].id
-        session.commit()
-    return issued
+        yield _issue(session, leases, on)
 
 
 def _behind(session: Session, on: date, after: int) -> Sequence[Lease]:

@@ -1,6 +1,8 @@
 """The pages of the parks."""
 
-from parks.web import claims, spaces
+from parks.web import claims, leases, spaces
 from parks.web.blueprint import blueprint
 
-__all__ = ["blueprint", "claims", "spaces"]
+BLUEPRINTS = [blueprint, leases.blueprint]
+
+__all__ = ["BLUEPRINTS", "claims", "spaces"]

@@ -10,6 +10,7 @@ from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
 from portal.demo.funds import make_fund
+from portal.demo.leases import make_leases
 from portal.demo.parks import make_parks
 from portal.demo.people import Cast, make_people, world
 from portal.demo.plays import Scene, open_play
@@ -43,6 +44,7 @@ def load_demo(session: Session) -> int:
         session.add(InstallationMark(name=DEMO))
     make_fund(session, cast.actors["quanlyquy"])
     make_parks(session)
+    make_leases(session, cast)
     count = 0
     for number, (ago, scenes) in enumerate(_unfolded(TESTS)):
         _play_test(session, cast, number, ago, scenes)

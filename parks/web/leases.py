@@ -1,0 +1,297 @@
+"""Leases as pages: an operator's list and desk of each lease, a tenant's contract, requests with codes, statement."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import segno
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from accounts.models import Organisation
+from applications.letters import render
+from foundation.access import SIGNED_IN, access, current_actor, roles
+from foundation.database import db, now, transaction
+from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.forms import PageForm
+from foundation.reasons import sentence_of
+from foundation.wording import LANGUAGES
+from foundation.workdays import local_date
+from parks.contracts import TEMPLATE, contract_facts
+from parks.forms.leases import (
+    DEPOSIT_TITLES,
+    DepositForm,
+    EndForm,
+    HandBackForm,
+    LeaseForm,
+    PaymentForm,
+    RenewalForm,
+    SignForm,
+)
+from parks.leasefacts import account_facts, schedule_facts
+from parks.operations import leases, payments
+from parks.operations.frames import account_of
+from parks.operations.leases import StatedLease
+from parks.queries.leases import account_of_lease, accounts_of, find_lease, leases_page
+from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
+from parks.tenancy import lines_of, renewal_clock, status_of
+from parks.tenancyrules import rules_on
+
+Page = str | tuple[str, int] | Response
+RUNNERS = roles(PARK_ADMINISTRATOR)
+ROWS, MONTHS_A_YEAR = 25, 12
+STATUS_TITLES = {
+    "draft": _("Draft"),
+    "signed": _("Signed"),
+    "active": _("Running"),
+    "expiring": _("About to expire"),
+    "holding_over": _("Term over, not handed back"),
+    "ended": _("Ended"),
+}
+AGE_TITLES = {
+    "to_30": _("Up to 30 days"),
+    "to_60": _("31 to 60 days"),
+    "to_90": _("61 to 90 days"),
+    "above_90": _("More than 90 days"),
+}
+
+STEPS: dict[str, type[PageForm]] = {
+    "sign": SignForm,
+    "pay": PaymentForm,
+    "deposit": DepositForm,
+    "end": EndForm,
+    "hand_back": HandBackForm,
+    "renew": RenewalForm,
+}
+"""What is done with a lease on its page, by the end of its address."""
+
+blueprint = Blueprint("leases", __name__)
+
+
+def _today() -> date:
+    return local_date(now())
+
+
+@blueprint.get("/leases")
+@access(SIGNED_IN)
+def leases_list() -> str:
+    """The leases that the reader may see, each with where it stands and what is open."""
+    session, actor, on = db.session(), current_actor(), _today()
+    page = leases_page(session, actor, after=request.args.get("after"), size=ROWS)
+    accounts = accounts_of(session, [lease.id for lease in page.rows])
+    rows = [
+        {
+            "lease": lease,
+            "status": status_of(lease, on, rules_on(on)),
+            "overdue": sum(accounts[lease.id].arrears(on).values()),
+        }
+        for lease in page.rows
+    ]
+    can_draft = actor.holds(PARK_ADMINISTRATOR)
+    return render_template("parks/leases.html", page=page, rows=rows, statuses=STATUS_TITLES, can_draft=can_draft)
+
+
+@blueprint.get("/leases/new")
+@access(RUNNERS)
+def new_lease() -> str:
+    """A lease to be drafted, of the space that the address names."""
+    form = LeaseForm(space=request.args.get("space", ""))
+    return render_template("parks/leasedraft.html", form=form)
+
+
+@blueprint.post("/leases/new")
+@access(RUNNERS)
+def draft_lease() -> Page:
+    """Write the lease down."""
+    form, drafted = LeaseForm(), None
+    if form.validate():
+        try:
+            with transaction(db.session()) as session:
+                drafted = leases.draft_lease(session, form.space.data, _stated(form), actor=current_actor()).key
+        except NotFound:
+            form.space.errors = [sentence_of(Reason("does_not_exist"))]
+        except (Invalid, Blocked) as refusal:
+            _place(form, refusal)
+    if drafted:
+        return redirect(url_for("leases.lease", key=drafted), 303)
+    return render_template("parks/leasedraft.html", form=form), 422
+
+
+def _stated(form: LeaseForm) -> StatedLease:
+    rise = form.rise.data
+    return StatedLease(
+        tenant=form.tenant.data,
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        base_vnd_m2=Decimal(form.base_vnd_m2.amount),
+        organisation_id=_organisation_id(form.organisation.data.strip()),
+        service_vnd_m2=Decimal(form.service_vnd_m2.amount),
+        escalation={"kind": "percent", "rate": rise / 100, "every_months": MONTHS_A_YEAR} if rise else None,
+        vat=_share(form.vat.data),
+        late_rate=_share(form.late_rate.data),
+        deposit_vnd=form.deposit_vnd.amount,
+        permitted_use=form.permitted_use.data,
+        sublet_rule=form.sublet_rule.data,
+    )
+
+
+def _share(percent: Decimal | None) -> Decimal:
+    return Decimal(0) if percent is None else percent / 100
+
+
+def _organisation_id(code: str) -> int | None:
+    if not code:
+        return None
+    found = db.session().scalar(select(Organisation.id).where(Organisation.code == code))
+    if found is None:
+        raise Invalid({"organisation": ["does_not_exist"]})
+    return found
+
+
+def _place(form: PageForm, refusal: Invalid | Blocked) -> None:
+    """Beside their fields what a form has a field for; above it the rest."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {"": list(refusal.reasons)}
+    for name, reasons in fields.items():
+        sentences = [sentence_of(reason) for reason in reasons]
+        if name in form:
+            form[name].errors = sentences
+        else:
+            form.form_errors = [*form.form_errors, *sentences]
+
+
+@blueprint.get("/leases/<key>")
+@access(SIGNED_IN)
+def lease(key: str) -> str:
+    """A lease: its terms, what was asked and paid, its deposit, and what can be done with it."""
+    return _shown(key)
+
+
+def _shown(key: str, **forms: PageForm) -> str:
+    session, actor, on = db.session(), current_actor(), _today()
+    found = find_lease(session, key, actor=actor)
+    rules = rules_on(on)
+    account = account_of_lease(session, found)
+    facts = account_facts(found, account, account_of(session, found.operator_id), on)
+    return render_template(
+        "parks/lease.html",
+        lease=found,
+        status=status_of(found, on, rules),
+        statuses=STATUS_TITLES,
+        clock=renewal_clock(found, rules),
+        account=facts,
+        payments=account.payments,
+        deposits=account.deposits,
+        kinds=DEPOSIT_TITLES,
+        ages=AGE_TITLES,
+        first_line=lines_of(found)[0],
+        may_run=may_run(actor, scope_of_space(found.space)),
+        forms_of=_forms(on) | forms,
+    )
+
+
+def _forms(on: date) -> dict[str, PageForm]:
+    days = {"sign": "signed_on", "pay": "received_on", "deposit": "entered_on", "hand_back": "on"}
+    return {step: form(formdata=None, **({days[step]: on} if step in days else {})) for step, form in STEPS.items()}
+
+
+@blueprint.get("/leases/<key>/schedule")
+@access(SIGNED_IN)
+def lease_schedule(key: str) -> str:
+    """The rent of the whole term."""
+    found = find_lease(db.session(), key, actor=current_actor())
+    return render_template("parks/leaseschedule.html", lease=found, answer=schedule_facts(found))
+
+
+@blueprint.get("/leases/<key>/requests/<request_key>")
+@access(SIGNED_IN)
+def payment_request(key: str, request_key: str) -> str:
+    """A payment request with the code that pays what is open of it."""
+    session = db.session()
+    found = find_lease(session, key, actor=current_actor())
+    bank = account_of(session, found.operator_id)
+    facts = account_facts(found, account_of_lease(session, found), bank, _today())
+    asked = next((one for one in facts["requests"] if one["key"] == request_key), None)
+    if asked is None:
+        raise NotFound
+    code = asked["payment_code"]
+    return render_template("parks/paymentrequest.html", lease=found, asked=asked, bank=bank, code=_drawn(code))
+
+
+@blueprint.get("/leases/<key>/contract/<language>.pdf")
+@access(SIGNED_IN)
+def contract(key: str, language: str) -> Response:
+    """The contract of a signed lease, set in type."""
+    found = find_lease(db.session(), key, actor=current_actor())
+    if found.signed_on is None or language not in LANGUAGES:
+        raise NotFound
+    facts = contract_facts(found, lines_of(found)[0], language)
+    answer = make_response(render(TEMPLATE, facts, language))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{key}-{language}.pdf"'
+    return answer
+
+
+def _drawn(code: str | None) -> Markup | None:
+    """A payment code as a picture."""
+    if code is None:
+        return None
+    out = BytesIO()
+    segno.make(code, error="m", micro=False).save(out, kind="svg", xmldecl=False, svgns=False, scale=5, border=4)
+    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us, from digits and capitals
+
+
+@blueprint.post("/leases/<key>/steps/<step>")
+@access(RUNNERS)
+def change_lease(key: str, step: str) -> Page:
+    """Sign, record a payment or an entry of the deposit, end early, take back, or offer a renewal."""
+    if step not in STEPS:
+        raise NotFound
+    form = STEPS[step]()
+    if form.validate():
+        try:
+            with transaction(db.session()) as session:
+                followed = _changed(session, key, step, form)
+        except (Invalid, Blocked) as refusal:
+            _place(form, refusal)
+        else:
+            return redirect(url_for("leases.lease", key=followed), 303)
+    return _shown(key, **{step: form}), 422
+
+
+def _changed(session: Any, key: str, step: str, form: Any) -> str:
+    """Make the change; the key of the lease to be shown."""
+    actor = current_actor()
+    match step:
+        case "sign":
+            leases.sign_lease(session, key, signed_on=form.signed_on.data, actor=actor)
+        case "pay":
+            payments.record_payment(
+                session,
+                key,
+                received_on=form.received_on.data,
+                amount_vnd=form.amount_vnd.amount,
+                reference=form.reference.data,
+                actor=actor,
+            )
+        case "deposit":
+            payments.enter_deposit(
+                session,
+                key,
+                form.kind.data,
+                form.amount_vnd.amount,
+                entered_on=form.entered_on.data,
+                reason=form.reason.data,
+                actor=actor,
+            )
+        case "end":
+            leases.terminate_lease(session, key, last_on=form.last_on.data, actor=actor)
+        case "hand_back":
+            leases.hand_back(session, key, on=form.on.data, actor=actor)
+        case "renew":
+            price = Decimal(form.base_vnd_m2.amount)
+            return leases.offer_renewal(session, key, ends_on=form.ends_on.data, base_vnd_m2=price, actor=actor).key
+    return key

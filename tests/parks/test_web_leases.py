@@ -1,0 +1,139 @@
+"""The pages of leases: drafted, signed, billed, paid and renewed in the browser; a tenant sees its own."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM
+from foundation.database import now
+from foundation.workdays import local_date
+from parks.operations.billing import issue_requests
+from parks.operations.frames import find_operator, set_account
+from tests.accounts.factories import make_organisation, make_person, sign_in
+from tests.pages import follow, open_page
+from tests.parks.grounds import make_park
+from tests.parks.leases import make_lease
+
+TODAY = local_date(now())
+DRAFT = {
+    "space": "P1-U1",
+    "tenant": "Công ty A",
+    "starts_on": str(TODAY),
+    "ends_on": str(TODAY + timedelta(days=365)),
+    "base_vnd_m2": "250.000",
+    "rise": "5",
+    "vat": "10",
+    "deposit_vnd": "60.000.000",
+}
+
+
+@pytest.fixture
+def runner(client: FlaskClient, session: Session) -> FlaskClient:
+    make_park(session)
+    operator = find_operator(session, "P1", None, actor=SYSTEM)
+    set_account(session, operator, ("970436", "Bank"), "00719", "Board", actor=SYSTEM)
+    person = make_person(session, grants=[{"role": "park_administrator", "scope_park": "P1"}])
+    sign_in(client, session, person)
+    session.commit()
+    client.set_cookie("language", "en")
+    return client
+
+
+def test_a_lease_goes_from_draft_to_paid_request(runner: FlaskClient, session: Session) -> None:
+    drafted = follow(runner, open_page(runner, "/leases/new").form().send(runner, **DRAFT))
+    signed = follow(runner, drafted.form_to("/steps/sign").send(runner, signed_on=str(TODAY)))
+    issue_requests(session, TODAY)
+    session.commit()
+
+    billed = open_page(runner, signed.address)
+    request = next(address for title, address in billed.links.items() if title.startswith("YC-"))
+    shown = runner.get(request).text
+    paid = follow(
+        runner,
+        billed.form_to("/steps/pay").send(runner, received_on=str(TODAY), amount_vnd="1.000.000", reference="FT1"),
+    )
+
+    assert "Running" in signed.heading
+    assert 'aria-label="Payment code (VietQR)"' in shown
+    assert "₫1,000,000" in paid.text
+
+
+def test_a_contract_is_a_pdf_in_the_languages_of_its_parties(runner: FlaskClient, session: Session) -> None:
+    lease = make_lease(session, escalation={"kind": "percent", "rate": "0.05", "every_months": 12})
+    session.commit()
+
+    for language in ("vi", "en", "fr"):
+        answer = runner.get(f"/leases/{lease.key}/contract/{language}.pdf")
+
+        assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+    assert runner.get(f"/leases/{lease.key}/contract/de.pdf").status_code == 404
+
+
+def test_what_does_not_hold_is_told_beside_its_field(runner: FlaskClient, session: Session) -> None:
+    make_lease(session, first=str(TODAY))
+    session.commit()
+    form = open_page(runner, "/leases/new").form()
+
+    refused = form.send(runner, **(DRAFT | {"space": "P9", "base_vnd_m2": "x"}))
+    backwards = form.send(runner, **(DRAFT | {"ends_on": str(TODAY - timedelta(days=1))}))
+
+    assert (refused.status_code, backwards.status_code) == (422, 422)
+    assert "The last day cannot be before the first." in backwards.text
+
+
+def test_a_space_that_is_taken_is_told_on_the_lease(runner: FlaskClient, session: Session) -> None:
+    make_lease(session)
+    session.commit()
+    later = DRAFT | {"starts_on": "2026-05-01", "ends_on": "2027-05-01"}
+    drafted = follow(runner, open_page(runner, "/leases/new").form().send(runner, **later))
+
+    refused = drafted.form_to("/steps/sign").send(runner, signed_on="2026-04-01")
+
+    assert refused.status_code == 422
+    assert "Too much is taken" in refused.text
+
+
+def test_a_tenant_sees_its_lease_and_changes_nothing(client: FlaskClient, session: Session) -> None:
+    make_park(session)
+    ours, theirs = make_organisation(session), make_organisation(session)
+    own = make_lease(session, organisation_id=ours.id)
+    foreign = make_lease(session, "P1-U2", organisation_id=theirs.id)
+    sign_in(client, session, make_person(session, organisation=ours))
+    session.commit()
+
+    page = open_page(client, "/leases")
+
+    assert [title for title in page.links if title.startswith("HD-")] == [own.key]
+    assert "steps/" not in client.get(f"/leases/{own.key}").text
+    assert client.get(f"/leases/{foreign.key}").status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_lease_and_for_three(runner: FlaskClient, session: Session) -> None:
+    make_lease(session)
+    session.commit()
+    few = _statements(session, lambda: runner.get("/leases"))
+    for number in (2, 3):
+        make_lease(session, f"P1-U{number}")
+    session.commit()
+
+    assert _statements(session, lambda: runner.get("/leases")) == few
+
+
+def _statements(session: Session, act: Callable[[], object]) -> int:
+    """How many statements somebody's page costs."""
+    seen: list[str] = []
+
+    def count(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    bind = session.get_bind()
+    event.listen(bind, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        event.remove(bind, "before_cursor_execute", count)
+    return len(seen)
