@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,7 +20,7 @@ from tests.parks.grounds import make_park
 from tests.parks.leases import make_lease
 
 TODAY = local_date(now())
-DRAFT = {
+DRAFT: dict[str, Any] = {
     "space": "P1-U1",
     "tenant": "Công ty A",
     "starts_on": str(TODAY),
