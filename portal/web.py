@@ -7,18 +7,25 @@ from werkzeug.wrappers import Response
 from accounts.operations import people
 from applications.queries.figures import public_figures, together
 from applications.queries.procedures import open_procedures
-from foundation.access import EVERYONE, access, access_table, current_actor
+from foundation.access import EVERYONE, SIGNED_IN, STAFF, access, access_table, current_actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
-from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.register import ROLES, Domain, NavigationEntry, register_domain
 from foundation.returning import page_to_return_to
-from foundation.wording import LANGUAGE_COOKIE, LANGUAGES
+from foundation.speech import current_language
+from foundation.wording import LANGUAGE_COOKIE, LANGUAGES, in_language
 from foundation.workdays import local_date
 from portal.forms import DeadlineForm
 from portal.language import THEME_COOKIE, THEMES, remember
 from portal.tasks import tasks_of
 from sandbox.queries.register import running_tests
+
+RULE_TITLES = {
+    EVERYONE.name: lazy_gettext("Everyone"),
+    SIGNED_IN.name: lazy_gettext("Whoever is signed in"),
+    STAFF.name: lazy_gettext("Staff"),
+}
 
 blueprint = Blueprint("portal", __name__)
 
@@ -124,4 +131,12 @@ def choose_theme() -> Response:
 @access(EVERYONE)
 def about_access() -> str:
     """Who may call which address, generated from the routes themselves."""
-    return render_template("portal/access_table.html", rows=access_table(current_app))
+    rows = [(address, methods.replace(",", ", "), _who(rule)) for address, methods, rule in access_table(current_app)]
+    return render_template("portal/access_table.html", rows=rows)
+
+
+def _who(rule: str) -> str:
+    """A rule of the access table in the reader's language."""
+    if rule in RULE_TITLES:
+        return str(RULE_TITLES[rule])
+    return ", ".join(in_language(ROLES[code].title, current_language()) for code in rule.split(" or ") if code in ROLES)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts import attempts
+from accounts.browsers import browser_name
 from accounts.forms.account import EmailForm, PasswordForm, ProfileForm, TokenForm
 from accounts.operations import people, resets, sessions, tokens
 from accounts.queries.people import sessions_of, tokens_of
@@ -15,6 +16,8 @@ from accounts.web.identity import visit
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
 from foundation.wording import LANGUAGE_COOKIE
+
+blueprint.add_app_template_filter(browser_name)
 
 
 @blueprint.route("/account", methods=["GET", "POST"])

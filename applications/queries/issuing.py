@@ -70,10 +70,10 @@ class RoundView:
         return not self.is_done and now() - self.round.started_at > PATIENCE
 
 
-def issuable_page(session: Session, *, actor: Actor, cursor: str | None) -> Page[Issuable]:
+def issuable_page(session: Session, *, actor: Actor, cursor: str | None, size: int = MOST) -> Page[Issuable]:
     """The dossiers that wait for their decision within the actor's reach, most urgent first."""
     query = listing().where(staff_cases(actor, ISSUING_ROLES), Case.state_kind == "open", _awaiting(session))
-    page = page_of_columns(session, query, BY_URGENCY, after=cursor, size=MOST)
+    page = page_of_columns(session, query, BY_URGENCY, after=cursor, size=size)
     return Page(list(_issuables(session, page.rows, actor)), page.next_cursor)
 
 

@@ -119,7 +119,7 @@ def listed(
     return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 
-def my_reviews(session: Session, *, actor: Actor) -> list[Any]:
+def my_reviews(session: Session, *, actor: Actor, most: int = 200) -> list[Any]:
     """The review tasks of a person, open ones first; titles only, for the file opens after the declaration."""
     query = (
         select(
@@ -140,6 +140,6 @@ def my_reviews(session: Session, *, actor: Actor) -> list[Any]:
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .where(ReviewAssignment.reviewer_id == actor.person_id, ReviewAssignment.removed_at.is_(None))
         .order_by(ReviewAssignment.submitted_at.is_not(None), ReviewAssignment.id.desc())
-        .limit(200)
+        .limit(most)
     )
     return list(session.execute(query))

@@ -5,13 +5,15 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import State
 from applications.queries.audit_trail import search_trail
 from applications.queries.desk import all_lines
-from applications.queries.lists import applicant_name
+from applications.queries.issuing import issuable_page
+from applications.queries.lists import applicant_name, my_reviews
 from applications.queries.queue import filters_from, queue_choices, queue_lines
 from applications.queries.registers import register_lines
 from applications.queries.search import found
@@ -19,14 +21,16 @@ from applications.queries.stuck import stuck_lines
 from applications.stuck import REASONS
 from applications.web.audit_trail import SUPERVISORS, asked_of_trail, trail_filters
 from applications.web.blueprint import blueprint
+from applications.web.issuing import ISSUERS
 from applications.web.queue import STAFF_WITH_CASES, asked_for
 from applications.web.registers import asked_period
+from applications.web.reviews import REVIEWERS, STANDINGS, standing_of
 from applications.web.wording import CHANNEL_TITLES, language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.audit import registered_actions, title_of
 from foundation.database import db
 from foundation.downloads import all_rows, list_file
-from foundation.exports import Column
+from foundation.exports import MOST_ROWS, Column
 from foundation.paging import Page
 from foundation.wording import in_language
 from foundation.workdays import local_date
@@ -102,6 +106,41 @@ def search_file(extension: str) -> Response:
     return list_file(extension, _("dossiers-found"), columns, all_rows(read))
 
 
+@blueprint.get(f"/reviews.{ENDING}")
+@access(REVIEWERS)
+def reviews_file(extension: str) -> Response:
+    """One's review tasks, open ones first."""
+    session, spoken = db.session(), language()
+    columns = [
+        Column(_("Dossier"), lambda row: row.code or row.key),
+        Column(_("Title"), lambda row: row.title),
+        Column(_("Applicant"), lambda row: applicant_name(row, spoken)),
+        Column(_("Asked on"), lambda row: local_date(row.assigned_at)),
+        Column(_("Dossier due"), lambda row: local_date(row.due_at) if row.due_at else None),
+        Column(
+            _("Your review"), lambda row: str(STANDINGS[standing_of(row, pack_of_version(session, row.version_id))][0])
+        ),
+    ]
+    rows = my_reviews(session, actor=current_actor(), most=MOST_ROWS)
+    return list_file(extension, _("my-reviews"), columns, rows)
+
+
+@blueprint.get(f"/issuing.{ENDING}")
+@access(ISSUERS)
+def issuing_file(extension: str) -> Response:
+    """The dossiers that wait for their decision, the most urgent first."""
+    session, actor, spoken = db.session(), current_actor(), language()
+    lines = all_rows(lambda cursor, size: issuable_page(session, actor=actor, cursor=cursor, size=size))
+    columns = [
+        *_dossier(),
+        Column(_("Applicant"), lambda line: applicant_name(line.row, spoken)),
+        Column(_("Proposal"), lambda line: in_language(line.step.title, spoken)),
+        Column(_("Due"), lambda line: local_date(line.row.due_at) if line.row.due_at else None),
+        Column(_("Drafted by you"), lambda line: _("Yes") if line.is_own_draft else _("No")),
+    ]
+    return list_file(extension, _("decisions-to-issue"), columns, lines)
+
+
 @blueprint.get(f"/queue/register.{ENDING}")
 @access(STAFF_WITH_CASES)
 def dossier_register_file(extension: str) -> Response:
@@ -141,6 +180,12 @@ def audit_file(extension: str) -> Response:
         Column(_("Hash"), lambda row: row.hash.hex()),
     ]
     return list_file(extension, _("audit-trail"), columns, lines)
+
+
+def _standing(session: Session, row: Any) -> str:
+    """What a review task waits for, in words."""
+    title, _colour = STANDINGS[standing_of(row, pack_of_version(session, row.version_id))]
+    return str(title)
 
 
 def _public(state: State) -> str:

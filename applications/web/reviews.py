@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from applications.models.reviews import CONFLICT_KINDS
@@ -18,7 +19,7 @@ from applications.operations.reviews import (
     weighted_score,
 )
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import Rubric
+from applications.packs.model import Pack, Rubric
 from applications.queries.dossier import own_assignment
 from applications.queries.lists import my_reviews
 from applications.queries.reviews import ReviewTask, review_task
@@ -30,6 +31,13 @@ from foundation.errors import Invalid, NotFound, Reason
 
 Answer = str | Response | tuple[str, int]
 REVIEWERS = roles("reviewer")
+STANDINGS = {
+    "submitted": (lazy_gettext("Submitted"), "green"),
+    "not_needed": (lazy_gettext("No longer needed"), "secondary"),
+    "to_write": (lazy_gettext("To be written"), "blue"),
+    "to_declare": (lazy_gettext("Declaration first"), "yellow"),
+}
+"""What a review task waits for: in words, and the colour in which it is shown."""
 
 
 @blueprint.get("/reviews")
@@ -38,8 +46,17 @@ def reviews() -> str:
     """One's review tasks, open ones first."""
     session = db.session()
     rows = my_reviews(session, actor=current_actor())
-    packs = {row.version_id: pack_of_version(session, row.version_id) for row in rows}
-    return render_template("applications/reviews.html", rows=rows, packs=packs)
+    lines = [(row, standing_of(row, pack_of_version(session, row.version_id))) for row in rows]
+    return render_template("applications/reviews.html", lines=lines, standings=STANDINGS)
+
+
+def standing_of(row: Any, pack: Pack) -> str:
+    """What a review task waits for."""
+    if row.submitted_at:
+        return "submitted"
+    if pack.state_by_key[row.state].kind != "open":
+        return "not_needed"
+    return "to_write" if row.declared_at else "to_declare"
 
 
 @blueprint.get("/reviews/<int:assignment_id>")

@@ -9,13 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts.mails import PASSWORD_RESET_ASKED
 from applications.models import StuckCase
 from applications.models.stuck import NOBODY
 from applications.wordindex import keep_some
 from foundation.database import now
+from foundation.mails import send_mail
 from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
-from tests.applications.visits import accepted, submitted, visiting
+from tests.applications.visits import accepted, asked_reviewer, submitted, visiting
 from tests.pages import Page
 
 
@@ -156,6 +158,8 @@ def test_people_and_organisations_are_files_for_administrators_alone(
         ("administrator", "/admin/people"),
         ("administrator", "/admin/organisations"),
         ("auditor", "/admin/audit"),
+        ("administrator", "/admin/roles"),
+        ("administrator", "/admin/units"),
     ],
 )
 def test_each_list_offers_its_file(world: World, client: FlaskClient, who: str, address: str) -> None:
@@ -165,3 +169,40 @@ def test_each_list_offers_its_file(world: World, client: FlaskClient, who: str, 
     links = Page(visit.get(address)).root.one("p", class_="list-files").all("a")
 
     assert [fetched(visit, link.attributes["href"]).status_code for link in links] == [200, 200]
+
+
+def test_a_reviewer_takes_own_tasks_along_and_nobody_elses(world: World, client: FlaskClient) -> None:
+    first, second = accepted(world, name="@Đèn đường"), accepted(world)
+    reviewer, _ = asked_reviewer(world, first, declared=False)
+    asked_reviewer(world, second)
+
+    (row,) = lines(visiting(world, client, reviewer), "/reviews.csv")
+
+    assert (row[0], row[1], row[-1]) == (first.code, "'@Đèn đường", "Cần khai báo trước")
+    assert visiting(world, client, "case_officer").get("/reviews.csv").status_code == 403
+
+
+def test_roles_and_units_are_files_for_administrators_alone(world: World, client: FlaskClient) -> None:
+    below = make_unit(world.session, parent=world.unit)
+    world.session.commit()
+    visit = visiting(world, client, "administrator")
+
+    roles = {row[1]: row[3] for row in lines(visit, "/admin/roles.csv")}
+    units = {row[0]: row[3] for row in lines(visit, "/admin/units.csv")}
+
+    assert roles["administrator"] == "1"
+    assert (units[world.unit.code], units[below.code]) == ("", world.unit.code)
+    for address in ("/admin/roles.csv", "/admin/units.csv", "/admin/outbox.csv"):
+        assert visiting(world, client, "auditor").get(address).status_code == 403
+
+
+def test_the_outbox_is_a_file_without_the_words_of_its_mails(world: World, client: FlaskClient) -> None:
+    with client.application.app_context():
+        facts = {"link": "https://example.org/reset/secret"}
+        send_mail(world.session, "lan@example.org", language="vi", kind=PASSWORD_RESET_ASKED, facts=facts)
+    world.session.commit()
+
+    (row,) = lines(visiting(world, client, "administrator"), "/admin/outbox.csv")
+
+    assert row[1:] == ["lan@example.org", "Đặt mật khẩu mới", ""]
+    assert "/reset/" not in "".join(row)

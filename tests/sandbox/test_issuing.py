@@ -1,5 +1,6 @@
 """Issuing decisions together: chosen from a list, each made by a job of its own, the refused ones named."""
 
+import csv
 import io
 from datetime import timedelta
 from typing import Any
@@ -90,6 +91,17 @@ def test_the_list_offers_what_is_drafted_with_its_proposal(play: Play, client: F
     assert f'value="{second.key}"' in page
     assert play.pack.step_by_key["issue_permit"].title["vi"] in page
     assert play.pack.step_by_key["issue_refusal"].title["vi"] in page
+
+
+def test_the_list_is_a_file_too(play: Play, client: FlaskClient, session: Session) -> None:
+    (case,) = proposals(play, "refuse")
+
+    with visiting(play, client, "issuer").get("/issuing.csv") as answer:
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+    assert [row[0] for row in rows[1:]] == [case.code]
+    assert rows[1][3] == play.pack.step_by_key["issue_refusal"].title["vi"]
+    assert visiting(play, client, "decision_drafter").get("/issuing.csv").status_code == 403
 
 
 def test_decisions_are_issued_together_each_with_its_letter(play: Play, client: FlaskClient, session: Session) -> None:
