@@ -17,7 +17,7 @@ from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed, Reason, Refusal
 from foundation.facts import plain
 from foundation.jobs import task
-from foundation.reasons import register_reasons
+from foundation.reasons import WORK_FAILED, register_reasons
 
 DECIDES = "record_decision"
 """The effect by which a step decides a dossier."""
@@ -45,7 +45,14 @@ def deciding_steps(pack: Pack, state: str) -> Iterator[Step]:
     return (step for step in pack.steps_from(state) if DECIDES in step.effects)
 
 
-@task("applications:decision:issue", attempts=5)
+def _note_failure(session: Session, *, item_id: int, error: Exception) -> None:
+    """Say of a decision that nobody will come to any more that it was not issued."""
+    item = session.get(IssuingItem, item_id, with_for_update=True)
+    if item is not None and item.outcome == "waiting":
+        item.outcome, item.reasons, item.done_at = "refused", [_kept(WORK_FAILED, None)], now()
+
+
+@task("applications:decision:issue", attempts=5, given_up=_note_failure)
 def issue_decision(session: Session, item_id: int) -> None:
     """Make the step of one item of a round, or note why not; the others go their own way."""
     item = session.get(IssuingItem, item_id, with_for_update=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -37,6 +38,8 @@ GRACE_SECONDS = 20
 
 Work = Callable[..., None]
 """What a job does: called with a session of its own and the job's arguments by name."""
+GivenUp = Callable[..., None]
+"""What is left to do when a job failed for good: called like its work, and with the ``error``."""
 
 _enqueuer = JobManager(SyncPsycopgConnector())
 _app = App(connector=SyncPsycopgConnector(), periodic_defaults={"max_delay": MISSED_WITHIN})
@@ -67,18 +70,32 @@ class BackOff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, LONGEST_WAIT)})
 
 
-def task(name: str, *, queue: str = "default", attempts: int = 8, every: str | None = None) -> Callable[[Work], Task]:
+def task(
+    name: str,
+    *,
+    queue: str = "default",
+    attempts: int = 8,
+    every: str | None = None,
+    given_up: GivenUp | None = None,
+) -> Callable[[Work], Task]:
     """Decorator that makes ``work(session, **arguments)`` a kind of job named ``domain:subject:action``.
 
     The job runs in a transaction of its own: committed when ``work`` returns, rolled back and tried again
     later when it raises, ``attempts`` times in all. ``every`` (a cron line, in UTC) also starts it by the
-    clock, once for all workers, without arguments.
+    clock, once for all workers, without arguments. ``given_up`` is called when the last attempt has failed, in
+    a transaction of its own, so that whoever waits is told.
     """
 
     def declare(work: Work) -> Task:
         def run(context: JobContext, /, **arguments: Any) -> None:
             arguments.pop("timestamp", None)  # given to jobs that the clock starts
-            _run(context.additional_context["app"], work, arguments)
+            app = context.additional_context["app"]
+            try:
+                _run(app, work, arguments)
+            except Exception as error:
+                if given_up is not None and context.job.attempts + 1 >= attempts:
+                    _run(app, partial(given_up, error=error), arguments)
+                raise
 
         known = _app.task(name=name, queue=queue, pass_context=True, retry=BackOff(attempts))(run)
         if every is not None:

@@ -11,6 +11,9 @@ from foundation.wording import DEFAULT_LANGUAGE
 
 _sentences: dict[str, LazyString] = {}
 
+WORK_FAILED = "work_failed"
+"""Why something stays undone whose job failed for good."""
+
 
 def register_reasons(sentences: Mapping[str, LazyString]) -> None:
     """Give reason codes their sentence: a lazy translation with ``%(name)s`` for the reason's facts.
@@ -64,6 +67,7 @@ register_reasons(
         "not_an_amount": lazy_gettext("Enter a whole number of đồng, such as 1.000.000."),
         "amount_negative": lazy_gettext("Enter an amount that is not below zero."),
         "amount_too_large": lazy_gettext("This amount is too large."),
+        WORK_FAILED: lazy_gettext("A fault of the system kept this from being done. It was noted; try again."),
         "too_many_requests": lazy_gettext("Too many attempts. Try again in %(seconds)s seconds."),
     }
 )

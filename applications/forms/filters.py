@@ -1,4 +1,4 @@
-"""The form in which a filter of the queue gets its name and those who share it."""
+"""The forms in which a filter of the queue or a search gets its name, and a filter those who share it."""
 
 from collections.abc import Sequence
 
@@ -29,3 +29,9 @@ class SavedFilterForm(PageForm):
     def unit_id(self, units: Sequence[Unit]) -> int | None:
         """The unit that was chosen."""
         return next((unit.id for unit in units if unit.code == self.unit.data), None)
+
+
+class SavedSearchForm(PageForm):
+    """The name of a search."""
+
+    name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=LONGEST_NAME)])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Key, Model, Words, now
 
-STATUSES = ("looking", "looked", "writing", "done")
+STATUSES = ("looking", "looked", "writing", "done", "failed")
 
 
 class TakeoverSheet(Model):
@@ -17,6 +17,7 @@ class TakeoverSheet(Model):
 
     ``rows`` are ``{line, answers}`` as they were read, ``letters`` name the sheet's column of each question.
     ``report`` is what the last look, or the taking over, came to; ``progress`` counts rows while a job is at it.
+    Where that work failed for good, the report says which (``failed``: the status then) and why (``reason``).
     """
 
     __tablename__ = "takeover_sheets"

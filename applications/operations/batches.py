@@ -1,14 +1,15 @@
 """Making one step on many dossiers: each by itself, once, with its outcome kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from accounts.actors import actor_of_person
 from applications.batches import MOST, make_step, reasons_of, within_reach
 from applications.models import Batch, BatchItem
 from applications.models.batches import MADE, REFUSED, WAITING
@@ -16,7 +17,11 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, NotAllowed, NotFound, Reason, Refusal
 from foundation.facts import plain
-from foundation.reasons import register_reasons
+from foundation.jobs import defer, task
+from foundation.reasons import WORK_FAILED, register_reasons
+
+AT_ONCE = 50
+"""Dossiers that one request comes to; more are left to a job."""
 
 
 def start_batch(
@@ -66,6 +71,38 @@ def waiting_items(session: Session, batch_id: UUID) -> Sequence[int]:
     """The dossiers of a batch that nobody has come to yet, in their order."""
     query = select(BatchItem.case_id).where(BatchItem.batch_id == batch_id, BatchItem.outcome == WAITING)
     return session.scalars(query.order_by(BatchItem.place)).all()
+
+
+def make_items(session: Session, batch_id: UUID, *, actor: Actor) -> None:
+    """Come to each waiting dossier of the actor's batch: few of them now, many by a job."""
+    waiting = waiting_items(session, batch_id)
+    if len(waiting) > AT_ONCE:
+        lock = f"batch:{batch_id}"
+        defer(session, make_waiting_items, lock=lock, batch_id=str(batch_id), person_id=actor.person_id)
+        session.commit()
+        return
+    _make(session, batch_id, waiting, actor=actor)
+
+
+def _make(session: Session, batch_id: UUID, case_ids: Iterable[int], *, actor: Actor) -> None:
+    """Each in a transaction of its own, so that what is done stays done and can be seen."""
+    for case_id in case_ids:
+        make_item(session, batch_id, case_id, actor=actor)
+        session.commit()
+
+
+def note_failure(session: Session, *, batch_id: str, person_id: int, error: Exception) -> None:
+    """Say of what nobody will come to any more that it was not done."""
+    waiting = (BatchItem.batch_id == UUID(batch_id), BatchItem.outcome == WAITING)
+    reasons = [{"code": WORK_FAILED, "facts": {}}]
+    session.execute(update(BatchItem).where(*waiting).values(outcome=REFUSED, reasons=reasons))
+
+
+@task("applications:batch:make", attempts=5, given_up=note_failure)
+def make_waiting_items(session: Session, *, batch_id: str, person_id: int) -> None:
+    """Go on with a large batch where it stands."""
+    actor, batch = actor_of_person(session, person_id), UUID(batch_id)
+    _make(session, batch, waiting_items(session, batch), actor=actor)
 
 
 def make_item(session: Session, batch_id: UUID, case_id: int, *, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Keeping filters of the queue: under a name, alone or with a unit, one of them to begin with."""
+"""Keeping filters of the queue and the search: under a name, alone or with a unit, one of them to begin with."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from applications.models import FirstFilter, SavedFilter
+from applications.models.filters import QUEUE
 from foundation.actors import Actor
 from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
 from foundation.reasons import register_reasons
@@ -17,9 +18,15 @@ LONGEST_NAME = 80
 
 
 def save_filter(
-    session: Session, name: str, asked: Mapping[str, str], *, unit_id: int | None = None, actor: Actor
+    session: Session,
+    name: str,
+    asked: Mapping[str, str],
+    *,
+    page: str = QUEUE,
+    unit_id: int | None = None,
+    actor: Actor,
 ) -> SavedFilter:
-    """Keep what is asked under a name; ``unit_id``, which the caller has checked, shares it.
+    """Keep what is asked of a page under a name; ``unit_id``, which the caller has checked, shares it.
 
     Raises Invalid for a name that is empty, too long or in use, and Blocked for more than anybody oversees.
     """
@@ -28,9 +35,8 @@ def save_filter(
     kept = select(func.count()).select_from(SavedFilter).where(SavedFilter.person_id == actor.person_id)
     if (session.scalar(kept) or 0) >= MOST:
         raise Blocked(Reason("too_many_filters", {"most": MOST}))
-    saved = SavedFilter(
-        person_id=actor.person_id, name=_name(session, name, None, actor), asked=dict(asked), unit_id=unit_id
-    )
+    saved = SavedFilter(page=page, asked=dict(asked), unit_id=unit_id)
+    saved.person_id, saved.name = actor.person_id, _name(session, name, saved, actor)
     session.add(saved)
     session.flush()
     return saved
@@ -39,7 +45,7 @@ def save_filter(
 def change_filter(session: Session, filter_id: int, name: str, *, unit_id: int | None, actor: Actor) -> None:
     """Give an own filter another name, or share it otherwise. Raises NotFound for what is not the actor's."""
     saved = _own(session, filter_id, actor)
-    saved.name, saved.unit_id = _name(session, name, filter_id, actor), unit_id
+    saved.name, saved.unit_id = _name(session, name, saved, actor), unit_id
     session.flush()
 
 
@@ -55,7 +61,8 @@ def begin_with(session: Session, filter_id: int | None, unit_ids: Collection[int
     if filter_id is None:
         return
     seen = or_(SavedFilter.person_id == actor.person_id, SavedFilter.unit_id.in_(unit_ids))
-    if session.scalar(select(SavedFilter.id).where(SavedFilter.id == filter_id, seen)) is None:
+    query = select(SavedFilter.id).where(SavedFilter.id == filter_id, SavedFilter.page == QUEUE, seen)
+    if session.scalar(query) is None:
         raise NotFound
     values = {"person_id": actor.person_id, "filter_id": filter_id}
     chosen = insert(FirstFilter).values(**values)
@@ -69,16 +76,18 @@ def _own(session: Session, filter_id: int, actor: Actor) -> SavedFilter:
     return saved
 
 
-def _name(session: Session, name: str, filter_id: int | None, actor: Actor) -> str:
+def _name(session: Session, name: str, saved: SavedFilter, actor: Actor) -> str:
     name = " ".join(name.replace("\x00", "").split())
     if not name:
         raise Invalid({"name": ["required"]})
     if len(name) > LONGEST_NAME:
         raise Invalid({"name": [Reason("name_too_long", {"most": LONGEST_NAME})]})
     same = select(SavedFilter.id).where(
-        SavedFilter.person_id == actor.person_id, func.lower(SavedFilter.name) == func.lower(name)
+        SavedFilter.person_id == actor.person_id,
+        SavedFilter.page == saved.page,
+        func.lower(SavedFilter.name) == func.lower(name),
     )
-    if session.scalar(same) not in (None, filter_id):
+    if session.scalar(same) not in (None, saved.id):
         raise Invalid({"name": ["filter_name_taken"]})
     return name
 

@@ -17,14 +17,15 @@ from applications.visibility import IMPORTING_ROLES
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now, transaction_apart
-from foundation.errors import Blocked, Invalid, NotAllowed, Reason
+from foundation.errors import Blocked, Invalid, NotAllowed, Reason, Refusal
 from foundation.facts import plain
 from foundation.jobs import defer, task
-from foundation.reasons import register_reasons
+from foundation.reasons import WORK_FAILED, register_reasons
 
 AT_ONCE = 200
 """Rows that one request looks at or takes over; more are done by a job."""
 LONGEST_REGISTER = 200
+UNDER_WAY = ("looking", "writing")
 
 
 def send_sheet(
@@ -75,6 +76,22 @@ def take_over(session: Session, sheet: TakeoverSheet, *, actor: Actor) -> None:
     _go_on(session, sheet, actor=actor)
 
 
+def try_again(session: Session, sheet: TakeoverSheet, *, actor: Actor) -> None:
+    """Look at a sheet, or take it over, once more after the work on it failed for good.
+
+    Raises:
+        NotAllowed: somebody else's procedure or unit.
+        Blocked: nothing failed.
+    """
+    _require_importer(session, sheet, actor)
+    session.refresh(sheet, with_for_update=True)
+    if sheet.status != "failed":
+        raise Blocked("sheet_not_ready")
+    sheet.status, sheet.progress, sheet.report = sheet.report["failed"], 0, {}
+    session.flush()
+    _go_on(session, sheet, actor=actor)
+
+
 def _require_importer(session: Session, sheet: TakeoverSheet, actor: Actor) -> None:
     pack = pack_of_version(session, sheet.version_id)
     if actor.person_id is None or not actor.has_role(*IMPORTING_ROLES, procedure=pack.code, unit_id=sheet.unit_id):
@@ -88,11 +105,23 @@ def _go_on(session: Session, sheet: TakeoverSheet, *, actor: Actor) -> None:
         _run(session, sheet, actor=actor)
 
 
-@task("applications:takeover:run", attempts=5)
+def note_failure(session: Session, *, sheet_id: int, person_id: int, error: Exception) -> None:
+    """Let the page say that the work has failed, why, and that it can be tried again."""
+    sheet = session.get(TakeoverSheet, sheet_id, with_for_update=True)
+    if sheet is None or sheet.status not in UNDER_WAY:
+        return
+    sheet.report = {
+        "failed": sheet.status,
+        "reason": "may_not_take_over" if isinstance(error, Refusal) else WORK_FAILED,
+    }
+    sheet.status = "failed"
+
+
+@task("applications:takeover:run", attempts=5, given_up=note_failure)
 def run_waiting_sheet(session: Session, *, sheet_id: int, person_id: int) -> None:
     """Look at a large sheet, or take it over: what was asked for last and is not done yet."""
     sheet = session.get(TakeoverSheet, sheet_id)
-    if sheet is None or sheet.status not in ("looking", "writing"):
+    if sheet is None or sheet.status not in UNDER_WAY:
         return
     actor = actor_of_person(session, person_id)
     _require_importer(session, sheet, actor)
@@ -128,6 +157,7 @@ audit.register_actions({"applications:takeover:run": lazy_gettext("Dossiers of a
 register_reasons(
     {
         "sheet_without_dossiers": lazy_gettext("The sheet has no rows below its headings."),
+        "may_not_take_over": lazy_gettext("Whoever asked for it may no longer take over dossiers of this procedure."),
         "sheet_not_ready": lazy_gettext("This sheet cannot be taken over now. Look at what it says first."),
     }
 )

@@ -9,18 +9,22 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from applications.models import FirstFilter, SavedFilter
+from applications.models.filters import QUEUE
 from foundation.actors import Actor
 from foundation.errors import NotFound
-from foundation.prepared import Prepared, prepare
+from foundation.prepared import Prepared, inline, prepare
 
 
-def saved_filters(session: Session, unit_ids: Collection[int], *, actor: Actor) -> list[Any]:
-    """Rows with ``id``, ``name``, ``asked``, ``unit_id``, ``owner``, ``is_own`` and ``is_first``; own ones first."""
-    return _statement(tuple(sorted(unit_ids)), actor).rows(session)
+def saved_filters(session: Session, unit_ids: Collection[int], *, actor: Actor, page: str = QUEUE) -> list[Any]:
+    """Those of a page, own ones first.
+
+    Rows with ``id``, ``name``, ``asked``, ``unit_id``, ``owner``, ``is_own`` and ``is_first``.
+    """
+    return _statement(tuple(sorted(unit_ids)), actor, page).rows(session)
 
 
 @lru_cache(maxsize=256)
-def _statement(unit_ids: tuple[int, ...], actor: Actor) -> Prepared:
+def _statement(unit_ids: tuple[int, ...], actor: Actor, page: str) -> Prepared:
     is_own = SavedFilter.person_id == actor.person_id
     is_first = and_(FirstFilter.filter_id == SavedFilter.id, FirstFilter.person_id == actor.person_id)
     query = (
@@ -35,7 +39,7 @@ def _statement(unit_ids: tuple[int, ...], actor: Actor) -> Prepared:
         )
         .join(Person, Person.id == SavedFilter.person_id)
         .outerjoin(FirstFilter, is_first)
-        .where(or_(is_own, SavedFilter.unit_id.in_(unit_ids)))
+        .where(SavedFilter.page == inline(page), or_(is_own, SavedFilter.unit_id.in_(unit_ids)))
         .order_by(is_own.desc(), SavedFilter.name, SavedFilter.id)
         .limit(200)
     )

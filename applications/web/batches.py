@@ -12,7 +12,7 @@ from applications.batches import BATCH_ROLES, MOST, try_step
 from applications.fields import check_answers, completeness_faults
 from applications.fields.types import Faults
 from applications.forms import form_for, raw_answers
-from applications.operations.batches import make_item, start_batch, waiting_items
+from applications.operations.batches import make_items, start_batch
 from applications.packs.model import Step
 from applications.queries.batches import Chosen, StepForMany, batch_view, chosen_cases, people_for, steps_together
 from applications.settings import setting_of
@@ -64,9 +64,7 @@ def make_batch() -> Answer:
         cases = chosen_cases(session, request.form.getlist("case"), actor=actor)
         looked_at = [(one.row.id, request.form.get(f"{one.row.key}-revision", 0, type=int)) for one in cases]
         start_batch(session, batch_id, step, looked_at, data=data, actor=actor)
-    for case_id in waiting_items(db.session(), batch_id):
-        with transaction(db.session()) as session:
-            make_item(session, batch_id, case_id, actor=actor)
+    make_items(db.session(), batch_id, actor=actor)
     return redirect(url_for("applications.batch", batch_id=batch_id, back=_back()), 303)
 
 
@@ -75,7 +73,7 @@ def make_batch() -> Answer:
 def batch(batch_id: UUID) -> str:
     """What became of each dossier."""
     view = batch_view(db.session(), batch_id, actor=current_actor())
-    return render_template("applications/batch.html", view=view, queue=_queue())
+    return render_template("applications/batch.html", view=view, queue=_queue(), back=_back())
 
 
 def _back() -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from applications.forms.blanksheet import write_blank_sheet
 from applications.forms.takeovers import read_sheet
 from applications.models import TakeoverSheet
-from applications.operations.takeovers import send_sheet, take_over
+from applications.operations.takeovers import send_sheet, take_over, try_again
 from applications.packs.catalogue import pack_of_version
 from applications.queries.takeovers import (
     count_rows,
@@ -106,6 +106,7 @@ def takeover(sheet_id: int) -> str:
         faults=[_told(fault, table, sheet) for fault in faults[:MOST_SHOWN]],
         fault_count=len(faults),
         wrong_rows=lines_with_faults(sheet.report),
+        failure=sentence_of(Reason(sheet.report["reason"])) if sheet.status == "failed" else "",
         written=dossiers_of_sheet(session, sheet) if sheet.status == "done" else [],
     )
 
@@ -113,11 +114,12 @@ def takeover(sheet_id: int) -> str:
 @blueprint.post("/takeovers/<int:sheet_id>")
 @access(IMPORTERS)
 def go_on_with_takeover(sheet_id: int) -> Response:
-    """Take over all dossiers of a sheet in which nothing is wrong."""
+    """Take over all dossiers of a sheet in which nothing is wrong; try again what failed."""
     with transaction(db.session()) as session:
         actor = current_actor()
         sheet = find_sheet(session, sheet_id, actor=actor)
-        take_over(session, sheet, actor=actor)
+        go_on = try_again if sheet.status == "failed" else take_over
+        go_on(session, sheet, actor=actor)
         status = sheet.status
     if status == "done":
         flash(_("The dossiers were taken over."), "success")

@@ -16,7 +16,14 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
 from applications.models import Application, CaseWords, Takeover, TakeoverSheet
-from applications.operations.takeovers import AT_ONCE, run_waiting_sheet, send_sheet, take_over
+from applications.operations.takeovers import (
+    AT_ONCE,
+    note_failure,
+    run_waiting_sheet,
+    send_sheet,
+    take_over,
+    try_again,
+)
 from applications.queries.takeovers import importable
 from applications.takeover import run_sheet
 from applications.wordindex import keep_words
@@ -27,6 +34,7 @@ from tests.accounts.pages import counted, text_of
 from tests.applications.small_pack import World, make_world
 from tests.databases import FreshDatabase
 from tests.foundation.speaking import able_to_word
+from tests.pages import Page
 
 HEADINGS = ["Number in the older register", "How it ended", "Tax code of the applicant", "Received on", "Decided on",
             "Source (URL)", "Name", "Users"]  # fmt: skip
@@ -291,6 +299,46 @@ def _sheet_of(session: Session, world: World, *, rows: int) -> TakeoverSheet:
         procedure_id=found.id, version_id=found.version_id, unit_id=unit.id, register="Sổ", filename="x", letters={}
     )
     return send_sheet(session, sheet, read, actor=world.officer("intake_officer"))
+
+
+def test_work_that_failed_for_good_is_shown_with_its_reason_and_can_be_tried_again(
+    officer: FlaskClient, session: Session, world: World
+) -> None:
+    sheet = _large_sheet(session, world)
+    asked = {"sheet_id": sheet.id, "person_id": world.people["intake_officer"].id}
+    note_failure(session, **asked, error=RuntimeError("the disk is full"))
+    session.commit()
+
+    failed = Page(officer.get(f"/takeovers/{sheet.id}"))
+    in_list = officer.get("/takeovers").text
+    again = officer.post(f"/takeovers/{sheet.id}")
+
+    assert "Chưa kiểm tra được bảng" in failed.text
+    assert "Lỗi của hệ thống" in failed.text
+    assert again.status_code == 303
+    assert "Thất bại" in text_of(in_list)
+    session.refresh(sheet)
+    assert (sheet.status, sheet.report) == ("looking", {})
+    run_waiting_sheet.work(session, **asked)
+    assert sheet.status == "looked"
+
+
+def test_a_late_failure_changes_nothing_that_is_done(session: Session, world: World) -> None:
+    sheet = _sheet_of(session, world, rows=1)
+
+    note_failure(session, sheet_id=sheet.id, person_id=sheet.person_id, error=NotAllowed())
+
+    assert sheet.status == "looked"
+    with pytest.raises(Blocked):
+        try_again(session, sheet, actor=world.officer("intake_officer"))
+
+
+def test_the_reason_says_when_the_right_was_lost(session: Session, world: World) -> None:
+    sheet = _large_sheet(session, world)
+
+    note_failure(session, sheet_id=sheet.id, person_id=sheet.person_id, error=NotAllowed())
+
+    assert sheet.report == {"failed": "looking", "reason": "may_not_take_over"}
 
 
 def test_the_operations_ask_who_acts(session: Session, world: World) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from applications.engine import fire
 from applications.models import Application, BatchItem, Case, CaseEvent, Letter
-from applications.operations.batches import make_item, start_batch
+from applications.operations.batches import make_item, make_waiting_items, note_failure, start_batch
 from applications.operations.drafts import create_draft, save_answers
 from applications.packs.catalogue import publish
 from foundation.actors import SYSTEM
@@ -290,3 +290,44 @@ def test_the_way_back_leads_to_the_queue_as_it_was_and_nowhere_else(world: World
     for shown in (page, result):
         (address,) = {link.attributes["href"] for link in shown.root.all("a", class_="back-link")}
         assert address == "/queue?state=checking&holder=nobody"
+
+
+def test_many_dossiers_are_left_to_a_job_whose_progress_is_shown(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("applications.operations.batches.AT_ONCE", 1)
+    cases = [submitted(world), submitted(world)]
+    visit = visiting(world, client, "intake_officer")
+
+    waiting = made(visit, previewed(visit, "accept", *cases))
+    before = states(world, *cases)
+    batch = world.session.scalars(select(BatchItem.batch_id)).first()
+    asked = {"batch_id": str(batch), "person_id": world.people["intake_officer"].id}
+    make_waiting_items.work(world.session, **asked)
+    done = Page(visit.get(waiting.address))
+
+    assert before == ["checking", "checking"]
+    assert waiting.root.one("progress").attributes["max"] == "2"
+    assert "2 hồ sơ đang chờ đến lượt" in waiting.text
+    assert states(world, *cases) == ["working", "working"]
+    assert done.root.all("progress") == []
+    assert "data-reload-while-waiting" not in visit.get(waiting.address).text
+
+
+def test_what_a_job_did_not_come_to_is_not_left_waiting(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("applications.operations.batches.AT_ONCE", 1)
+    cases = [submitted(world), submitted(world)]
+    visit = visiting(world, client, "intake_officer")
+    waiting = made(visit, previewed(visit, "accept", *cases))
+    batch = world.session.scalars(select(BatchItem.batch_id)).first()
+    make_item(world.session, batch, cases[0].id, actor=world.officer("intake_officer"))
+
+    note_failure(world.session, batch_id=str(batch), person_id=0, error=RuntimeError())
+    world.session.commit()
+
+    words = Page(visit.get(waiting.address)).text
+    assert "Lỗi của hệ thống" in words
+    assert states(world, *cases) == ["working", "checking"]
+    assert sorted(world.session.scalars(select(BatchItem.outcome))) == ["made", "refused"]

@@ -27,6 +27,15 @@ def fail_after_writing(session: Session, *, words: str) -> None:
     raise RuntimeError("the note is too sad")
 
 
+def _write_why(session: Session, *, words: str, error: Exception) -> None:
+    write_note.work(session, words=f"{words}: {error}")
+
+
+@task("tests:note:told", attempts=2, given_up=_write_why)
+def fail_and_tell(session: Session, *, words: str) -> None:
+    fail_after_writing.work(session, words=words)
+
+
 @task("tests:note:chain")
 def write_later(session: Session, *, words: str) -> None:
     defer(session, write_note, words=words)
@@ -81,13 +90,28 @@ def test_a_failing_job_leaves_nothing_and_is_tried_again_later(database: FreshDa
     assert _rows(database, f"{waits} WHERE task_name = 'tests:note:fail'") == [(True,)]
 
 
+def _work_without_waiting(database: FreshDatabase) -> None:
+    run_worker(database.app, wait=False)
+    with database.session() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+        session.commit()
+
+
+def test_whoever_waits_is_told_when_a_job_has_failed_for_good(database: FreshDatabase) -> None:
+    _defer(database, fail_and_tell, words="half")
+    _work_without_waiting(database)
+    early = _rows(database, "SELECT words FROM notes")
+    _work_without_waiting(database)
+
+    assert early == []
+    assert _rows(database, "SELECT words FROM notes") == [("half: the note is too sad",)]
+    assert _job_state(database, fail_and_tell) == [("failed", 2)]
+
+
 def test_a_job_gives_up_after_its_last_attempt(database: FreshDatabase) -> None:
     _defer(database, fail_after_writing, words="half")
     for _ in range(4):
-        run_worker(database.app, wait=False)
-        with database.session() as session:
-            session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
-            session.commit()
+        _work_without_waiting(database)
     assert _job_state(database, fail_after_writing) == [("failed", 3)]
 
 
