@@ -34,6 +34,16 @@ class Group:
     entries: Sequence[NavigationEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines that somebody may use, those of the page shown, and what tells equal ones."""
+
+    actor: Actor
+    entries: Sequence[NavigationEntry]
+    current: Sequence[NavigationEntry]
+    key: tuple[tuple[int, ...], tuple[int, ...]]
+
+
 def entries_for(actor: Actor) -> list[NavigationEntry]:
     """The lines that somebody may use, in order."""
     entries = [entry for domain in DOMAINS.values() for entry in domain.navigation if entry.is_for(actor)]
@@ -46,11 +56,11 @@ def groups_of(entries: Sequence[NavigationEntry], codes: Sequence[str]) -> list[
     return [group for group in groups if group.entries]
 
 
-def is_current(entry: NavigationEntry) -> bool:
+def is_current(entry: NavigationEntry, path: str, endpoint: str | None) -> bool:
     """Whether the page shown belongs to this line."""
     if entry.active_prefix:
-        return request.path == entry.active_prefix or request.path.startswith(entry.active_prefix + "/")
-    return request.endpoint == entry.endpoint
+        return path == entry.active_prefix or path.startswith(entry.active_prefix + "/")
+    return endpoint == entry.endpoint
 
 
 _parts: dict[tuple[str, str, tuple[int, ...], tuple[int, ...]], Markup] = {}
@@ -60,15 +70,23 @@ same on every page."""
 
 def frame_part(name: str) -> Markup:
     """A part of the frame around each page ("side", "links", "account", "foot"), written once for equal readers."""
-    if "navigation" not in g or g.navigation[0] is not current_actor():
-        g.navigation = (current_actor(), entries_for(current_actor()))
-    entries = g.navigation[1]
-    current = [entry for entry in entries if is_current(entry)]
-    key = (name, current_language(), tuple(map(id, entries)), tuple(map(id, current)))
+    lines = _lines()
+    key = (name, current_language(), *lines.key)
     part = _parts.get(key)
     if part is None:
-        part = _parts[key] = _written(name, entries, current)
+        part = _parts[key] = _written(name, lines.entries, lines.current)
     return part
+
+
+def _lines() -> Lines:
+    """Those of the reader on this page, found once for all parts of the frame."""
+    actor = current_actor()
+    known: Lines | None = g.get("navigation")
+    if known is None or known.actor is not actor:
+        entries, path, endpoint = entries_for(actor), request.path, request.endpoint
+        current = [entry for entry in entries if is_current(entry, path, endpoint)]
+        known = g.navigation = Lines(actor, entries, current, (tuple(map(id, entries)), tuple(map(id, current))))
+    return known
 
 
 def _written(name: str, entries: Sequence[NavigationEntry], current: Sequence[NavigationEntry]) -> Markup:

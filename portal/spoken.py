@@ -1,14 +1,15 @@
 """Templates compiled once for each language: what stays the same on every page is settled then, not each time."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 GETTEXT = frozenset({"_", "gettext"})
 SETTLED = frozenset({"static_url", "icon"})
@@ -17,7 +18,30 @@ SETTLED = frozenset({"static_url", "icon"})
 BY_READER, BY_LANGUAGE = "localized", "in_language"
 """The filter that asks for the reader's language, and the same which is told."""
 
+MEANING = re.compile("[&<>'\"]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%(%)")
+
+
+def shown(value: Any) -> str:
+    """A value as HTML: most are texts without any sign that means something there, and stay as they are."""
+    kind = type(value)
+    if kind is str:
+        return escape(value) if MEANING.search(value) else cast(str, value)
+    return str(value) if kind is int else escape(value)
+
+
+class PlainlyShown(CodeGenerator):
+    """Writes values into the page by :func:`shown`."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
+        super().visit_Template(node, frame)
+        self.writeline(f"from {shown.__module__} import {shown.__name__}")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write(f"{shown.__name__}(")
 
 
 class SpokenEnvironment(Environment):
@@ -27,6 +51,7 @@ class SpokenEnvironment(Environment):
     """
 
     language: str | None = None
+    code_generator_class = PlainlyShown
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
@@ -37,6 +62,10 @@ class SpokenEnvironment(Environment):
     def speak(self, choose: Callable[[], str], translate: Callable[[str], str]) -> None:
         """From now on ``choose`` tells the language of a page, ``translate`` words into that language."""
         self._choose, self._translate = choose, translate
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A template without globals of its own has those of the environment, not a copy that is asked twice."""
+        return super().make_globals(d) if d else self.globals
 
     def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
         if self.language is not None or isinstance(name, Template):

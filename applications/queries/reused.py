@@ -22,11 +22,10 @@ class EarlierFile:
 
 def reuse_of(case: Case, question: str, shown: Any) -> Edit | None:
     """The taking over of the answer that is shown; none where it was typed, or is another by now."""
-    if not isinstance(case, Application) or question not in case.edits:
+    if not isinstance(case, Application) or not case.edits.get(question, {}).get("origin"):
         return None
-    edit = Edit.of(case.edits[question])
     is_same = digest_of(case.answers.get(question)) == digest_of(shown)
-    return edit if edit.origin and is_same else None
+    return Edit.of(case.edits[question]) if is_same else None
 
 
 def earlier_files(session: Session, documents: Iterable[Document]) -> Mapping[int, EarlierFile]:
