@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.places import ensure_wards
 from foundation.actors import SYSTEM
 from foundation.calendars import ensure_calendars
 from foundation.database import now
@@ -19,6 +20,7 @@ from portal.demo.funds import make_fund
 @pytest.fixture
 def fund(session: Session) -> Fund:
     ensure_calendars(session, actor=SYSTEM)
+    ensure_wards(session)
     make_fund(session, SYSTEM)
     session.commit()
     return session.scalars(select(Fund).where(Fund.is_demonstration)).one()
