@@ -11,6 +11,7 @@ def register_actions() -> None:
         {
             "parks:operator:add": lazy_gettext("Operator of parks added"),
             "parks:park:add": lazy_gettext("Park added"),
+            "parks:plan:apply": lazy_gettext("Plan taken into the park"),
             "parks:space:add": lazy_gettext("Spaces added to the park"),
             "parks:space:change": lazy_gettext("Space changed"),
             "parks:space:merge": lazy_gettext("Spaces merged"),

@@ -13,6 +13,7 @@ from parks.models.leases import (
     PriceFrame,
 )
 from parks.models.parks import AnnouncedArea, Park, ParkOperator
+from parks.models.plans import SpacePlan
 from parks.models.spaces import Space
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "SpaceAllocation",
     "SpaceChange",
     "SpaceChangePart",
+    "SpacePlan",
     "leaseguards",
     "spaceguards",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ColumnElement, Computed, ForeignKey, Index, and_, func, or_, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -70,3 +70,9 @@ SpaceAllocation.__table__.append_constraint(  # type: ignore[attr-defined]  # a 
         using="gist",
     )
 )
+
+
+def is_live(at: datetime) -> ColumnElement[bool]:
+    """What counts of all that was ever given."""
+    lapses = SpaceAllocation.expires_at
+    return and_(SpaceAllocation.released_at.is_(None), or_(lapses.is_(None), lapses > at))

@@ -102,7 +102,7 @@ def found_park(session: Session, stated: StatedPark, operator: ParkOperator, *, 
         gross_m2=stated.gross_m2,
         leasable_m2=stated.leasable_m2,
         is_demonstration=stated.is_demonstration,
-        **_drawn(stated.geometry),
+        **drawn(stated.geometry),
     )
     session.add(park)
     session.flush()
@@ -168,7 +168,7 @@ def _grown(
         operator_id=operator,
         opened_on=opened_on,
         **{name: getattr(stated, name) for name in TAKEN_OVER},
-        **_drawn(stated.geometry),
+        **drawn(stated.geometry),
     )
     known[stated.code] = space
     return space
@@ -187,7 +187,8 @@ def _by_depth(spaces: list[Space]) -> list[list[Space]]:
     return depths
 
 
-def _drawn(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+def drawn(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """An outline with the box around it, as columns."""
     if geometry is None:
         return {}
     west, south, east, north = box_of(geometry)

@@ -14,7 +14,9 @@ from foundation.database import now
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of_columns
 from foundation.workdays import local_date
-from parks.models import Park, Space, SpaceAllocation, SpaceChange, SpaceChangePart
+from parks.models import Park, ParkOperator, Space, SpaceAllocation, SpaceChange, SpaceChangePart
+from parks.models.allocations import is_live
+from parks.models.spaces import KINDS
 
 STATUSES = ("available", "held", "reserved", "leased", "planned", "refurbishing", "blocked")
 IN_ORDER = Order((Space.code,))
@@ -65,12 +67,6 @@ def find_space(session: Session, code: str) -> Space:
     if space is None:
         raise NotFound
     return space
-
-
-def is_live(at: datetime) -> ColumnElement[bool]:
-    """What counts of all that was ever given."""
-    lapses = SpaceAllocation.expires_at
-    return and_(SpaceAllocation.released_at.is_(None), or_(lapses.is_(None), lapses > at))
 
 
 def exists_on(day: date) -> ColumnElement[bool]:
@@ -182,3 +178,15 @@ def changes_of(session: Session, space: Space) -> list[SpaceChange]:
     found = select(SpaceChange).where(SpaceChange.id.in_(touched)).order_by(SpaceChange.id)
     parts = selectinload(SpaceChange.parts).joinedload(SpaceChangePart.space).defer(Space.geometry)
     return list(session.scalars(found.options(parts)))
+
+
+def plan_rows(session: Session, park: Park) -> list[Any]:
+    """The open spaces of a park from the top down, each with the codes of its parent and operator."""
+    above = aliased(Space)
+    found = (
+        select(Space, above.code, ParkOperator.code)
+        .outerjoin(above, above.id == Space.parent_id)
+        .join(ParkOperator, ParkOperator.id == Space.operator_id)
+        .where(Space.park_id == park.id, Space.closed_on.is_(None))
+    )
+    return list(session.execute(found.order_by(func.array_position(list(KINDS), Space.kind), Space.code)))

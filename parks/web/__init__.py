@@ -1,8 +1,8 @@
 """The pages of the parks."""
 
-from parks.web import claims, leases, spaces
+from parks.web import claims, leases, plans, spaces
 from parks.web.blueprint import blueprint
 
 BLUEPRINTS = [blueprint, leases.blueprint]
 
-__all__ = ["BLUEPRINTS", "claims", "spaces"]
+__all__ = ["BLUEPRINTS", "claims", "plans", "spaces"]

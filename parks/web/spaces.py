@@ -73,6 +73,7 @@ def park(code: str) -> str:
         kept=_kept(sought),
         tally=tally(session, [found.id], moment)[found.id],
         chosen=chosen,
+        may_plan=may_run(current_actor(), found.code),
         colouring=request.args.get("colour", "status"),
         **WORDS,
     )
