@@ -8,7 +8,7 @@ from foundation.wording import in_language
 from fund.answers import ceiling_facts
 from fund.books import Books
 from fund.capital import BASES, CHARTER, LEAVING, PAID, RECEIVABLE, UNCALLED, Book, Contributor
-from fund.models import FundTerms, LedgerEntry
+from fund.models import FundContributor, FundTerms, LedgerEntry
 
 ACCOUNT_OF = {
     "committed": CHARTER,
@@ -25,12 +25,13 @@ def capital_facts(books: Books, language: str, book: Book | None = None) -> dict
         books = replace(books, book=book)
     return {
         "fund": books.fund.code,
+        "state": books.fund.state,
         "is_in_breach": books.book.is_in_breach,
         "terms": terms_facts(books.terms, books.book, language),
         "bases": [_base(books.book, base) for base in BASES],
         "private_investors": books.book.private_investors(),
         "contributors": [
-            {"code": one.code, "name": one.name, "is_city": one.is_city}
+            {"code": one.code, "name": one.name, "is_city": one.is_city, "state": one.state}
             | _position(books.book, Contributor(one.code, one.is_city))
             for one in books.contributors
         ],
@@ -51,6 +52,12 @@ def _base(book: Book, base: str) -> dict[str, Any]:
 
 def _position(book: Book, one: Contributor) -> dict[str, str]:
     return {name: str(book.of(one, account)) for name, account in ACCOUNT_OF.items()}
+
+
+def position_of(books: Books, one: FundContributor) -> dict[str, Any]:
+    """Where a contributor stands, in whole đồng."""
+    amounts = {name: int(text) for name, text in _position(books.book, Contributor(one.code, one.is_city)).items()}
+    return {"code": one.code, "name": one.name, "is_city": one.is_city, "state": one.state, **amounts}
 
 
 def terms_facts(terms: FundTerms, book: Book, language: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def register_actions() -> None:
             "fund:publication:decide": lazy_gettext("Field of a fund published or withheld"),
             "fund:contributor:link": lazy_gettext("Contributor linked to its organisation"),
             "fund:index:enter": lazy_gettext("Values of an index entered"),
+            "fund:contributor:update": lazy_gettext("Contributor of the fund described anew"),
             "fund:fund:move": lazy_gettext("Fund entered another stage"),
             "fund:breach:notify": lazy_gettext("Contributors notified of an exceeded ceiling"),
             "fund:breach:plan": lazy_gettext("Plan for the cure of an exceeded ceiling filed"),

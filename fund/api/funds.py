@@ -227,11 +227,12 @@ def play_scenario(sent: dict[str, Any], code: str) -> dict[str, Any]:
 
 
 def _event(books: Books, row: dict[str, Any], number: int) -> Event:
-    code = row.get("contributor")
     known = {one.code: Contributor(one.code, one.is_city) for one in books.contributors}
-    if code is not None and code not in known:
-        raise Invalid({f"events.{number}.contributor": ["does_not_exist"]})
-    return Event(row["kind"], row["amount"], known.get(code) if code else None)
+    for name in ("contributor", "taker"):
+        if row.get(name) is not None and row[name] not in known:
+            raise Invalid({f"events.{number}.{name}": ["does_not_exist"]})
+    who, taker = known.get(row.get("contributor", "")), known.get(row.get("taker", ""))
+    return Event(row["kind"], row.get("amount", 0), who, taker)
 
 
 def _refused(outcome: Outcome) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ JUDGE = text(
 )
 """Let the database judge at once what was written so far, rather than with entries that follow."""
 
+OVERDUE = "overdue"
 FUND_STEPS = {"commitment": "raise", "call": "begin"}
 
 
@@ -63,8 +64,13 @@ def _step_of(kind: str, line: Line, left: int) -> str:
     return "transfer" if kind == "transfer" else "withdraw"
 
 
-def settle_calls(session: Session, books: Books, after: Book, *, entry: LedgerEntry | None, actor: Actor) -> None:
-    """Bring the calls to the states that what is still owed gives them; ``None`` when only time has passed."""
+def settle_calls(
+    session: Session, books: Books, after: Book, *, entry: LedgerEntry | None, actor: Actor
+) -> list[tuple[CapitalCall, int]]:
+    """Bring the calls to the states that what is still owed gives them; ``None`` when only time has passed.
+
+    Which calls fell overdue by it, with what is owed of them.
+    """
     states = (*OPEN_CALLS, "paid", "cured") if entry is not None and entry.kind == "reversal" else OPEN_CALLS
     calls = list(_calls(session, books, states))
     if entry is not None and entry.kind == "reversal":
@@ -76,12 +82,14 @@ def settle_calls(session: Session, books: Books, after: Book, *, entry: LedgerEn
     before = {one.code: books.book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
     owed = owed_of_calls([parts[call.id] for call in calls], left)
     owed_before = owed_of_calls([parts[call.id] for call in calls], before)
-    in_default = entry is not None and entry.kind == "default"
+    in_default, was_overdue = entry is not None and entry.kind == "default", {c.id for c in calls if c.state == OVERDUE}
     for call, now_owed, was_owed in zip(calls, owed, owed_before, strict=True):
         if in_default and sum(now_owed.values()) < sum(was_owed.values()):
             move_if_due(session, books.fund, call, "default", actor=actor)
         else:
             _settle_call(session, books, call, sum(now_owed.values()), actor=actor)
+    pairs = zip(calls, owed, strict=True)
+    return [(c, sum(one.values())) for c, one in pairs if c.state == OVERDUE and c.id not in was_overdue]
 
 
 def _settle_call(session: Session, books: Books, call: CapitalCall, owed: int, *, actor: Actor) -> None:
@@ -92,7 +100,7 @@ def _settle_call(session: Session, books: Books, call: CapitalCall, owed: int, *
 
 def _steps_of_call(call: CapitalCall, owed: int, *, is_late: bool) -> Iterator[str]:
     if not owed:
-        yield "cure" if call.state == "overdue" else "pay"
+        yield "cure" if call.state == OVERDUE else "pay"
     elif is_late:
         yield "fall_due"
     else:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 from foundation.workdays import end_of_day
 from fund.books import Moment
@@ -74,3 +75,12 @@ def _lines(fund: Fund, narrowing: Narrowing) -> list[ColumnElement[bool]]:
         )
         bounds.append(LedgerLine.contributor_id == one.scalar_subquery())
     return bounds
+
+
+def find_entry(session: Session, fund: Fund, number: int) -> LedgerEntry:
+    """An entry with its lines. Raises NotFound."""
+    chosen = select(LedgerEntry).where(LedgerEntry.id == number, LedgerEntry.fund_id == fund.id)
+    found = session.scalar(chosen.options(selectinload(LedgerEntry.lines)))
+    if found is None:
+        raise NotFound
+    return found

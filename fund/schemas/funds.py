@@ -12,17 +12,18 @@ from foundation.schemas import Choice, Day, Flag, Inner, Instant, Length, Many, 
 from fund.capital import ACCOUNTS, BASES
 from fund.models.funds import LEGAL_FORMS
 from fund.models.ledger import KINDS
+from fund.scenario import EVENT_KINDS
 from fund.schemas.calculators import CureShape
+from fund.states import COMMITMENT_STATES, FUND_STATES
 
-EVENTS = ("commitment", "call", "payment", "withdrawal")
 MOST_EVENTS = 100
 
 
 class Positive(WholeVnd):
     """Whole đồng above zero."""
 
-    def __init__(self) -> None:
-        super().__init__(required=True, metadata={"pattern": "^[1-9][0-9]{0,17}$"})
+    def __init__(self, *, is_required: bool = True) -> None:
+        super().__init__(required=is_required, metadata={"pattern": "^[1-9][0-9]{0,17}$"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> int:
         amount = super()._deserialize(value, attr, data, **rest)
@@ -70,6 +71,7 @@ class PositionShape(Shape):
     code = Text(required=True)
     name = Text(required=True)
     is_city = Flag(required=True)
+    state = Choice(*COMMITMENT_STATES, required=True)
     committed = Text(required=True)
     uncalled = Text(required=True)
     receivable = Text(required=True, metadata={"description": "Called and not paid yet"})
@@ -93,6 +95,7 @@ class CapitalShape(Shape):
     """The capital of a fund at a moment."""
 
     fund = Text(required=True)
+    state = Choice(*FUND_STATES, required=True)
     is_in_breach = Flag(required=True)
     terms = Inner(TermsShape, required=True)
     bases = Many(Inner(BaseShape), required=True)
@@ -172,11 +175,12 @@ class LedgerPage(Shape):
 
 
 class EventStated(Shape):
-    """Something that may happen; a call names no contributor."""
+    """Something that may happen. A call and a distribution name no contributor, a default no amount."""
 
-    kind = Choice(*EVENTS, required=True)
+    kind = Choice(*EVENT_KINDS, required=True)
     contributor = Text(longest=40)
-    amount = Positive()
+    taker = Text(longest=40, metadata={"description": "To whom a transfer goes"})
+    amount = Positive(is_required=False)
 
 
 class ScenarioStated(Shape):

@@ -1,6 +1,35 @@
 """The pages of funds."""
 
-from fund.web import dashboard, dealexport, deals, funds, investors, public, reports, results
+from fund.web import (
+    breaches,
+    calls,
+    dashboard,
+    dealexport,
+    deals,
+    funds,
+    history,
+    investors,
+    public,
+    recording,
+    reports,
+    results,
+    whatif,
+)
 from fund.web.blueprint import blueprint
 
-__all__ = ["blueprint", "dashboard", "dealexport", "deals", "funds", "investors", "public", "reports", "results"]
+__all__ = [
+    "blueprint",
+    "breaches",
+    "calls",
+    "dashboard",
+    "dealexport",
+    "deals",
+    "funds",
+    "history",
+    "investors",
+    "public",
+    "recording",
+    "reports",
+    "results",
+    "whatif",
+]

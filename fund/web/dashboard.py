@@ -16,9 +16,9 @@ from fund.operations.ledger import today
 from fund.queries.dashboard import dashboard_of
 from fund.queries.funds import find_fund
 from fund.statement import capital_facts
+from fund.titles import BASE_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.funds import READERS
-from fund.web.titles import BASE_TITLES
 
 COLUMNS = (
     ("committed", CHARTER, _("Committed")),

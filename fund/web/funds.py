@@ -13,10 +13,10 @@ from fund.books import NOW, Books, books_of
 from fund.capital import ACCOUNTS, CREDITS
 from fund.queries.funds import find_fund, readable_funds
 from fund.queries.ledger import Narrowing, ledger_page, sum_of_lines
-from fund.rules import READING_ROLES
+from fund.rules import READING_ROLES, may_keep_books
 from fund.statement import capital_facts
+from fund.titles import ACCOUNT_TITLES, BASE_TITLES, COMMITMENT_TITLES, KIND_TITLES
 from fund.web.blueprint import blueprint
-from fund.web.titles import ACCOUNT_TITLES, BASE_TITLES, KIND_TITLES
 
 READERS = roles(*READING_ROLES)
 ROWS = 25
@@ -84,4 +84,6 @@ def _shown(books: Books) -> dict[str, Any]:
         "bases": BASE_TITLES,
         "kinds": KIND_TITLES,
         "accounts": ACCOUNT_TITLES,
+        "commitment_states": COMMITMENT_TITLES,
+        "may_keep": may_keep_books(current_actor(), books.fund),
     }

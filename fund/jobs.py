@@ -1,0 +1,38 @@
+"""What the clock does by itself: calls fall due, and a breach that nobody saw gets its clocks."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from foundation.actors import SYSTEM
+from foundation.jobs import task
+from foundation.notices import notify
+from fund.books import Books
+from fund.models import CapitalCall, Fund, FundBreach
+from fund.operations.breaches import OVERDUE, keepers_of, open_breach
+from fund.operations.ledger import open_books, today
+from fund.operations.settling import settle_calls
+
+
+@task("fund:calls:settle", every="10 17 * * *")
+def settle_funds(session: Session) -> None:
+    """Shortly after midnight in Hanoi: calls whose day has passed are overdue, and their keepers are told."""
+    late = select(CapitalCall.fund_id).where(
+        CapitalCall.state.in_(("issued", "partly_paid")), CapitalCall.due_on < today()
+    )
+    unseen = select(FundBreach.fund_id).where(FundBreach.closed_at.is_(None), FundBreach.cure_due_on.is_(None))
+    codes = session.scalars(
+        select(Fund.code).where(or_(Fund.id.in_(late), Fund.id.in_(unseen))).order_by(Fund.code)
+    ).all()
+    for code in codes:
+        books = open_books(session, code, actor=SYSTEM)
+        overdue = settle_calls(session, books, books.book, entry=None, actor=SYSTEM)
+        session.flush()
+        for call, owed in overdue:
+            _tell(session, books, call, owed)
+        open_breach(session, books, actor=SYSTEM)
+
+
+def _tell(session: Session, books: Books, call: CapitalCall, owed: int) -> None:
+    facts = {"code": books.fund.code, "number": call.number, "owed_vnd": owed, "due_on": call.due_on}
+    link = f"/funds/{books.fund.code}/calls/{call.number}"
+    notify(session, keepers_of(session, books.fund), OVERDUE, facts=facts, link=link)
