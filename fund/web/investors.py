@@ -8,9 +8,9 @@ from foundation.database import db
 from fund.capital import CHARTER, PAID, RECEIVABLE, UNCALLED
 from fund.figures import results_facts
 from fund.queries.investors import own_holding, own_lines, own_places
+from fund.titles import ACCOUNT_TITLES, KIND_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.funds import ROWS
-from fund.web.titles import ACCOUNT_TITLES, KIND_TITLES
 
 SHOWN = (CHARTER, UNCALLED, RECEIVABLE, PAID)
 
