@@ -25,13 +25,12 @@ def capital_facts(books: Books, language: str, book: Book | None = None) -> dict
         books = replace(books, book=book)
     return {
         "fund": books.fund.code,
-        "state": books.fund.state,
         "is_in_breach": books.book.is_in_breach,
         "terms": terms_facts(books.terms, books.book, language),
         "bases": [_base(books.book, base) for base in BASES],
         "private_investors": books.book.private_investors(),
         "contributors": [
-            {"code": one.code, "name": one.name, "is_city": one.is_city, "state": one.state}
+            {"code": one.code, "name": one.name, "is_city": one.is_city}
             | _position(books.book, Contributor(one.code, one.is_city))
             for one in books.contributors
         ],

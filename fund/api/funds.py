@@ -58,6 +58,7 @@ def list_funds() -> dict[str, Any]:
                 "code": fund.code,
                 "name": said(fund.name),
                 "legal_form": fund.legal_form,
+                "state": fund.state,
                 "is_demonstration": fund.is_demonstration,
             }
             for fund in funds

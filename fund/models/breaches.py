@@ -16,8 +16,10 @@ DECLARE
   sums record;
   is_broken boolean;
   was record;
+  moment timestamptz;
 BEGIN
   SELECT * INTO fund FROM funds WHERE id = which FOR UPDATE;
+  moment := CASE WHEN entry IS NULL THEN clock_timestamp() ELSE fund.last_recorded_at END;
   SELECT * INTO terms FROM fund_terms WHERE fund_id = which AND valid_from <= day
     ORDER BY valid_from DESC, id DESC LIMIT 1;
   IF NOT FOUND THEN RETURN; END IF;
@@ -32,15 +34,15 @@ BEGIN
     OR sums.city_paid * terms.share_denominator > terms.share_numerator * sums.paid;
   IF is_broken AND fund.state <> 'cap_breach' AND fund.state NOT IN ('wind_down', 'closed') THEN
     INSERT INTO fund_breaches (fund_id, from_state, opened_at, opened_by_id)
-      VALUES (which, fund.state, clock_timestamp(), entry);
+      VALUES (which, fund.state, moment, entry);
     INSERT INTO fund_moves (fund_id, subject, subject_id, step, from_state, to_state, at)
-      VALUES (which, 'fund', which, 'breach', fund.state, 'cap_breach', clock_timestamp());
+      VALUES (which, 'fund', which, 'breach', fund.state, 'cap_breach', moment);
     UPDATE funds SET state = 'cap_breach' WHERE id = which;
   ELSIF NOT is_broken AND fund.state = 'cap_breach' THEN
-    UPDATE fund_breaches SET closed_at = clock_timestamp(), closed_by_id = entry
+    UPDATE fund_breaches SET closed_at = moment, closed_by_id = entry
       WHERE fund_id = which AND closed_at IS NULL RETURNING from_state INTO was;
     INSERT INTO fund_moves (fund_id, subject, subject_id, step, from_state, to_state, at)
-      VALUES (which, 'fund', which, 'cure', 'cap_breach', was.from_state, clock_timestamp());
+      VALUES (which, 'fund', which, 'cure', 'cap_breach', was.from_state, moment);
     UPDATE funds SET state = was.from_state WHERE id = which;
   END IF;
 END $$

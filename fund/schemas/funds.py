@@ -14,7 +14,7 @@ from fund.models.funds import LEGAL_FORMS
 from fund.models.ledger import KINDS
 from fund.scenario import EVENT_KINDS
 from fund.schemas.calculators import CureShape
-from fund.states import COMMITMENT_STATES, FUND_STATES
+from fund.states import FUND_STATES
 
 MOST_EVENTS = 100
 
@@ -38,6 +38,7 @@ class FundItem(Shape):
     code = Text(required=True)
     name = Text(required=True)
     legal_form = Choice(*LEGAL_FORMS, required=True)
+    state = Choice(*FUND_STATES, required=True)
     is_demonstration = Flag(required=True)
 
 
@@ -71,7 +72,6 @@ class PositionShape(Shape):
     code = Text(required=True)
     name = Text(required=True)
     is_city = Flag(required=True)
-    state = Choice(*COMMITMENT_STATES, required=True)
     committed = Text(required=True)
     uncalled = Text(required=True)
     receivable = Text(required=True, metadata={"description": "Called and not paid yet"})
@@ -95,7 +95,6 @@ class CapitalShape(Shape):
     """The capital of a fund at a moment."""
 
     fund = Text(required=True)
-    state = Choice(*FUND_STATES, required=True)
     is_in_breach = Flag(required=True)
     terms = Inner(TermsShape, required=True)
     bases = Many(Inner(BaseShape), required=True)

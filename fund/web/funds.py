@@ -84,6 +84,6 @@ def _shown(books: Books) -> dict[str, Any]:
         "bases": BASE_TITLES,
         "kinds": KIND_TITLES,
         "accounts": ACCOUNT_TITLES,
-        "commitment_states": COMMITMENT_TITLES,
+        "commitments": {one.code: COMMITMENT_TITLES[one.state] for one in books.contributors},
         "may_keep": may_keep_books(current_actor(), books.fund),
     }
