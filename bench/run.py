@@ -14,7 +14,7 @@ import psutil
 import psycopg
 
 from accounts.digests import digest_of
-from bench import autosave
+from bench import autosave, fund
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
@@ -23,9 +23,10 @@ from bench.uploads import SlowUpload, under_way
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SESSION_COOKIE = "khuevan_session"
 DRAFTS = 6000
-LEAST_PER_SECOND = {"submit": 100, autosave.NAME: 300}
+LEAST_PER_SECOND = {"submit": 100, autosave.NAME: 300, fund.PAYMENT: 200}
 SLOWEST_PAGE = 60
 SLOWEST_LETTER = 50
+MANAGER = "quanlyquy@demo.example"
 LETTER = "letter"
 SLOWEST_SEARCH = 100
 SEARCH = "search"
@@ -59,10 +60,12 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
             submit = _submission(connection, keys)
             author = _cookie(connection, _email(connection, _complete_draft(connection)[2]))
             uploads = _uploads(connection, house, arguments.seconds + 4)
+            of_fund = _of_fund(connection)
         outcomes = [_measured(house, journey, arguments) for journey in journeys]
         outcomes.append(_measured_beside(uploads, house, journeys[0], arguments))
         outcomes.append(_measured(house, autosave.typing(house.url, author, keys), arguments))
         outcomes.append(_measured(house, submit, arguments))
+        outcomes += [_measured(house, journey, arguments) for journey in of_fund]
         return Run(total, outcomes, house.resident_megabytes())
 
 
@@ -159,6 +162,14 @@ def _submission(connection: psycopg.Connection, keys: list[str]) -> Journey:
     return Journey("submit, with all checks", targets, bearer=_bearer(connection, author_id))
 
 
+def _of_fund(connection: psycopg.Connection) -> list[Journey]:
+    """What its manager asks of a large fund."""
+    row = connection.execute("SELECT id FROM people WHERE email = %s", [MANAGER]).fetchone()
+    if row is None:
+        raise RuntimeError("no manager of funds in the demonstration")
+    return fund.journeys(connection, cookie=_cookie(connection, MANAGER), bearer=_bearer(connection, row[0]))
+
+
 def _uploads(connection: psycopg.Connection, house: RunningHouse, seconds: float) -> list[SlowUpload]:
     """Two of 50 MB, each over all of these seconds."""
     _, key, author_id = _complete_draft(connection)
@@ -180,11 +191,15 @@ def _measured_beside(
 def _verdict(outcome: Outcome) -> str:
     """Whether the target of this journey is met: by rate for what writes, by p95 for pages."""
     least = next((rate for name, rate in LEAST_PER_SECOND.items() if outcome.journey.startswith(name)), None)
+    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST}
+    slowest = next((most for name, most in others.items() if outcome.journey.startswith(name)), None)
+    targets = []
     if least is not None:
-        return f"≥ {least}/s: {'met' if outcome.per_second >= least else 'not met'}"
-    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH}
-    slowest = next((most for name, most in others.items() if outcome.journey.startswith(name)), SLOWEST_PAGE)
-    return f"p95 ≤ {slowest} ms: {'met' if outcome.p95 <= slowest else 'not met'}"
+        targets.append((f"≥ {least}/s", outcome.per_second >= least))
+    if slowest is not None or least is None:
+        most = slowest or SLOWEST_PAGE
+        targets.append((f"p95 ≤ {most} ms", outcome.p95 <= most))
+    return "; ".join(f"{target}: {'met' if is_met else 'not met'}" for target, is_met in targets)
 
 
 def _page(runs: list[Run]) -> str:

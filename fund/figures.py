@@ -1,7 +1,5 @@
 """The results of a fund as they are told to programs."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from foundation.errors import Reason
@@ -9,7 +7,7 @@ from foundation.reasons import sentence_of
 from fund.answers import benchmark_facts, performance_facts
 from fund.benchmark import Benchmark
 from fund.models import Valuation
-from fund.quarters import Quarter, quarters_of
+from fund.quarters import Quarter
 from fund.queries.results import FundResults
 from fund.results import Results
 
@@ -31,7 +29,7 @@ def results_facts(results: Results) -> dict[str, Any]:
     }
 
 
-def fund_facts(found: FundResults, fund: str, today: date) -> dict[str, Any]:
+def fund_facts(found: FundResults, fund: str) -> dict[str, Any]:
     return {
         "fund": fund,
         "as_of": found.moment.as_of,
@@ -39,14 +37,17 @@ def fund_facts(found: FundResults, fund: str, today: date) -> dict[str, Any]:
         "committed": str(found.committed),
         "index": found.index,
         **results_facts(found.results),
-        "quarters": [_quarter_facts(quarter) for quarter in quarters(found, today)],
+        "positions": [
+            {
+                "code": one.held.code,
+                "company": one.held.company,
+                "invested_on": one.held.days[0].on,
+                **results_facts(one.results),
+            }
+            for one in found.positions
+        ],
+        "quarters": [_quarter_facts(quarter) for quarter in found.quarters],
     }
-
-
-def quarters(found: FundResults, today: date) -> Sequence[Quarter]:
-    """The quarters of a fund up to the moment asked for."""
-    values = [(one.valued_on, one.amount_vnd) for one in found.valuations if not one.position]
-    return quarters_of(found.days, values, found.moment.as_of or today)
 
 
 def valuation_facts(one: Valuation) -> dict[str, Any]:

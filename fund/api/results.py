@@ -44,7 +44,7 @@ def read_performance(asked: dict[str, Any], code: str) -> dict[str, Any]:
     session = db.session()
     fund = find_fund(session, code, actor=current_actor())
     moment = Moment(as_of=asked.get("as_of"), known_on=asked.get("known_on"))
-    return fund_facts(fund_results(session, fund, moment, index=asked.get("index")), fund.code, today())
+    return fund_facts(fund_results(session, fund, today(), moment, index=asked.get("index")), fund.code)
 
 
 @blueprint.get("/funds/<string:code>/valuations")

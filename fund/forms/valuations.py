@@ -38,6 +38,7 @@ class ValuationForm(PageForm):
 
     valued_on = DateField(_("Valued on"), validators=[stop_when_unreadable, InputRequired()])
     amount = VndField(_("Value"), validators=[InputRequired()], description=_("Whole đồng, for example 1.500.000.000"))
+    position = SelectField(_("Of what"), choices=[SelectChoice("", _("The whole fund"))])
     basis = SelectField(_("Kind of value"), choices=[SelectChoice(code, title) for code, title in BASIS_TITLES.items()])
     method = SelectField(_("Method"), choices=[SelectChoice(code, title) for code, title in METHOD_TITLES.items()])
     source = StringField(

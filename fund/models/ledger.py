@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Instant, Key, Model, Vnd, Words, append_only, now
@@ -56,6 +56,7 @@ class LedgerEntry(Model):
         UniqueConstraint("fund_id", "id"),
         ForeignKeyConstraint(["fund_id", "reverses_id"], ["ledger_entries.fund_id", "ledger_entries.id"]),
         Index("ix_ledger_entries_fund_effective", "fund_id", "effective_on", "id"),
+        Index("ix_ledger_entries_calls", "fund_id", "effective_on", "id", postgresql_where=text("kind = 'call'")),
     )
 
     id: Mapped[Key]

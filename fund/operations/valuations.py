@@ -14,6 +14,7 @@ from foundation.errors import Invalid
 from fund.models import Fund, IndexValue, Valuation
 from fund.models.valuations import FAIR
 from fund.operations.ledger import today
+from fund.queries.positions import position_codes
 from fund.rules import require_keeper
 
 
@@ -30,10 +31,12 @@ class StatedValue:
 
 
 def enter_valuation(session: Session, code: str, stated: StatedValue, *, actor: Actor) -> Valuation:
-    """Raises NotFound or NotAllowed; Invalid when its day lies ahead."""
+    """Raises NotFound or NotAllowed; Invalid when its day lies ahead or the position is none."""
     fund = _kept_fund(session, code, actor)
     if stated.valued_on > today():
         raise Invalid({"valued_on": ["fund_day_ahead"]})
+    if stated.position and stated.position not in dict(position_codes(session, fund)):
+        raise Invalid({"position": ["does_not_exist"]})
     valuation = Valuation(
         fund_id=fund.id,
         position=stated.position,

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
 
 from fund.alerts import Alert, alerts_of
 from fund.books import Books, books_of
@@ -38,7 +37,7 @@ class Dashboard:
 
 def dashboard_of(session: Session, fund: Fund, today: date) -> Dashboard:
     books = books_of(session, fund)
-    found = fund_results(session, fund)
+    found = fund_results(session, fund, today)
     calls = latest_calls(session, fund)
     alerts = alerts_of(books, found.results.worth, not_due_yet(session, fund, today), today)
     return Dashboard(books, found, calls, alerts)
@@ -54,22 +53,24 @@ def not_due_yet(session: Session, fund: Fund, today: date) -> dict[int, int]:
             LedgerEntry.kind == "call",
             LedgerEntry.due_on >= today,
             LedgerLine.account == RECEIVABLE,
-            LedgerEntry.id.not_in(_reversed(fund)),
+            _stands(),
         )
         .group_by(LedgerLine.contributor_id)
     )
     return {one: int(amount) for one, amount in session.execute(chosen)}
 
 
-def _reversed(fund: Fund) -> Select[Any]:
-    return select(LedgerEntry.reverses_id).where(LedgerEntry.fund_id == fund.id, LedgerEntry.reverses_id.is_not(None))
+def _stands() -> ColumnElement[bool]:
+    """An entry that was not taken back."""
+    reversal = aliased(LedgerEntry)
+    return ~select(reversal.id).where(reversal.reverses_id == LedgerEntry.id).exists()
 
 
 def latest_calls(session: Session, fund: Fund) -> list[Called]:
     """The last calls, the latest first, without those taken back."""
     latest = (
         select(LedgerEntry.id, LedgerEntry.effective_on, LedgerEntry.due_on, LedgerEntry.reference)
-        .where(LedgerEntry.fund_id == fund.id, LedgerEntry.kind == "call", LedgerEntry.id.not_in(_reversed(fund)))
+        .where(LedgerEntry.fund_id == fund.id, LedgerEntry.kind == "call", _stands())
         .order_by(LedgerEntry.effective_on.desc(), LedgerEntry.id.desc())
         .limit(LATEST_CALLS)
         .subquery()

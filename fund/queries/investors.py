@@ -7,9 +7,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
+from foundation.database import now
 from foundation.errors import NotFound
 from foundation.money import largest_remainder
 from foundation.paging import Order, Page, page_of_columns
+from foundation.workdays import local_date
 from fund.books import NOW, Books, books_of
 from fund.capital import CHARTER, PAID, Book, Contributor
 from fund.models import Fund, FundContributor, LedgerEntry, LedgerLine
@@ -51,7 +53,7 @@ def own_holding(session: Session, code: str, contributor: str, *, actor: Actor) 
 def holding_of(session: Session, fund: Fund, contributor: FundContributor) -> Holding:
     books = books_of(session, fund)
     days = cash_days(session, fund, NOW, contributor_id=contributor.id)
-    worth = _part(fund_results(session, fund).results.worth, books.book, _known(contributor))
+    worth = _part(fund_results(session, fund, local_date(now())).results.worth, books.book, _known(contributor))
     committed = books.book.of(_known(contributor), CHARTER)
     return Holding(fund, contributor, books, results_of(days, worth, committed=committed))
 

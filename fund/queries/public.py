@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from foundation.database import now
 from foundation.errors import NotFound
+from foundation.workdays import local_date
 from fund.answers import rate_text
 from fund.books import Books, books_of
 from fund.capital import CHARTER, CHARTER_BASE, PAID
@@ -77,7 +79,7 @@ def decisions_of(session: Session, fund: Fund) -> list[FundPublication]:
 def _sight(session: Session, fund: Fund) -> Sight:
     books = books_of(session, fund)
     city = {one.id for one in books.contributors if one.is_city}
-    found = fund_results(session, fund)
+    found = fund_results(session, fund, local_date(now()))
     returned = sum(day.distributed for one, day in cash_by_contributor(session, fund, found.moment) if one in city)
     return Sight(books, found, returned)
 

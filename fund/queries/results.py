@@ -1,16 +1,25 @@
 """The results of a fund at a moment, from its ledger, its valuations and an index."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.errors import Invalid
 from fund.books import NOW, Moment
-from fund.models import Fund, Valuation
+from fund.models import Fund
+from fund.quarters import Quarter, quarters_of
 from fund.queries.cash import cash_days, committed_vnd
-from fund.queries.valuations import index_codes, index_values, valuations_of
+from fund.queries.positions import PositionResults, positions_of, results_by_position
+from fund.queries.valuations import Valued, index_codes, index_values, values_of
 from fund.results import CashDay, Results, results_of, worth_of
+
+MOST_KNOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +28,62 @@ class FundResults:
 
     moment: Moment
     days: Sequence[CashDay]
-    valuations: Sequence[Valuation]
+    valuations: Sequence[Valued]
     committed: int
     results: Results
+    positions: Sequence[PositionResults]
+    quarters: Sequence[Quarter]
     index: str | None
     indices: Sequence[str]
 
 
-def fund_results(session: Session, fund: Fund, moment: Moment = NOW, *, index: str | None = None) -> FundResults:
-    """Compared with the index of that code, without one with the first that the fund has values of. Raises Invalid."""
-    days = cash_days(session, fund, moment)
-    valuations = valuations_of(session, fund, moment)
+_known: OrderedDict[tuple[Any, ...], FundResults] = OrderedDict()
+_lock = Lock()
+
+
+def fund_results(
+    session: Session, fund: Fund, today: date, moment: Moment = NOW, *, index: str | None = None
+) -> FundResults:
+    """Compared with the index of that code, without one with the first that the fund has values of. Raises Invalid.
+
+    What rests on rows that are only ever added is worked out once: as long as the fund's counters stand still, so do
+    its figures.
+    """
+    key = (fund.id, _recorded(session, fund), today, moment, index)
+    with _lock:
+        found = _known.get(key)
+    if found is None:
+        found = _worked_out(session, fund, today, moment, index)
+        with _lock:
+            _known[key] = found
+            while len(_known) > MOST_KNOWN:
+                _known.popitem(last=False)
+    return found
+
+
+def _recorded(session: Session, fund: Fund) -> tuple[Any, ...]:
+    """How much was ever recorded of a fund, and when last."""
+    counters = select(Fund.entries, Fund.figures, Fund.last_recorded_at).where(Fund.id == fund.id)
+    return tuple(session.execute(counters).one())
+
+
+def _worked_out(session: Session, fund: Fund, today: date, moment: Moment, index: str | None) -> FundResults:
     indices = index_codes(session, fund)
     if index and index not in indices:
         raise Invalid({"index": ["does_not_exist"]})
     chosen = index or (indices[0] if indices else None)
-    worth = worth_of([(one.valued_on, one.amount_vnd) for one in valuations if not one.position], days)
+    values = index_values(session, fund, chosen, moment) if chosen else []
+    days, valuations = cash_days(session, fund, moment), values_of(session, fund, moment)
+    whole = [(one.valued_on, one.amount_vnd) for one in valuations if not one.position]
     committed = committed_vnd(session, fund, moment)
-    values = index_values(session, fund, chosen, moment) if chosen else ()
-    results = results_of(days, worth, committed=committed, index=values)
-    return FundResults(moment, days, valuations, committed, results, chosen, indices)
+    return FundResults(
+        moment=moment,
+        days=days,
+        valuations=valuations,
+        committed=committed,
+        results=results_of(days, worth_of(whole, days), committed=committed, index=values),
+        positions=results_by_position(positions_of(session, fund, moment), valuations, values),
+        quarters=quarters_of(days, whole, moment.as_of or today),
+        index=chosen,
+        indices=indices,
+    )

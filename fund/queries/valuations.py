@@ -1,6 +1,7 @@
 """Valuations and index values as they count at a moment: of each day, the one recorded last."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,15 +18,34 @@ from fund.models.valuations import FAIR
 LATEST = Order((Valuation.id,), is_descending=True)
 
 
-def valuations_of(session: Session, fund: Fund, moment: Moment, *, basis: str = FAIR) -> list[Valuation]:
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A valuation that counts; ``position`` is empty for the fund as a whole."""
+
+    position: str
+    valued_on: date
+    amount_vnd: int
+    basis: str
+    method: str
+    source: str
+
+
+def values_of(session: Session, fund: Fund, moment: Moment, *, basis: str = FAIR) -> list[Valued]:
     """All that count, of the fund as a whole and of positions, by position and day."""
     chosen = (
-        select(Valuation)
+        select(
+            Valuation.position,
+            Valuation.valued_on,
+            Valuation.amount_vnd,
+            Valuation.basis,
+            Valuation.method,
+            Valuation.source,
+        )
         .ext(distinct_on(Valuation.position, Valuation.valued_on))
         .where(Valuation.fund_id == fund.id, Valuation.basis == basis, *_by(Valuation, moment))
         .order_by(Valuation.position, Valuation.valued_on, Valuation.id.desc())
     )
-    return list(session.scalars(chosen))
+    return [Valued(*row) for row in session.execute(chosen)]
 
 
 def valuations_page(

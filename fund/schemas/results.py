@@ -110,6 +110,14 @@ class QuarterShape(Shape):
     nav = Text(required=True, allow_none=True)
 
 
+class PositionResultsShape(ResultsShape):
+    """The results of one position, gross; `code` is that of its deal, by which it is valued."""
+
+    code = Text(required=True)
+    company = Text(required=True)
+    invested_on = Day(required=True)
+
+
 class FundResultsShape(ResultsShape):
     """The results of a fund, of which the J-curve tells each quarter."""
 
@@ -118,4 +126,5 @@ class FundResultsShape(ResultsShape):
     known_on = Day(required=True, allow_none=True)
     committed = Text(required=True)
     index = Text(required=True, allow_none=True)
+    positions = Many(Inner(PositionResultsShape), required=True)
     quarters = Many(Inner(QuarterShape), required=True)

@@ -11,7 +11,7 @@ from foundation.database import db
 from foundation.speech import current_language
 from fund.capital import CHARTER, PAID, RECEIVABLE, UNCALLED
 from fund.charts import draw_flows, draw_j_curve
-from fund.figures import quarters, results_facts
+from fund.figures import results_facts
 from fund.operations.ledger import today
 from fund.queries.dashboard import dashboard_of
 from fund.queries.funds import find_fund
@@ -42,7 +42,7 @@ def dashboard(code: str) -> str:
     session = db.session()
     fund = find_fund(session, code, actor=current_actor())
     found = dashboard_of(session, fund, today())
-    course = quarters(found.found, today())
+    course = found.found.quarters
     return render_template(
         "fund/dashboard.html",
         fund=fund,

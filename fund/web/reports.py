@@ -15,7 +15,7 @@ from foundation.apart import work_apart
 from foundation.database import db
 from foundation.exports import MEDIA_TYPES
 from fund.books import Moment
-from fund.figures import quarters, results_facts
+from fund.figures import results_facts
 from fund.forms.valuations import BASIS_TITLES, METHOD_TITLES
 from fund.models import Fund, FundContributor
 from fund.operations.ledger import today
@@ -36,7 +36,7 @@ def fund_report(code: str) -> Response:
     session = db.session()
     found_fund = find_fund(session, code, actor=current_actor())
     moment = moment_asked()
-    facts = _facts(found_fund, fund_results(session, found_fund, moment), moment)
+    facts = _facts(found_fund, fund_results(session, found_fund, today(), moment), moment)
     workbook = work_apart(PROGRAM, "", BytesIO(json.dumps(facts).encode()))
     name = f"{code}-{(moment.as_of or today()).isoformat()}.xlsx"
     answer = send_file(BytesIO(workbook), mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
@@ -56,7 +56,7 @@ def _facts(found_fund: Fund, found: FundResults, moment: Moment) -> dict[str, An
                 _("Money out and in since the beginning"): quarter.net,
                 _("Value left"): quarter.nav,
             }
-            for quarter in quarters(found, today())
+            for quarter in found.quarters
         ],
         "flows": _flows(found_fund, moment),
         "valuations": [

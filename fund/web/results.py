@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from foundation.access import access, current_actor, roles
 from foundation.database import db, transaction
@@ -12,17 +13,21 @@ from foundation.errors import Invalid
 from foundation.reasons import sentence_of
 from fund.books import Moment
 from fund.charts import draw_flows, draw_j_curve
-from fund.figures import quarters, results_facts
+from fund.figures import results_facts
 from fund.forms.valuations import BASIS_TITLES, METHOD_TITLES, ValuationForm
 from fund.models import Fund
 from fund.operations.ledger import today
 from fund.operations.valuations import StatedValue, enter_valuation
 from fund.queries.funds import find_fund
+from fund.queries.positions import position_codes
 from fund.queries.results import fund_results
 from fund.queries.valuations import valuations_page
 from fund.rules import FUND_MANAGER, may_keep_books
 from fund.web.blueprint import blueprint
 from fund.web.funds import READERS, ROWS
+
+LATEST_DAYS = 60
+"""Days on which money moved that stand on the page; the report holds all."""
 
 Page = str | tuple[str, int] | Response
 
@@ -34,13 +39,14 @@ def fund_results_page(code: str) -> str:
     session = db.session()
     fund = find_fund(session, code, actor=current_actor())
     moment = moment_asked()
-    found = fund_results(session, fund, moment, index=request.args.get("index") or None)
-    course = quarters(found, today())
+    found = fund_results(session, fund, today(), moment, index=request.args.get("index") or None)
+    course = found.quarters
     return render_template(
         "fund/results.html",
         fund=fund,
         found=found,
         results=results_facts(found.results),
+        latest=found.days[: -LATEST_DAYS - 1 : -1],
         course=course,
         j_curve=draw_j_curve(course),
         flows=draw_flows(course),
@@ -63,18 +69,27 @@ def _day_asked(name: str) -> date | None:
 @access(READERS)
 def fund_valuations(code: str) -> str:
     """Everything that was entered on the value of a fund and its positions."""
-    return _valuations(find_fund(db.session(), code, actor=current_actor()), ValuationForm())
+    fund = find_fund(db.session(), code, actor=current_actor())
+    return _valuations(fund, _form(fund))
 
 
 @blueprint.post("/funds/<code>/valuations")
 @access(roles(FUND_MANAGER))
 def add_valuation(code: str) -> Page:
     """Enter a value."""
-    session, actor, form = db.session(), current_actor(), ValuationForm()
-    fund = find_fund(session, code, actor=actor)
+    fund = find_fund(db.session(), code, actor=current_actor())
+    form = _form(fund)
     if form.validate() and _entered(fund, form):
         return redirect(url_for("fund.fund_valuations", code=code), 303)
     return _valuations(fund, form), 422
+
+
+def _form(fund: Fund) -> ValuationForm:
+    """With the positions of the fund to choose from."""
+    form = ValuationForm()
+    held = position_codes(db.session(), fund)
+    form.position.choices = [*form.position.choices, *(SelectChoice(code, f"{code} · {name}") for code, name in held)]
+    return form
 
 
 def _entered(fund: Fund, form: ValuationForm) -> bool:
@@ -84,6 +99,7 @@ def _entered(fund: Fund, form: ValuationForm) -> bool:
         method=form.method.data,
         source=form.source.data,
         basis=form.basis.data,
+        position=form.position.data or "",
     )
     try:
         with transaction(db.session()) as session:

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
 from foundation.database import as_of
-from fund.operations.ledger import Voucher, open_books, reverse_entry, withdraw
+from fund.models import Fund
+from fund.operations.ledger import Voucher, open_books, reverse_entry, today, withdraw
+from fund.operations.valuations import StatedValue, enter_valuation
 from fund.reckoning import answer_performance
 from tests.applications.programs import Program
+from tests.fund.dealplay import make_deal_play
 from tests.fund.funds import BILLION, call_from, commit, make_fund, pay
 from tests.fund.test_api_funds import keeper_of
 
@@ -112,13 +115,11 @@ def test_of_one_day_the_valuation_recorded_last_counts(keeper: Program) -> None:
     value(keeper, 140)
     value(keeper, 135)
     value(keeper, 60, basis="book")
-    value(keeper, 50, position="D-1")
-
     listed = keeper.get("/funds/Q1/valuations?limit=3").get_json()
 
     assert told(keeper)["nav"] == str(135 * BILLION)
-    assert [one["amount"] for one in listed["items"]] == [str(amount * BILLION) for amount in (50, 60, 135)]
-    assert listed["next_cursor"]
+    assert [one["amount"] for one in listed["items"]] == [str(amount * BILLION) for amount in (60, 135, 140)]
+    assert listed["next_cursor"] is None
 
 
 @pytest.mark.parametrize(
@@ -129,6 +130,7 @@ def test_of_one_day_the_valuation_recorded_last_counts(keeper: Program) -> None:
         ({"valued_on": (date.today() + timedelta(days=2)).isoformat()}, "valued_on"),  # noqa: DTZ011 - any day ahead
         ({"method": "guess"}, "method"),
         ({"source": ""}, "source"),
+        ({"position": "TN-0"}, "position"),
     ],
 )
 def test_a_valuation_that_cannot_be_is_refused(keeper: Program, sent: dict[str, str], path: str) -> None:
@@ -186,3 +188,20 @@ def test_a_valuation_cannot_be_slipped_into_what_was_known(keeper: Program, sess
 
     assert told(keeper)["nav"] == "5"
     assert told(keeper, "?known_on=2026-06-30")["nav"] is None
+
+
+def test_a_position_is_valued_by_the_code_of_its_deal(app: Flask, client: FlaskClient, session: Session) -> None:
+    play = make_deal_play(session)
+    play.until_prepared(8 * BILLION)
+    play.close()
+    fund = session.get_one(Fund, play.deal.fund_id)
+    code = str(play.application.code)
+    stated = StatedValue(12 * BILLION, today(), "cost", "Valuer", position=code)
+    enter_valuation(session, fund.code, stated, actor=SYSTEM)
+
+    found = keeper_of(app, session, fund=fund.code).get(f"/funds/{fund.code}/performance").get_json()
+
+    position = found["positions"][0]
+    assert (position["code"], position["paid_in"], position["moic"]) == (code, str(8 * BILLION), "1.5")
+    assert (position["xirr"], position["reason"]) == (None, "no_rate_one_day")
+    assert found["nav"] is None

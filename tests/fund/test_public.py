@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
-from fund.models import Fund, FundContributor
+from fund.models import Fund, FundContributor, Valuation
 from fund.operations.funds import add_contributor
 from fund.operations.investors import link_organisation
 from fund.operations.ledger import today
@@ -40,10 +40,11 @@ def fund(session: Session) -> Fund:
         call_from(session, "Q1", who, 50 * BILLION)
     for who, amount in (("P1", 40 * BILLION), ("city", 30 * BILLION)):
         pay(session, "Q1", who, amount, reference=f"{CANARY} bank")
-    for position in ("", f"{CANARY}-position"):
-        amount = 100 * BILLION if not position else SECRET_AMOUNT
-        stated = StatedValue(amount, FIRST_DAY, "cost", f"{CANARY} source", position=position)
-        enter_valuation(session, "Q1", stated, actor=SYSTEM)
+    whole = StatedValue(100 * BILLION, FIRST_DAY, "cost", f"{CANARY} source")
+    enter_valuation(session, "Q1", whole, actor=SYSTEM)
+    facts = {"fund_id": fund.id, "valued_on": FIRST_DAY, "method": "cost", "source": f"{CANARY} source"}
+    session.add(Valuation(**facts, position=f"{CANARY}-position", amount_vnd=SECRET_AMOUNT))
+    session.flush()
     enter_index(session, "Q1", f"{CANARY}-index", [(FIRST_DAY, Decimal(1))], actor=SYSTEM)
     decide_publication(session, "Q1", "xirr", is_published=False, reason=f"{CANARY} reason", actor=SYSTEM)
     session.commit()
