@@ -4,8 +4,9 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
@@ -26,6 +27,8 @@ ATTEMPTS = 8
 KEEP_DAYS = 90
 RESEND_WITHIN = timedelta(days=3)
 TIMEOUT_SECONDS = 20
+UNFOLDED = policy.default.clone(max_line_length=900)
+"""Addresses in headers are no words: folded, mail programs do not find them."""
 ONE_ADDRESS = re.compile(r"""[^\s@<>()\[\],;:"\\\x00-\x1f]+@[^\s@<>()\[\],;:"\\\x00-\x1f]+""")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -52,6 +55,18 @@ class MailMessage(Model):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
+
+
+WayOut = Callable[[Session, MailMessage], str | None]
+"""Finds the path by which the reader of a mail ends mails like it."""
+
+_ways_out: list[WayOut] = []
+
+
+def register_way_out(way: WayOut) -> WayOut:
+    """Decorator: have ``way`` asked for each mail that is sent."""
+    _ways_out.append(way)
+    return way
 
 
 def send_mail(session: Session, to: str, *, language: str, kind: NoticeKind, facts: Mapping[str, Any]) -> MailMessage:
@@ -106,7 +121,7 @@ def deliver_mail(session: Session, *, mail_id: int) -> None:
     subject, body = words_of(session, message)
     message.attempts += 1
     try:
-        _transmit(url, _envelope(message.to_address, subject, body))
+        _transmit(url, _envelope(message.to_address, subject, body, _headers_of(session, message)))
     except (OSError, smtplib.SMTPException) as error:
         message.error = f"{type(error).__name__}: {error}"[:500]
         session.commit()
@@ -122,9 +137,21 @@ def _note_as_sent(message: MailMessage, subject: str, body: str) -> None:
         message.text = body
 
 
-def _envelope(to: str, subject: str, body: str) -> EmailMessage:
+def _headers_of(session: Session, message: MailMessage) -> dict[str, str]:
+    """How the mail program ends such mails; by one press only where the way there is safe (RFC 8058)."""
+    path = next(filter(None, (way(session, message) for way in _ways_out)), None)
+    if path is None:
+        return {}
+    address = f"{current_app.config['KHUEVAN'].public_url}{path}"
+    one_press = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if address.startswith("https://") else {}
+    return {"List-Unsubscribe": f"<{address}>", **one_press}
+
+
+def _envelope(to: str, subject: str, body: str, headers: Mapping[str, str]) -> EmailMessage:
     """The mail itself; its parts cannot break out of their headers (:mod:`email` refuses line ends)."""
-    message = EmailMessage()
+    message = EmailMessage(UNFOLDED)
+    for name, value in headers.items():
+        message[name] = value
     message["From"] = current_app.config["KHUEVAN"].mail_sender
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject

@@ -111,6 +111,11 @@ def topics_for(actor: Actor) -> list[NoticeTopic]:
     return [topic for topic in _topics.values() if topic.is_for(actor)]
 
 
+def topic_of(key: str) -> NoticeTopic | None:
+    """The topic with this key, if there is one."""
+    return _topics.get(key)
+
+
 def kinds_about(topics: set[str]) -> list[str]:
     """The keys of the kinds that belong to these topics."""
     return [kind.key for kind in _kinds.values() if kind.topic is not None and kind.topic.key in topics]

@@ -13,6 +13,7 @@ from foundation.errors import Invalid
 from foundation.noticechoices import channel_for, choices_of, choose, leave_digest
 from foundation.noticekinds import Channel, kinds_about, topics_for
 from foundation.notices import Notice
+from foundation.waysout import WayOut, read_way_out
 
 ON_SITE_AT_MOST = (Channel.NONE, Channel.SITE)
 
@@ -45,9 +46,24 @@ def choose_channels(session: Session, actor: Actor, wanted: Mapping[str, str]) -
     record(session, actor, "accounts:notices:choose", ("person", person.id), topics=dict(sorted(changed.items())))
 
 
+def leave_by_mail(session: Session, token: str) -> WayOut:
+    """End mails on a topic, or the digest, for whoever the mail was for. Raises NotFound for a link not made here."""
+    way = read_way_out(token)
+    if way.topic is None:
+        _leave_digest(session, way.person_id)
+        return way
+    choose(session, way.person_id, {way.topic.key: Channel.SITE})
+    _stop_waiting(session, way.person_id, {way.topic.key})
+    record(session, PUBLIC, "accounts:notices:choose", ("person", way.person_id), topics={way.topic.key: Channel.SITE})
+    return way
+
+
 def leave_digest_by_link(session: Session, token: str) -> None:
     """Switch off the digest of whoever the mail was for; nothing else. Raises NotFound for a link not made here."""
-    person_id = person_leaving(token)
+    _leave_digest(session, person_leaving(token))
+
+
+def _leave_digest(session: Session, person_id: int) -> None:
     leave_digest(session, person_id)
     statement = update(Notice).where(Notice.person_id == person_id, Notice.waits_for_digest)
     session.execute(statement.values(waits_for_digest=False))

@@ -1,16 +1,19 @@
-"""How one is told of what happens; and the link of the digest, which works without signing in."""
+"""How one is told of what happens; and the ways out of mails, which work without signing in."""
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from accounts.forms.notices import LeaveDigestForm, choices_form
-from accounts.operations.notices import choose_channels, chosen_channels, leave_digest_by_link
+from accounts.operations.notices import choose_channels, chosen_channels, leave_by_mail, leave_digest_by_link
 from accounts.web.answers import Answer, go, page, shown_on
 from accounts.web.blueprint import blueprint
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
 from foundation.dailydigest import person_leaving
-from foundation.database import db
+from foundation.database import db, transaction
+from foundation.errors import Invalid
 from foundation.noticekinds import topics_for
+from foundation.waysout import read_way_out
 
 
 @blueprint.route("/account/notices", methods=["GET", "POST"])
@@ -40,3 +43,30 @@ def leave_digest(token: str) -> Answer:
             leave_digest_by_link(session, token)
             return render_template("accounts/digest_left.html")
     return page("accounts/digest_leave.html", form)
+
+
+@blueprint.get("/notices/leave/<token>")
+@access(EVERYONE)
+def leave_mails(token: str) -> str:
+    """Where a reader whose mail program only follows links ends mails of one kind, by a button."""
+    return render_template("accounts/leave_mails.html", way=read_way_out(token), is_done=False)
+
+
+@blueprint.post("/notices/leave/<token>")
+@access(EVERYONE)
+def end_mails(token: str) -> str:
+    """End mails of one kind: called by mail programs, which know no page and no token of a form (RFC 8058).
+
+    Raises Invalid for anything but the one press that the RFC names.
+    """
+    if request.form.get("List-Unsubscribe") != "One-Click":
+        raise Invalid({"List-Unsubscribe": ["required"]})
+    with transaction(db.session()) as session:
+        way = leave_by_mail(session, token)
+    return render_template("accounts/leave_mails.html", way=way, is_done=True)
+
+
+@blueprint.record_once
+def let_mail_programs_in(state: BlueprintSetupState) -> None:
+    """Only the signed address counts there: it is worth nothing to a forger, who would need it to forge the request."""
+    state.app.extensions["csrf"].exempt(end_mails)

@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from accounts.models import Person
 from foundation.dailydigest import leaving_token
 from foundation.database import now
-from foundation.noticechoices import NoticeChoice
+from foundation.noticechoices import NoticeChoice, choose
+from foundation.noticekinds import Channel
 from foundation.notices import Notice
+from foundation.waysout import path_out
 from tests.accounts.factories import make_person, sign_in
 from tests.accounts.pages import text_of
+from tests.pages import open_page
 
 MINE = {"dossier_news": "digest", "certification": "mail", "messages": "digest"}
 
@@ -94,3 +97,45 @@ def test_a_link_that_was_tampered_with_leads_nowhere(client: FlaskClient, sessio
 
     assert client.get(f"/notices/digest/{token[:-2]}").status_code == 404
     assert client.post(f"/notices/digest/x{token}").status_code == 404
+
+
+def way_out(client: FlaskClient, person: Person, topic: str) -> str:
+    with client.application.app_context():
+        return path_out(person.id, topic)
+
+
+@pytest.mark.parametrize(("topic", "left"), [("dossier_news", "site"), ("digest", "digest")])
+def test_a_mail_program_ends_mails_by_one_press(
+    client: FlaskClient, session: Session, lan: Person, monkeypatch: pytest.MonkeyPatch, topic: str, left: str
+) -> None:
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
+    choose(session, lan.id, {"messages": Channel.DIGEST})
+    session.commit()
+    path = way_out(client, lan, topic)
+
+    seen, by_accident = client.get(path), client.post(path)
+    unchanged = _chosen(session, lan)
+    done = client.post(path, data={"List-Unsubscribe": "One-Click"})
+
+    assert (seen.status_code, by_accident.status_code, done.status_code) == (200, 422, 200)
+    assert unchanged == {"messages": "digest"}
+    expected = {"messages": "site"} if topic == "digest" else {"messages": "digest", topic: left}
+    assert _chosen(session, lan) == expected
+
+
+def test_the_page_behind_the_link_ends_mails_by_a_button(client: FlaskClient, session: Session, lan: Person) -> None:
+    path = way_out(client, lan, "dossier_news")
+
+    done = open_page(client, path).form_to(path).send(client, press=("List-Unsubscribe", "One-Click"))
+
+    assert done.status_code == 200
+    assert _chosen(session, lan) == {"dossier_news": "site"}
+
+
+@pytest.mark.parametrize("topic", ["dossier_steps", "nothing"])
+def test_there_is_no_way_out_of_what_the_law_demands(client: FlaskClient, lan: Person, topic: str) -> None:
+    path = way_out(client, lan, topic)
+
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert client.get(f"/notices/leave/x{path[-20:]}").status_code == 404

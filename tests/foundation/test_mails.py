@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from foundation.dailydigest import DIGEST
 from foundation.database import now
 from foundation.jobs import run_worker
 from foundation.mails import (
@@ -28,8 +29,11 @@ from foundation.mails import (
     send_mail,
     words_of,
 )
-from foundation.noticekinds import NoticeKind, register_notice
+from foundation.noticekinds import REQUIRED, NoticeKind, NoticeTopic, kind_of, register_notice
+from foundation.notices import Notice
+from foundation.waysout import path_out
 from portal.settings import Settings
+from tests.accounts.factories import make_person
 from tests.databases import FreshDatabase
 from tests.foundation.speaking import able_to_word
 
@@ -120,6 +124,45 @@ def test_a_mail_arrives_worded_with_one_recipient_and_no_foreign_header(session:
     assert "until 4 December 2026." in arrived.get_content()
     assert mail.sent_at is not None
     assert (mail.attempts, mail.error) == (1, None)
+
+
+FREE = NoticeTopic("tests_free", lazy_gettext("News"), lazy_gettext("What is new"))
+LAWFUL = NoticeTopic("tests_lawful", lazy_gettext("Steps"), lazy_gettext("What the law demands"), channels=REQUIRED)
+
+
+@pytest.mark.parametrize(("topic", "has_way_out"), [(FREE, True), (LAWFUL, False), (None, False)])
+def test_a_notice_by_mail_carries_its_way_out_where_the_law_leaves_one(
+    session: Session, postman: Postman, topic: NoticeTopic | None, has_way_out: bool
+) -> None:
+    register_notice(replace(INVITED, key="tests_news", topic=topic))
+    person = make_person(session)
+    notice = Notice(person_id=person.id, kind="tests_news", facts=FACTS, link="/", created_at=now())
+    session.add(notice)
+    session.flush()
+    mail = _write(session, kind=kind_of("tests_news"))
+    mail.notice_id = notice.id
+
+    deliver_mail.work(session, mail_id=mail.id)
+
+    ((_, arrived),) = postman.received
+    link = f"<https://kv.vn{path_out(person.id, 'tests_free')}>"
+    assert arrived["List-Unsubscribe"] == (link if has_way_out else None)
+    assert arrived["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if has_way_out else None)
+
+
+def test_one_press_is_offered_only_where_the_way_is_safe(
+    session: Session, app: Flask, monkeypatch: pytest.MonkeyPatch, postman: Postman
+) -> None:
+    monkeypatch.setitem(app.config, "KHUEVAN", replace(app.config["KHUEVAN"], public_url="http://localhost"))
+    register_notice(DIGEST)
+    mail = _write(session)
+    mail.kind, mail.facts = DIGEST.key, {"person": 7, "day": "2026-12-04", "notices": []}
+
+    deliver_mail.work(session, mail_id=mail.id)
+
+    ((_, arrived),) = postman.received
+    assert arrived["List-Unsubscribe"] == f"<http://localhost{path_out(7, 'digest')}>"
+    assert arrived["List-Unsubscribe-Post"] is None
 
 
 def test_a_sent_mail_is_not_sent_again(session: Session, postman: Postman) -> None:
