@@ -5,7 +5,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext
 
 from foundation.register import Domain, NavigationEntry, register_domain
-from parks import api, jobs, refusals, rentrefusals, roles, trail, web
+from parks import api, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
 from parks.calculators import PUBLIC
 from parks.rules import READING_ROLES
 
@@ -53,4 +53,4 @@ PARKS = register_domain(
     )
 )
 
-__all__ = ["PARKS", "jobs"]
+__all__ = ["PARKS", "jobs", "spacejobs"]

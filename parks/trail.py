@@ -11,6 +11,8 @@ def register_actions() -> None:
         {
             "parks:operator:add": lazy_gettext("Operator of parks added"),
             "parks:park:add": lazy_gettext("Park added"),
+            "parks:queue:join": lazy_gettext("Somebody waits for a space"),
+            "parks:queue:leave": lazy_gettext("Somebody no longer waits for a space"),
             "parks:plan:apply": lazy_gettext("Plan taken into the park"),
             "parks:space:add": lazy_gettext("Spaces added to the park"),
             "parks:space:change": lazy_gettext("Space changed"),

@@ -11,7 +11,8 @@ from foundation.api import ApiBlueprint, page_answer, reader_language
 from foundation.database import db, now
 from foundation.errors import Invalid, NotAllowed
 from parks.models import SpaceAllocation
-from parks.operations import allocations
+from parks.models.waiting import queue_of
+from parks.operations import allocations, waiting
 from parks.operations.allocations import Wanted
 from parks.queries.spaces import (
     Moment,
@@ -36,6 +37,7 @@ from parks.schemas.spaces import (
     SpaceDetail,
     SpacePage,
     SpaceQuery,
+    WaiterShape,
     WantedShape,
 )
 from parks.statements import allocation_facts, operator_facts, park_facts, space_facts
@@ -130,6 +132,27 @@ def hold_space(sent: dict[str, Any], code: str) -> dict[str, Any]:
 def reserve_space(sent: dict[str, Any], code: str) -> dict[str, Any]:
     """Reserve a space against a deposit; it lapses by itself as a hold does, later"""
     return _given(code, allocations.reserve_space, sent, deposit_vnd=sent["deposit_vnd"])
+
+
+@blueprint.post("/spaces/<string:code>/queue")
+@access(RUNNERS)
+@blueprint.arguments(WantedShape)
+@blueprint.response(201, WaiterShape)
+def join_queue(sent: dict[str, Any], code: str) -> dict[str, Any]:
+    """Put somebody into the queue of a space
+
+    When a hold or reservation lapses, the space is held for the first in the queue whom it fits, with nobody acting.
+    """
+    session = db.session()
+    waiter = waiting.join_queue(session, code, _wanted(sent), actor=current_actor())
+    return {
+        "space": code,
+        "holder": waiter.holder,
+        "starts_on": sent["starts_on"],
+        "ends_on": sent["ends_on"],
+        "since": waiter.since,
+        "ahead": sum(one.id < waiter.id for one in queue_of(session, find_space(session, code))),
+    }
 
 
 @blueprint.post("/allocations/<string:key>/reservation")

@@ -15,6 +15,7 @@ from parks.models.leases import (
 from parks.models.parks import AnnouncedArea, Park, ParkOperator
 from parks.models.plans import SpacePlan
 from parks.models.spaces import Space
+from parks.models.waiting import SpaceWaiter
 
 __all__ = [
     "AnnouncedArea",
@@ -32,6 +33,7 @@ __all__ = [
     "SpaceChange",
     "SpaceChangePart",
     "SpacePlan",
+    "SpaceWaiter",
     "leaseguards",
     "spaceguards",
 ]

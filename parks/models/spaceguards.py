@@ -84,7 +84,9 @@ DECLARE
   place spaces;
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    IF (OLD.released_at IS NOT NULL AND to_jsonb(NEW) - 'told_at' <> to_jsonb(OLD) - 'told_at')
+    -- its key is computed only after this
+    IF (OLD.released_at IS NOT NULL
+          AND to_jsonb(NEW) - '{told_at,key}'::text[] <> to_jsonb(OLD) - '{told_at,key}'::text[])
         OR (NEW.id, NEW.space_id) <> (OLD.id, OLD.space_id) THEN
       RAISE EXCEPTION 'allocation % is closed', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;

@@ -140,7 +140,7 @@ def find_claim(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
 
 
 def _claim(session: Session, space: Space, terms: Terms, wanted: Wanted, *, actor: Actor) -> SpaceAllocation:
-    area = _check(space, wanted)
+    area = check_wanted(space, wanted)
     claim = Claim(wanted.starts_on, wanted.until, area)
     _require_life(space, claim)
     require_room(_room(space), [_as_claim(one) for one in _live_claims(session, space)], claim)
@@ -159,8 +159,8 @@ def _claim(session: Session, space: Space, terms: Terms, wanted: Wanted, *, acto
     return _changed(session, row, f"parks:allocation:{terms.kind}", actor=actor)
 
 
-def _check(space: Space, wanted: Wanted) -> Decimal:
-    """The area that is wanted, as far as it can be wanted at all."""
+def check_wanted(space: Space, wanted: Wanted) -> Decimal:
+    """The area that is wanted. Raises Invalid or Blocked where nobody could be given that at all."""
     _check_days(wanted.starts_on, wanted.ends_on)
     if space.usable_m2 is None:
         raise Blocked("space_not_let")
@@ -200,6 +200,13 @@ def _room(space: Space) -> Room:
 
 def _live_claims(session: Session, space: Space) -> list[SpaceAllocation]:
     """What counts now of the locked space; what has lapsed is released first, so that it is in nobody's way."""
+    release_lapsed(session, space)
+    live = select(SpaceAllocation).where(SpaceAllocation.space_id == space.id, SpaceAllocation.released_at.is_(None))
+    return list(session.scalars(live))
+
+
+def release_lapsed(session: Session, space: Space) -> None:
+    """Write down of a locked space what lapsed by itself."""
     lapsed = (
         update(SpaceAllocation)
         .where(
@@ -210,8 +217,6 @@ def _live_claims(session: Session, space: Space) -> list[SpaceAllocation]:
         .values(released_at=SpaceAllocation.expires_at, release_reason="lapsed")
     )
     session.execute(lapsed)
-    live = select(SpaceAllocation).where(SpaceAllocation.space_id == space.id, SpaceAllocation.released_at.is_(None))
-    return list(session.scalars(live))
 
 
 def _as_claim(row: SpaceAllocation) -> Claim:

@@ -162,5 +162,16 @@ class AllocationShape(Shape):
     is_live = Flag(required=True)
 
 
+class WaiterShape(Shape):
+    """Somebody in the queue of a space; `ahead` are those who came before and still wait."""
+
+    space = Text(required=True)
+    holder = Text(required=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
+    since = Instant(required=True)
+    ahead = Whole(required=True)
+
+
 class AllocationList(Shape):
     items = Many(Inner(AllocationShape), required=True)

@@ -1,6 +1,6 @@
 """What those who run a park do with a space on its page: hold, reserve, release, change its condition."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,8 +9,9 @@ from foundation.database import db, transaction
 from foundation.errors import Blocked, Invalid
 from foundation.reasons import sentence_of
 from parks.forms.spaces import ConditionForm, DepositForm, HoldForm, add_faults
-from parks.operations import allocations
+from parks.operations import allocations, waiting
 from parks.operations.spaces import set_condition
+from parks.operations.waiting import join_queue
 from parks.rules import PARK_ADMINISTRATOR
 from parks.web import names
 from parks.web.blueprint import blueprint
@@ -26,6 +27,8 @@ def hold_space(code: str) -> Page | Response:
     form = HoldForm()
     if not form.validate():
         return space_page(code, hold=form, status=422)
+    if "wait" in request.form:
+        return _wait(code, form)
     try:
         with transaction(db.session()) as session:
             claim = allocations.hold_space(session, code, form.wanted(), actor=current_actor())
@@ -36,6 +39,27 @@ def hold_space(code: str) -> Page | Response:
         add_faults(form, {"": list(refusal.reasons)})
         return space_page(code, hold=form, status=409)
     flash(_("The space is on hold under number %(key)s.", key=claim.key), "success")
+    return redirect(url_for("parks.space", code=code), 303)
+
+
+def _wait(code: str, form: HoldForm) -> Page | Response:
+    try:
+        with transaction(db.session()) as session:
+            join_queue(session, code, form.wanted(), actor=current_actor())
+    except (Invalid, Blocked) as refusal:
+        reasons = refusal.fields if isinstance(refusal, Invalid) else {"": list(refusal.reasons)}
+        add_faults(form, reasons)
+        return space_page(code, hold=form, status=refusal.status)
+    flash(_("They are on the waiting list, and get the space when it is free and nobody is before them."), "success")
+    return redirect(url_for("parks.space", code=code), 303)
+
+
+@blueprint.post("/spaces/<code>/queue/<int:waiter>/leave")
+@access(RUNNERS)
+def leave_queue(code: str, waiter: int) -> Response:
+    """Take somebody out of the queue of a space."""
+    with transaction(db.session()) as session:
+        waiting.leave_queue(session, code, waiter, actor=current_actor())
     return redirect(url_for("parks.space", code=code), 303)
 
 

@@ -13,6 +13,7 @@ from foundation.errors import Invalid
 from parks.forms.spaces import ConditionForm, DepositForm, HoldForm
 from parks.models import Park, Space
 from parks.models.spaces import KINDS, USES
+from parks.models.waiting import queue_of
 from parks.queries.spacemap import View, drawn_spaces, parts_of, storeys_of, way_down_to
 from parks.queries.spaces import (
     STATUSES,
@@ -28,7 +29,7 @@ from parks.queries.spaces import (
     tally,
 )
 from parks.rules import may_run, may_see_holders, scope_of_space
-from parks.statements import allocation_facts, space_facts
+from parks.statements import ONE_DAY, allocation_facts, space_facts
 from parks.web import names
 from parks.web.blueprint import blueprint
 
@@ -168,6 +169,8 @@ def space_page(code: str, *, hold: HoldForm | None = None, status: int = 200) ->
     if may_run(actor, scope):
         shown |= {
             "hold": hold or HoldForm(formdata=None),
+            "queue": queue_of(session, found),
+            "one_day": ONE_DAY,
             "deposit": DepositForm(formdata=None),
             "condition": ConditionForm(formdata=None).offer(names.CONDITION_TITLES, found.condition),
         }

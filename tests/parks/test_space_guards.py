@@ -87,6 +87,14 @@ def test_a_claim_that_grows_or_comes_back_is_counted_again(park: Session) -> Non
         park.execute(text("UPDATE space_allocations SET released_at = NULL, release_reason = NULL"))
 
 
+def test_what_was_released_may_be_marked_as_told_and_nothing_else(park: Session) -> None:
+    sql_claim(park, "P1-U1", "2026-01-01", "2027-01-01", 120)
+    park.execute(text("UPDATE space_allocations SET released_at = now(), release_reason = 'ended'"))
+    park.execute(text("UPDATE space_allocations SET told_at = now()"))
+    with pytest.raises(IntegrityError, match="is closed"):
+        park.execute(text("UPDATE space_allocations SET holder = 'Y', told_at = now()"))
+
+
 def test_what_lapsed_makes_room_by_itself_and_does_not_come_back(park: Session) -> None:
     sql_claim(park, "P1-U1", "2026-01-01", "2027-01-01", 120, expires="2020-01-01")
     sql_claim(park, "P1-U1", "2026-01-01", "2027-01-01", 120)
