@@ -32,6 +32,15 @@ PARKS = register_domain(
                 active_prefix="/parks",
             ),
             NavigationEntry(
+                endpoint="rounds.rounds_list",
+                title=lazy_gettext("Rounds of allocation"),
+                icon="list-numbers",
+                is_for=lambda actor: True,
+                group="public",
+                order=52,
+                active_prefix="/rounds",
+            ),
+            NavigationEntry(
                 endpoint="leases.leases_list",
                 title=lazy_gettext("Leases"),
                 icon="contract",

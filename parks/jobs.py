@@ -1,4 +1,4 @@
-"""What the clock does for tenancies: requests by the month."""
+"""What the clock does for tenancies: requests by the month, offers that move on."""
 
 from sqlalchemy.orm import Session
 
@@ -6,6 +6,7 @@ from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
 from parks.operations.billing import issue_batches
+from parks.operations.rounds import lapse_offers
 
 
 @task("parks:request:issue", every="10 17 * * *")
@@ -13,3 +14,9 @@ def issue_payment_requests(session: Session) -> None:
     """Shortly after midnight in Hanoi, ask for each month that has begun and was not asked for."""
     for _issued in issue_batches(session, local_date(now())):
         session.commit()
+
+
+@task("parks:offer:lapse", every="*/10 * * * *")
+def move_offers_on(session: Session) -> None:
+    """Offer to the next in line what nobody accepted in time."""
+    lapse_offers(session, now())

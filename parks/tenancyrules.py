@@ -19,6 +19,7 @@ class TenancyRules:
     frame_months: int
     reminder_days: tuple[int, ...]
     breach_days: int
+    offer_working_days: int
     renewal_reminder_months: int
     renewal_offer_months: int
     renewal_accept_days: int

@@ -1,6 +1,6 @@
 """Parks with their operators, the tree of their spaces, and who holds which space from when to when."""
 
-from parks.models import leaseguards, spaceguards
+from parks.models import leaseguards, roundguards, spaceguards
 from parks.models.allocations import SpaceAllocation
 from parks.models.changes import SpaceChange, SpaceChangePart
 from parks.models.leases import (
@@ -14,10 +14,12 @@ from parks.models.leases import (
 )
 from parks.models.parks import AnnouncedArea, Park, ParkOperator
 from parks.models.plans import SpacePlan
+from parks.models.rounds import AllocationRound, RoundApplicant, RoundOffer, RoundSpace
 from parks.models.spaces import Space
 from parks.models.waiting import SpaceWaiter
 
 __all__ = [
+    "AllocationRound",
     "AnnouncedArea",
     "DepositEntry",
     "Lease",
@@ -28,6 +30,9 @@ __all__ = [
     "ParkOperator",
     "PaymentRequest",
     "PriceFrame",
+    "RoundApplicant",
+    "RoundOffer",
+    "RoundSpace",
     "Space",
     "SpaceAllocation",
     "SpaceChange",
@@ -35,5 +40,6 @@ __all__ = [
     "SpacePlan",
     "SpaceWaiter",
     "leaseguards",
+    "roundguards",
     "spaceguards",
 ]

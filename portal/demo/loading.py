@@ -16,6 +16,7 @@ from portal.demo.people import Cast, make_people, world
 from portal.demo.plays import Scene, open_play
 from portal.demo.precedents import take_over_precedents
 from portal.demo.projects import Project, desk_answers, test_answers
+from portal.demo.rounds import make_rounds
 from portal.demo.scripts import DESKS, TESTS
 
 DEMO = "demo"
@@ -45,6 +46,7 @@ def load_demo(session: Session) -> int:
     make_fund(session, cast.actors["quanlyquy"])
     make_parks(session)
     make_leases(session, cast)
+    make_rounds(session, cast)
     count = 0
     for number, (ago, scenes) in enumerate(_unfolded(TESTS)):
         _play_test(session, cast, number, ago, scenes)
