@@ -42,6 +42,7 @@ CRITERIA = [
         ("impact", "Lợi ích cho Thành phố", "Benefit for the city", "Bénéfice pour la ville", 1),
     )
 ]
+CODES = ("technology", "plan", "people", "impact")
 FIRMS = (
     ("Công ty Cổ phần Vi mạch Hoa Đào", "medium", (9, 8, 8, 7), (0, 1, 2)),
     ("Công ty TNHH Cảm biến Lúa Nước", "small", (8, 8, 7, 8), (0, 2, 1)),
@@ -110,7 +111,7 @@ def _play(session: Session, park: Park, units: list[Space], story: Story, cast: 
             {"least_m2": "50"},
             begun + timedelta(days=1 + number, hours=3),
             organisation_id=cast.organisations[0].id if number == 1 else None,
-            points={one["code"]: given for one, given in zip(CRITERIA, points, strict=True)},  # type: ignore[misc]  # codes are text
+            points=dict(zip(CODES, points, strict=True)),
         )
         with as_of(begun + timedelta(days=1 + number, hours=3)):
             enter_applicant(session, contest.key, firm, actor=SYSTEM)
