@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from parks.models.roundguards import STATEMENTS
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
