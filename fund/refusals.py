@@ -123,7 +123,6 @@ def register_sentences() -> None:
             "fund_amount_missing": lazy_gettext("Enter an amount above zero."),
             "fund_contributor_missing": lazy_gettext("Choose a contributor."),
             "fund_taker_missing": lazy_gettext("Choose to whom the share passes."),
-            "fund_frozen": lazy_gettext("A ceiling of city money is exceeded: no new deals until it is cured."),
             "fund_distributed_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
             "fund_distributed_noted_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),
             "fund_interest_overdrawn": lazy_gettext("Less was recorded for %(contributor)s: %(most_vnd)s."),

@@ -1,9 +1,8 @@
 """Who may keep a fund's books, and who may read them."""
 
 from foundation.actors import Actor
-from foundation.errors import NotAllowed, NotFound, Reason
+from foundation.errors import NotAllowed, NotFound
 from fund.models import Fund
-from fund.states import CAP_BREACH
 
 FUND_MANAGER = "fund_manager"
 AUDITOR = "auditor"
@@ -31,8 +30,3 @@ def require_keeper(actor: Actor, fund: Fund | None) -> Fund:
         return fund
     require_reader(actor, fund)
     raise NotAllowed
-
-
-def freeze_reasons(fund: Fund) -> list[Reason]:
-    """Why this fund may take on no new deal now."""
-    return [Reason("fund_frozen")] if fund.state == CAP_BREACH else []

@@ -13,6 +13,7 @@ from fund.books import Books, Moment, books_of
 from fund.capital import Contributor
 from fund.models import LedgerEntry
 from fund.operations import ledger
+from fund.operations.calls import Uses
 from fund.operations.funds import add_contributor
 from fund.operations.ledger import Voucher, open_books
 from fund.queries.funds import find_fund, readable_funds
@@ -108,7 +109,7 @@ def post_fund_commitment(sent: dict[str, Any], code: str) -> dict[str, Any]:
     409 when the city would rise above a ceiling, with the most that is still allowed, or when there would be too many
     investors.
     """
-    return _posted(code, "commitment", sent, ledger.post_commitment)
+    return posted(code, "commitment", sent, ledger.post_commitment)
 
 
 @blueprint.post("/funds/<string:code>/payments")
@@ -120,7 +121,7 @@ def post_fund_payment(sent: dict[str, Any], code: str) -> dict[str, Any]:
 
     409 when the city would pay ahead of the others, with the most it may pay now.
     """
-    return _posted(code, "payment", sent, ledger.record_payment)
+    return posted(code, "payment", sent, ledger.record_payment)
 
 
 @blueprint.post("/funds/<string:code>/withdrawals")
@@ -133,18 +134,18 @@ def post_fund_withdrawal(sent: dict[str, Any], code: str) -> dict[str, Any]:
     What is not called yet goes first. The city is passive: a breach may follow, which freezes calls of city money.
     """
     if sent["is_notice"]:
-        return _posted(code, "withdrawal_notice", sent, ledger.note_withdrawal)
-    return _posted(code, "withdrawal", sent, ledger.withdraw)
+        return posted(code, "withdrawal_notice", sent, ledger.note_withdrawal)
+    return posted(code, "withdrawal", sent, ledger.withdraw)
 
 
-def _posted(code: str, kind: str, sent: dict[str, Any], operation: Callable[..., LedgerEntry]) -> dict[str, Any]:
+def posted(code: str, kind: str, sent: dict[str, Any], operation: Callable[..., LedgerEntry]) -> dict[str, Any]:
     session, actor = db.session(), current_actor()
     books = open_books(session, code, actor=actor)
-    voucher = _voucher(kind, sent)
-    return _told(books, operation(session, books, sent["contributor"], sent["amount"], voucher=voucher, actor=actor))
+    voucher = voucher_of(kind, sent)
+    return told(books, operation(session, books, sent["contributor"], sent["amount"], voucher=voucher, actor=actor))
 
 
-def _voucher(kind: str, sent: dict[str, Any]) -> Voucher:
+def voucher_of(kind: str, sent: dict[str, Any]) -> Voucher:
     return Voucher(
         kind,
         _day(sent),
@@ -159,7 +160,7 @@ def _day(sent: dict[str, Any]) -> date:
     return day
 
 
-def _told(books: Books, entry: LedgerEntry) -> dict[str, Any]:
+def told(books: Books, entry: LedgerEntry) -> dict[str, Any]:
     session = db.session()
     session.refresh(entry)
     session.refresh(entry, ["lines"])
@@ -177,8 +178,10 @@ def post_fund_call(sent: dict[str, Any], code: str) -> dict[str, Any]:
     """
     session, actor = db.session(), current_actor()
     books = open_books(session, code, actor=actor)
-    entry = ledger.call_capital(session, books, sent["amount"], voucher=_voucher("call", sent), actor=actor)
-    return _told(books, entry)
+    stated, voucher = sent.get("uses"), voucher_of("call", sent)
+    uses = Uses(stated["investment"], stated["fee"], stated["cost"]) if stated else None
+    entry = ledger.call_capital(session, books, sent["amount"], voucher=voucher, actor=actor, uses=uses)
+    return told(books, entry)
 
 
 @blueprint.post("/funds/<string:code>/ledger/<int:entry>/reversal")
@@ -195,7 +198,7 @@ def reverse_fund_entry(sent: dict[str, Any], code: str, entry: int) -> dict[str,
     undone = ledger.reverse_entry(
         session, books, entry, effective_on=_day(sent), reference=sent["reference"], actor=actor
     )
-    return _told(books, undone)
+    return told(books, undone)
 
 
 @blueprint.get("/funds/<string:code>/ledger")

@@ -44,9 +44,9 @@ def call_capital(
         Blocked: more is called than is left to call, or city money may not be called now.
     """
     uses = uses or Uses(amount)
-    prepared = prepare_call(session, books, uses, voucher=voucher, actor=actor)
     if uses.amount != amount:
         raise Invalid({"amount": [Reason("fund_uses_differ")]})
+    prepared = prepare_call(session, books, uses, voucher=voucher, actor=actor)
     return issue_call(session, books, prepared, effective_on=voucher.effective_on, actor=actor)
 
 

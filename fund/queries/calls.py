@@ -53,6 +53,22 @@ def calls_of(session: Session, fund: Fund) -> list[CapitalCall]:
     return list(session.scalars(chosen.order_by(CapitalCall.number.desc())))
 
 
+def calls_on(session: Session, fund: Fund, contributor_id: int) -> list[tuple[CapitalCall, int]]:
+    """The calls that were issued to one contributor, each with their part, the latest first."""
+    rows = session.execute(
+        select(CapitalCall, LedgerLine.amount_vnd)
+        .join(LedgerLine, LedgerLine.entry_id == CapitalCall.entry_id)
+        .where(
+            CapitalCall.fund_id == fund.id,
+            CapitalCall.state != "dropped",
+            LedgerLine.account == RECEIVABLE,
+            LedgerLine.contributor_id == contributor_id,
+        )
+        .order_by(CapitalCall.number.desc())
+    )
+    return [(call, amount) for call, amount in rows]
+
+
 def find_call(session: Session, fund: Fund, number: int) -> CapitalCall:
     """Raises NotFound."""
     chosen = select(CapitalCall).where(CapitalCall.fund_id == fund.id, CapitalCall.number == number)

@@ -123,10 +123,19 @@ class PostingStated(Stated):
     contributor = Text(required=True, longest=40)
 
 
+class UsesStated(Shape):
+    """What called money is for; the three add up to the amount."""
+
+    investment = WholeVnd(load_default=0)
+    fee = WholeVnd(load_default=0)
+    cost = WholeVnd(load_default=0)
+
+
 class CallStated(Stated):
-    """A call on all who committed, in proportion."""
+    """A call on all who committed, in proportion. Without `uses` all of it is for investments."""
 
     due_on = CourseDay(required=True)
+    uses = Inner(UsesStated)
 
 
 class WithdrawalStated(PostingStated):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from accounts.web.answers import Answer, go, page
 from applications.letters import render
-from foundation.access import access, current_actor, roles
+from foundation.access import SIGNED_IN, access, current_actor, roles
 from foundation.database import db
 from foundation.downloads import list_file
 from foundation.errors import NotFound
@@ -31,6 +31,7 @@ from fund.operations.calls import (
 from fund.operations.ledger import Voucher, open_books, today
 from fund.queries.calls import calls_of, find_call, moves_of_call, parts_of_issued, unfunded_of
 from fund.queries.funds import find_fund
+from fund.queries.investors import own_holding
 from fund.rules import FUND_MANAGER, READING_ROLES, may_keep_books
 from fund.scenario import parts_of_call
 from fund.titles import CALL_TITLES
@@ -150,6 +151,15 @@ def call_notice(code: str, number: int, who: str, extension: str) -> Response:
     if one is None:
         raise NotFound
     return notice_file(fund, call, one, extension)
+
+
+@blueprint.get("/investments/<code>/<contributor>/calls/<int:number>.<extension>")
+@access(SIGNED_IN)
+def own_call_notice(code: str, contributor: str, number: int, extension: str) -> Response:
+    """The notice of a call to one's own organisation."""
+    session = db.session()
+    found = own_holding(session, code, contributor, actor=current_actor())
+    return notice_file(found.fund, find_call(session, found.fund, number), found.contributor, extension)
 
 
 def notice_file(fund: Fund, call: CapitalCall, one: FundContributor, extension: str) -> Response:

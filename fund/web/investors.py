@@ -7,8 +7,9 @@ from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
 from fund.capital import CHARTER, PAID, RECEIVABLE, UNCALLED
 from fund.figures import results_facts
+from fund.queries.calls import calls_on
 from fund.queries.investors import own_holding, own_lines, own_places
-from fund.titles import ACCOUNT_TITLES, KIND_TITLES
+from fund.titles import ACCOUNT_TITLES, CALL_TITLES, KIND_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.funds import ROWS
 
@@ -38,6 +39,8 @@ def investment(code: str, contributor: str) -> str:
         one=found.contributor,
         balances=[(account, found.of(account)) for account in SHOWN],
         results=results_facts(found.results),
+        calls=calls_on(session, found.fund, found.contributor.id),
+        call_states=CALL_TITLES,
         page=own_lines(session, found, after=request.args.get("after"), size=ROWS),
         accounts=ACCOUNT_TITLES,
         kinds=KIND_TITLES,

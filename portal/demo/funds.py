@@ -14,11 +14,13 @@ from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import as_of, now
 from foundation.workdays import local_date
 from fund.capital import RECEIVABLE
+from fund.operations.calls import Uses
 from fund.operations.founding import found_fund
 from fund.operations.investors import link_organisation
 from fund.operations.ledger import (
     Voucher,
     call_capital,
+    distribute,
     lines_of,
     note_withdrawal,
     open_books,
@@ -56,6 +58,11 @@ def _play(session: Session, code: str, event: Mapping[str, Any], manager: Actor)
     if kind == "call":
         _call(session, code, event, manager)
         return
+    if kind == "distribution":
+        voucher = Voucher(kind, today(), reference)
+        recallable = event.get("is_recallable", False)
+        distribute(session, books, event["amount"], is_recallable=recallable, voucher=voucher, actor=manager)
+        return
     if kind == "value":
         _value(session, code, event, manager)
         return
@@ -76,7 +83,8 @@ def _call(session: Session, code: str, event: Mapping[str, Any], manager: Actor)
     books = open_books(session, code, actor=manager)
     due = load_calendar(session, HANOI_CALENDAR).add_working_days(today(), books.terms.notice_working_days)
     voucher = Voucher("call", today(), event["reference"], due_on=due)
-    entry = call_capital(session, books, event["amount"], voucher=voucher, actor=manager)
+    uses = Uses(event["amount"] - event.get("fee", 0), event.get("fee", 0))
+    entry = call_capital(session, books, event["amount"], voucher=voucher, actor=manager, uses=uses)
     called = [line for line in lines_of(session, books, entry.id) if line.account == RECEIVABLE]
     with as_of(now() + (due - today())):
         for line in sorted(called, key=lambda line: line.contributor.is_city):

@@ -268,3 +268,53 @@ terms:
 contributors:
   - {code: city, name: Thành phố, is_city: true}
 """
+
+
+def items(program: Program, what: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = program.get(f"/funds/Q1/{what}").get_json()["items"]
+    return found
+
+
+def test_what_changes_hands_later_has_endpoints_of_its_own(keeper: Program) -> None:
+    for who, amount in (("P1", 510), ("P2", 100), ("city", 490)):
+        post(keeper, "commitments", who, amount)
+    uses = {"investment": "150", "fee": "40", "cost": "10"}
+    called = {"amount": "200", "effective_on": DAY, "due_on": AHEAD, "uses": uses}
+    assert keeper.post("/funds/Q1/calls", called).status_code == 201
+    post(keeper, "payments", "P1", 93)
+    post(keeper, "payments", "city", 89)
+
+    sent: list[tuple[str, dict[str, object]]] = [
+        ("transfers", {"contributor": "P1", "taker": "P3", "amount": "51"}),
+        ("reductions", {"contributor": "P1", "amount": "1"}),
+        ("distributions", {"amount": "100", "is_recallable": True}),
+        ("late-interest", {"contributor": "P1", "amount": "5"}),
+        ("defaults", {"contributor": "P2"}),
+    ]
+    answers = [keeper.post(f"/funds/Q1/{what}", {"effective_on": DAY, **more}) for what, more in sent]
+
+    assert [answer.status_code for answer in answers] == [201] * 5
+    (call,) = items(keeper, "calls")
+    assert (call["state"], call["uses"]) == ("defaulted", uses)
+    assert len(items(keeper, "breaches")) == 1
+
+
+def test_uses_that_do_not_add_up_are_refused(keeper: Program) -> None:
+    post(keeper, "commitments", "P1", 510)
+    called = {"amount": "200", "effective_on": DAY, "due_on": AHEAD, "uses": {"fee": "1"}}
+
+    refused = keeper.post("/funds/Q1/calls", called)
+
+    assert refused.status_code == 422
+
+
+def test_a_breach_is_told_with_its_clocks(keeper: Program) -> None:
+    for who, amount in (("P1", 510), ("city", 490)):
+        post(keeper, "commitments", who, amount)
+    post(keeper, "withdrawals", "P1", 10)
+
+    (breach,) = items(keeper, "breaches")
+
+    assert breach["closed_at"] is None
+    assert None not in (breach["notice_due_on"], breach["plan_due_on"], breach["cure_due_on"])
+    assert keeper.get("/funds").get_json()["items"][0]["state"] == "cap_breach"

@@ -100,7 +100,7 @@ def test_a_call_gives_the_days_that_the_terms_ask_for(session: Session, fund: Fu
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET fund_id = fund_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 @pytest.mark.parametrize("table", ["ledger_entries", "ledger_lines", "ledger_balances", "fund_terms"])
-def test_nothing_of_the_past_is_changed_by_sql(session: Session, fund: Fund, table: str, statement: str) -> None:
+def test_nothing_of_the_past_is_changedby_sql(session: Session, fund: Fund, table: str, statement: str) -> None:
     commit(session, "Q1", "P1", 5)
     close(session)
 
@@ -108,7 +108,7 @@ def test_nothing_of_the_past_is_changed_by_sql(session: Session, fund: Fund, tab
         session.execute(text(statement.format(table)))
 
 
-def test_a_private_contributor_does_not_become_the_city_by_sql(session: Session, fund: Fund) -> None:
+def test_a_private_contributor_does_not_become_the_cityby_sql(session: Session, fund: Fund) -> None:
     with pytest.raises(IntegrityError, match="append-only"):
         session.execute(text("UPDATE fund_contributors SET is_city = false WHERE is_city"))
 
@@ -171,7 +171,7 @@ def test_a_closed_entry_takes_no_more_lines(session: Session, fund: Fund) -> Non
         session.execute(LINE, place)
 
 
-def test_an_account_is_not_overdrawn_by_sql(session: Session, fund: Fund) -> None:
+def test_an_account_is_not_overdrawnby_sql(session: Session, fund: Fund) -> None:
     with pytest.raises(IntegrityError, match="not_overdrawn"):
         sql_commitment(session, fund.id, "P1", -5)
 
@@ -254,15 +254,15 @@ def _play(session: Session, fund: Fund, sequence: list[tuple[str, Contributor, i
             played = post(played, lines)
         except Blocked:
             with pytest.raises(IntegrityError), session.begin_nested():
-                _by_sql(session, fund, lines)
+                by_sql(session, fund, lines)
         else:
-            _by_sql(session, fund, lines)
+            by_sql(session, fund, lines)
             posted.append(lines)
     state = session.scalar(select(Fund.state).where(Fund.id == fund.id))
     return (state == "cap_breach") is played.is_in_breach
 
 
-def _by_sql(session: Session, fund: Fund, lines: list[Line]) -> None:
+def by_sql(session: Session, fund: Fund, lines: list[Line]) -> None:
     columns = {
         "fund": fund.id,
         "whose": [line.contributor.code for line in lines],
@@ -287,7 +287,7 @@ def shared_fund(fresh_database: FreshDatabase) -> Iterator[int]:
 
 @pytest.mark.parametrize("isolation", ["READ COMMITTED", "REPEATABLE READ"])
 @pytest.mark.parametrize("round_", range(3))
-def test_of_two_that_only_together_break_the_ceiling_exactly_one_is_taken_by_sql(
+def test_of_two_that_only_together_break_the_ceiling_exactly_one_is_takenby_sql(
     fresh_database: FreshDatabase, shared_fund: int, isolation: str, round_: int
 ) -> None:
     start = Barrier(2)

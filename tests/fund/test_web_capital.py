@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.calendars import ensure_calendars
 from fund.models import CapitalCall, FundContributor, LedgerEntry
+from fund.operations.investors import link_organisation
 from fund.operations.ledger import Voucher, open_books, today, withdraw
-from tests.accounts.factories import make_person, sign_in
+from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.fund.funds import BILLION, commit, make_fund
 from tests.pages import open_page
 
@@ -250,3 +251,20 @@ def test_an_auditor_reads_and_writes_nothing(client: FlaskClient, session: Sessi
     assert "Record" not in open_page(client, "/funds/Q1").text.split("Contributors")[1]
     assert client.get("/funds/Q1/record/payment").status_code == 403
     assert client.get("/funds/Q1/calls").status_code == 200
+
+
+def test_a_contributor_gets_their_own_notice_and_nobody_elses(
+    client: FlaskClient, session: Session, manager: FlaskClient
+) -> None:
+    issue_call(manager)
+    organisation = make_organisation(session)
+    link_organisation(session, "Q1", "P1", organisation.code, actor=SYSTEM)
+    sign_in(client, session, make_person(session, organisation=organisation))
+    session.commit()
+
+    page = open_page(client, "/investments/Q1/P1")
+    with client.get("/investments/Q1/P1/calls/1.pdf") as own:
+        status = own.status_code
+
+    assert "₫40,000,000,000" in page.text
+    assert (status, client.get("/investments/Q1/P2/calls/1.pdf").status_code) == (200, 404)
