@@ -59,6 +59,17 @@ def read_missed(session: Session) -> int:
     return len(missed)
 
 
+def words_as_written(document: Document) -> str | None:
+    """The words of a file as they are written; nothing where they cannot be read."""
+    if document.media_type not in READABLE:
+        return None
+    try:
+        with open_blob(document.sha256) as stream:
+            return words_of(stream, MEDIA_TYPES[document.media_type]).strip() or None
+    except TextUnreadable:
+        return None
+
+
 def _text_of(document: Document) -> str:
     try:
         with open_blob(document.sha256) as stream:

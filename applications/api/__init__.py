@@ -3,6 +3,7 @@
 from applications.api import (
     calendars,
     cases,
+    comparing,
     corrections,
     documents,
     drafting,
@@ -12,6 +13,7 @@ from applications.api import (
     search,
     steps,
     submissions,
+    takeovers,
     tracking,
     trail,
 )
@@ -29,5 +31,7 @@ BLUEPRINTS = [
     trail.blueprint,
     messages.blueprint,
     reviews.blueprint,
+    comparing.blueprint,
+    takeovers.blueprint,
     calendars.blueprint,
 ]

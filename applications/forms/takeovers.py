@@ -6,10 +6,14 @@ from typing import Any
 
 import xlsxwriter.utility
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from applications.forms.filling import propose_matching, read_rows, targets_of
+from applications.models import TakeoverSheet
 from applications.packs.model import FieldSpec
-from applications.takeovercolumns import MOST_ROWS
+from applications.queries.takeovers import importable
+from applications.takeovercolumns import MOST_ROWS, takeover_table
+from foundation.actors import Actor
 from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
 from foundation.spreadsheets import Grid
@@ -22,6 +26,15 @@ class ReadSheet:
 
     rows: list[dict[str, Any]]
     letters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentSheet:
+    """What is said of a sheet that is sent: of which procedure, which older register, and the name of its file."""
+
+    procedure: str
+    register: str
+    filename: str
 
 
 def read_sheet(table: FieldSpec, grid: Grid, language: str) -> ReadSheet:
@@ -51,6 +64,26 @@ def read_sheet(table: FieldSpec, grid: Grid, language: str) -> ReadSheet:
         if target.name in matching.columns
     }
     return ReadSheet([{"line": row.line, "answers": row.answers} for row in rows], letters)
+
+
+def arrived_sheet(
+    session: Session, grid: Grid, stated: SentSheet, *, language: str, actor: Actor
+) -> tuple[TakeoverSheet, list[dict[str, Any]]]:
+    """The sheet of an older register as it arrives, not kept yet, and its rows.
+
+    Raises NotFound for a procedure for which the actor takes nothing over, Invalid as :func:`read_sheet` does.
+    """
+    found, unit = importable(session, stated.procedure, actor=actor)
+    read = read_sheet(takeover_table(found.pack), grid, language)
+    sheet = TakeoverSheet(
+        procedure_id=found.id,
+        version_id=found.version_id,
+        unit_id=unit.id,
+        register=stated.register.replace("\x00", ""),
+        filename=stated.filename.replace("\x00", "")[:200],
+        letters=dict(read.letters),
+    )
+    return sheet, read.rows
 
 
 def _letter(number: int) -> str:

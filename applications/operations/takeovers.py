@@ -60,6 +60,12 @@ def send_sheet(
     return sheet
 
 
+def go_on(session: Session, sheet: TakeoverSheet, *, actor: Actor) -> None:
+    """Take the sheet over, or try again what failed. Raises as these do."""
+    act = try_again if sheet.status == "failed" else take_over
+    act(session, sheet, actor=actor)
+
+
 def take_over(session: Session, sheet: TakeoverSheet, *, actor: Actor) -> None:
     """Take the sheet's dossiers over, all or none.
 

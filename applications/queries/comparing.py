@@ -8,13 +8,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from applications.fields import visible_fields
-from applications.models import Case
+from applications.models import Case, Document
 from applications.models.documents import STEP_SLOT
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Section
 from applications.queries.dossier import DossierView, dossier_view
 from applications.visibility import visible_cases
 from foundation.actors import Actor
+from foundation.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +121,12 @@ def compared_files(sides: tuple[Side, Side]) -> Iterator[ComparedFiles]:
 
 def _files(view: DossierView, slot: str) -> list[Any]:
     return [row for row in view.documents if row.slot == slot != STEP_SLOT and row.removed_at is None]
+
+
+def other_version(found: Document, versions: Sequence[Document], wanted: int | None) -> Document:
+    """The version that is wanted beside ``found``, else the one before. Raises NotFound where there is none."""
+    others = [row for row in versions if row.id != found.id and wanted in (None, row.id)]
+    if not others:
+        raise NotFound
+    earlier = [row for row in others if row.version < found.version]
+    return (earlier or others)[0]

@@ -13,8 +13,10 @@ from applications.queries.procedures import KnownProcedure, known_procedures
 from applications.visibility import IMPORTING_ROLES
 from foundation.actors import Actor
 from foundation.errors import NotFound
+from foundation.paging import Order, Page, page_of_columns
 
 LATEST = 30
+NEWEST_FIRST = Order((TakeoverSheet.id,), is_descending=True)
 Importable = tuple[KnownProcedure, Unit]
 
 
@@ -49,6 +51,22 @@ def latest_sheets(session: Session, procedures: Sequence[Importable]) -> Sequenc
         .order_by(TakeoverSheet.id.desc())
     )
     return session.execute(query.limit(LATEST)).all()
+
+
+def sheets_page(session: Session, *, actor: Actor, cursor: str | None, size: int) -> Page[Any]:
+    """All sheets of the procedures for which the actor takes over dossiers, newest first, without their rows."""
+    procedures = [found.id for found, _unit in importable_procedures(session, actor=actor)]
+    columns: tuple[Any, ...] = (
+        TakeoverSheet.id,
+        TakeoverSheet.register,
+        TakeoverSheet.filename,
+        TakeoverSheet.status,
+        TakeoverSheet.sent_at,
+        TakeoverSheet.done_at,
+        TakeoverSheet.version_id,
+    )
+    query = select(*columns).where(TakeoverSheet.procedure_id.in_(procedures))
+    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 
 def registers_known(session: Session, procedures: Sequence[Importable]) -> Sequence[str]:

@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 
 from applications.comparing import compare_texts, is_cut
 from applications.contagion import require_harmless
-from applications.documenttexts import READABLE
-from applications.models import Document
+from applications.documenttexts import words_as_written
 from applications.pageimages import has_pictures, page_count
-from applications.queries.comparing import compared_answers, compared_files, keys_of, sides_of
+from applications.queries.comparing import compared_answers, compared_files, keys_of, other_version, sides_of
 from applications.queries.dossier import visible_document, visible_versions
 from applications.web.blueprint import blueprint
 from applications.web.previews import PORTION
@@ -17,9 +16,6 @@ from applications.web.wording import CHANNEL_TITLES, language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
 from foundation.errors import NotFound
-from foundation.inspection import MEDIA_TYPES
-from foundation.plaintext import TextUnreadable, words_of
-from foundation.storage import open_blob
 
 Answer = str | Response | tuple[str, int]
 
@@ -31,13 +27,15 @@ def compare_versions(key: str, document_id: int) -> str:
     session, actor = db.session(), current_actor()
     found = visible_document(session, key, document_id, actor=actor)
     versions = visible_versions(session, found, actor=actor)
-    pair = sorted([found, _other(found, versions)], key=lambda row: row.version)
+    pair = sorted(
+        [found, other_version(found, versions, request.args.get("with", type=int))], key=lambda row: row.version
+    )
     for row in versions:
         session.expunge(row)
     session.rollback()
     for row in pair:
         require_harmless(row)
-    texts = [_words(row) for row in pair]
+    texts = [words_as_written(row) for row in pair]
     counts = [page_count(row) if has_pictures(row) else 0 for row in pair]
     first = min(max(request.args.get("start", 1, type=int), 1), max(*counts, 1))
     return render_template(
@@ -53,29 +51,6 @@ def compare_versions(key: str, document_id: int) -> str:
         last=min(first + PORTION - 1, max(counts)),
         portion=PORTION,
     )
-
-
-def _other(found: Document, versions: list[Document]) -> Document:
-    """The version that was asked for, else the one before. Raises NotFound where there is none."""
-    wanted = request.args.get("with", type=int)
-    others = [row for row in versions if row.id != found.id]
-    if wanted is not None:
-        others = [row for row in others if row.id == wanted]
-    earlier = [row for row in others if row.version < found.version]
-    if not others:
-        raise NotFound
-    return (earlier or others)[0]
-
-
-def _words(document: Document) -> str | None:
-    """The words of a file as they are written; nothing where they cannot be read."""
-    if document.media_type not in READABLE:
-        return None
-    try:
-        with open_blob(document.sha256) as stream:
-            return words_of(stream, MEDIA_TYPES[document.media_type]).strip() or None
-    except TextUnreadable:
-        return None
 
 
 @blueprint.get("/compare")

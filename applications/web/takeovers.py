@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from applications.forms.blanksheet import write_blank_sheet
-from applications.forms.takeovers import read_sheet
+from applications.forms.takeovers import SentSheet, arrived_sheet
 from applications.models import TakeoverSheet
-from applications.operations.takeovers import send_sheet, take_over, try_again
+from applications.operations.takeovers import go_on, send_sheet
 from applications.packs.catalogue import pack_of_version
 from applications.queries.takeovers import (
     count_rows,
@@ -72,17 +72,9 @@ def send_takeover() -> Answer:
         grid = grid_of_file(cast(BinaryIO, file.stream), file.filename)
         with transaction(db.session()) as session:
             actor = current_actor()
-            found, unit = importable(session, request.form["procedure"], actor=actor)
-            read = read_sheet(takeover_table(found.pack), grid, language())
-            sheet = TakeoverSheet(
-                procedure_id=found.id,
-                version_id=found.version_id,
-                unit_id=unit.id,
-                register=request.form.get("register", "").replace("\x00", ""),
-                filename=file.filename[:200],
-                letters=dict(read.letters),
-            )
-            send_sheet(session, sheet, read.rows, actor=actor)
+            stated = SentSheet(request.form["procedure"], request.form.get("register", ""), file.filename)
+            sheet, rows = arrived_sheet(session, grid, stated, language=language(), actor=actor)
+            send_sheet(session, sheet, rows, actor=actor)
             sheet_id = sheet.id
     except Invalid as refusal:
         return _start_page(refusal.fields), 422
@@ -118,7 +110,6 @@ def go_on_with_takeover(sheet_id: int) -> Response:
     with transaction(db.session()) as session:
         actor = current_actor()
         sheet = find_sheet(session, sheet_id, actor=actor)
-        go_on = try_again if sheet.status == "failed" else take_over
         go_on(session, sheet, actor=actor)
         status = sheet.status
     if status == "done":

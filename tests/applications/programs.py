@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from accounts.operations.tokens import create_token
 from foundation.actors import Actor
+from tests.applications.small_pack import World
 
 BASE = "/api/v1"
 
@@ -69,3 +70,19 @@ def a_pdf(pages: int = 1) -> BytesIO:
 def upload(file: BytesIO, name: str = "ke-hoach.pdf", **places: str) -> dict[str, Any]:
     """What the test client needs for an upload: see ``data``."""
     return {"file": (file, name, "application/pdf"), **places}
+
+
+def new(world: World, **more: Any) -> dict[str, Any]:
+    return {"procedure": "small-test", "organisation": world.organisation.code, **more}
+
+
+def codes(answer: TestResponse) -> dict[str, list[str]]:
+    """The error codes of a refusal by field."""
+    assert answer.json is not None
+    return {field: [error["code"] for error in errors] for field, errors in answer.json["errors"].items()}
+
+
+def found(answer: TestResponse) -> list[str]:
+    """The keys in a list."""
+    assert answer.json is not None
+    return [item["key"] for item in answer.json["items"]]

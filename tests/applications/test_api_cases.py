@@ -1,35 +1,15 @@
-"""Dossiers by program: opened, saved, listed and read under the rules of the pages."""
+"""Dossiers by program: opened, read and refused under the rules of the pages."""
 
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from applications.engine import fire
-from foundation import audit
 from tests.accounts.factories import sign_in
-from tests.applications.programs import Program, a_pdf, program_of, upload
+from tests.applications.programs import Program, a_pdf, codes, found, new, program_of, upload
 from tests.applications.small_pack import World
-from tests.applications.visits import queries_of
-
-
-def new(world: World, **more: Any) -> dict[str, Any]:
-    return {"procedure": "small-test", "organisation": world.organisation.code, **more}
-
-
-def codes(answer: TestResponse) -> dict[str, list[str]]:
-    """The error codes of a refusal by field."""
-    assert answer.json is not None
-    return {field: [error["code"] for error in errors] for field, errors in answer.json["errors"].items()}
-
-
-def found(answer: TestResponse) -> list[str]:
-    """The keys in a list."""
-    assert answer.json is not None
-    return [item["key"] for item in answer.json["items"]]
 
 
 def test_a_draft_is_opened_with_its_answers(applicant: Program, world: World) -> None:
@@ -171,109 +151,6 @@ def test_a_refusal_speaks_the_language_of_the_request(applicant: Program, langua
     assert set(answer.json) == {"type", "title", "status", "detail", "code", "instance", "errors"}
 
 
-def test_answers_are_saved_over_the_version_that_was_read(applicant: Program, world: World) -> None:
-    opened = applicant.post("/applications", new(world, answers={"name": "Một", "users": 1})).json
-    assert opened is not None
-    path, tag = f"/applications/{opened['key']}", f'"{opened["revision"]}"'
-
-    saved = applicant.patch(path, {"answers": {"users": 2}}, headers={"If-Match": tag})
-    stale = applicant.patch(path, {"answers": {"users": 3}}, headers={"If-Match": tag})
-    taken_back = applicant.patch(path, {"answers": {"users": None}}, headers={"If-Match": saved.headers["ETag"]})
-
-    assert saved.json is not None
-    assert stale.json is not None
-    assert taken_back.json is not None
-    assert saved.json["answers"] == {"name": "Một", "users": 2}
-    assert (stale.status_code, stale.json["code"]) == (412, "changed_meanwhile")
-    assert [reason["code"] for reason in stale.json["reasons"]] == ["edited_meanwhile"]
-    assert taken_back.json["answers"] == {"name": "Một"}
-
-
-@pytest.mark.parametrize(
-    ("tag", "status"),
-    [
-        (None, 428),
-        ("*", 200),
-        ('"2", "7"', 200),
-        ('W/"2"', 412),
-        ('"7"', 412),
-        ('""', 412),
-        ("2", 200),
-        ("nonsense;", 412),
-    ],
-)
-def test_the_version_must_be_named(applicant: Program, world: World, tag: str | None, status: int) -> None:
-    opened = applicant.post("/applications", new(world, answers={"name": "Một"})).json
-    assert opened is not None
-    assert opened["revision"] == 2
-
-    answer = applicant.patch(
-        f"/applications/{opened['key']}", {"answers": {"users": 2}}, headers={} if tag is None else {"If-Match": tag}
-    )
-
-    assert answer.status_code == status
-
-
-def test_what_was_sent_can_no_longer_be_changed(applicant: Program, world: World) -> None:
-    application = world.draft()
-    fire(world.session, application, "submit", actor=world.applicant)
-    world.session.commit()
-
-    answer = applicant.patch(f"/applications/{application.key}", {"answers": {"users": 2}}, headers={"If-Match": "*"})
-
-    assert answer.json is not None
-    assert answer.status_code == 409
-    assert [reason["code"] for reason in answer.json["reasons"]] == ["not_with_applicant"]
-
-
-def test_answers_are_saved_one_by_one_whatever_happens_elsewhere(applicant: Program, world: World) -> None:
-    opened = applicant.post("/applications", new(world, answers={"name": "Một", "users": 1})).json
-    assert opened is not None
-    path = f"/applications/{opened['key']}/answers"
-    applicant.patch(path, {"answers": {"users": 2}, "revisions": {"users": opened["answer_revisions"]["users"]}})
-
-    renamed = applicant.patch(
-        path, {"answers": {"name": "Hai"}, "revisions": {"name": opened["answer_revisions"]["name"]}}
-    )
-    stale = applicant.patch(
-        path,
-        {"answers": {"users": 3, "level": "low"}, "revisions": {"users": opened["revision"], "level": 0}},
-    )
-
-    assert renamed.json is not None
-    assert stale.json is not None
-    assert renamed.json["answer_revisions"] == {"name": renamed.json["revision"]}
-    assert stale.status_code == 409
-    assert [(reason["code"], reason["facts"]["field"]) for reason in stale.json["reasons"]] == [
-        ("answer_changed", "users")
-    ]
-    now = applicant.get(f"/applications/{opened['key']}").json
-    assert now is not None
-    assert now["answers"] == {"name": "Hai", "users": 2}
-
-
-@pytest.mark.parametrize(
-    ("sent", "fault"),
-    [
-        ({"answers": {"users": "x"}, "revisions": {"users": 0}}, "answers.users"),
-        ({"answers": {"nothing": 1}, "revisions": {"nothing": 0}}, "answers.nothing"),
-        ({"answers": {"users": 1}, "revisions": {}}, "revisions.users"),
-        ({"answers": {"users": 1}, "revisions": {"users": "1"}}, "revisions.users"),
-        ({"answers": {"users": 1}}, "revisions"),
-    ],
-)
-def test_an_unsound_answer_is_refused_where_answers_are_saved_one_by_one(
-    applicant: Program, world: World, sent: dict[str, Any], fault: str
-) -> None:
-    application = world.draft()
-    world.session.commit()
-
-    answer = applicant.patch(f"/applications/{application.key}/answers", sent)
-
-    assert answer.json is not None
-    assert (answer.status_code, list(answer.json["errors"])) == (422, [fault])
-
-
 PATHS = [
     ("GET", ""),
     ("PATCH", ""),
@@ -329,69 +206,6 @@ def _told(answer: TestResponse) -> dict[str, Any]:
     return {name: value for name, value in answer.json.items() if name != "instance"}
 
 
-def test_the_list_holds_what_one_may_see_newest_first(
-    applicant: Program, officer: Program, stranger: Program, world: World
-) -> None:
-    draft, sent = world.draft(), world.draft()
-    fire(world.session, sent, "submit", actor=world.applicant)
-    world.session.commit()
-
-    assert found(applicant.get("/applications")) == [sent.key, draft.key]
-    assert found(officer.get("/applications")) == [sent.key]
-    assert found(stranger.get("/applications")) == []
-
-
-def test_the_list_is_narrowed(applicant: Program, world: World) -> None:
-    drone, boat = world.draft(name="Máy bay giao hàng"), world.draft(name="Thuyền điện")
-    fire(world.session, boat, "submit", actor=world.applicant)
-    world.session.commit()
-
-    assert found(applicant.get("/applications?state=checking")) == [boat.key]
-    assert found(applicant.get("/applications?state=checking&state=draft")) == [boat.key, drone.key]
-    assert found(applicant.get("/applications?procedure=small-test&q=giao")) == [drone.key]
-    assert found(applicant.get(f"/applications?q={boat.key.lower()}")) == [boat.key]
-    assert found(applicant.get("/applications?procedure=other")) == []
-    assert found(applicant.get("/applications?q=%25")) == []
-
-
-def test_the_list_is_read_a_page_at_a_time(applicant: Program, world: World) -> None:
-    keys = [world.draft().key for _ in range(5)]
-    world.session.commit()
-
-    first = applicant.get("/applications?limit=2&state=draft")
-    link = first.headers["Link"].removeprefix("<").partition(">")[0]
-    second = applicant.get(link)
-    assert second.json is not None
-    last = applicant.get(f"/applications?limit=2&cursor={second.json['next_cursor']}")
-
-    assert first.headers["Link"].endswith('; rel="next"')
-    assert "state=draft" in link
-    assert [*found(first), *found(second), *found(last)] == keys[::-1]
-    assert last.json is not None
-    assert last.json["next_cursor"] is None
-    assert "Link" not in last.headers
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ("cursor=nonsense", "cursor"),
-        ("cursor=WzFd%00", "cursor"),
-        ("limit=0", "limit"),
-        ("limit=101", "limit"),
-        ("limit=ten", "limit"),
-        ("q=%00", "q"),
-        ("state=%00", "state.0"),
-        ("colour=red", "colour"),
-    ],
-)
-def test_a_wrong_question_is_refused(applicant: Program, query: str, field: str) -> None:
-    answer = applicant.get(f"/applications?{query}")
-
-    assert answer.status_code == 422
-    assert set(codes(answer)) == {field}
-
-
 def test_an_officer_registers_for_an_applicant(officer: Program, applicant: Program, world: World) -> None:
     post = {"channel": "post", "answers": {"name": "Thuyền điện"}}
     registered = officer.post("/applications", new(world, **post))
@@ -402,37 +216,6 @@ def test_an_officer_registers_for_an_applicant(officer: Program, applicant: Prog
     assert (registered.status_code, registered.json["channel"]) == (201, "post")
     assert refused.status_code == 403
     assert codes(portal) == {"external_code": ["required"]}
-
-
-def test_a_write_leaves_one_audit_row_in_its_transaction(applicant: Program, world: World) -> None:
-    opened = applicant.post("/applications", new(world, answers={"users": 0}))
-
-    assert opened.status_code == 422
-    assert found(applicant.get("/applications")) == []
-
-    key = (applicant.post("/applications", new(world)).json or {})["key"]
-    case_id = next(e.subject_id for e in audit_of(world) if e.action == "applications:case:open")
-    assert [e.action for e in audit.history(world.session, f"case:{case_id}")] == ["applications:case:open"]
-    assert found(applicant.get("/applications")) == [key]
-
-
-def audit_of(world: World) -> list[audit.AuditEntry]:
-    return list(world.session.scalars(select(audit.AuditEntry).order_by(audit.AuditEntry.id.desc())))
-
-
-@pytest.mark.parametrize("who", ["applicant", "officer"])
-def test_a_list_costs_as_many_queries_for_one_row_as_for_three(
-    applicant: Program, officer: Program, world: World, who: str
-) -> None:
-    program = {"applicant": applicant, "officer": officer}[who]
-    counts = []
-    for more in (1, 2):
-        for _ in range(more):
-            fire(world.session, world.draft(), "submit", actor=world.applicant)
-        world.session.commit()
-        counts.append(queries_of(world.session, lambda: program.get("/applications")))
-
-    assert counts[0] == counts[1]
 
 
 def test_what_is_no_address_is_a_problem_too(applicant: Program) -> None:

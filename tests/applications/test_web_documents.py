@@ -22,19 +22,6 @@ from tests.databases import FreshDatabase
 from tests.pages import Page, follow, open_page
 
 
-@pytest.fixture
-def wide(session: Session) -> World:
-    return make_wide_world(session)
-
-
-@pytest.fixture
-def draft(client: FlaskClient, session: Session, wide: World) -> Application:
-    """A draft of the applicant, who is signed in."""
-    draft = wide_draft(wide, name="Tên")
-    sign_in(client, session, wide.people["applicant"])
-    return draft
-
-
 def pdf(pages: int = 1) -> bytes:
     document = pikepdf.new()
     for _ in range(pages):

@@ -1,52 +1,26 @@
-"""Writing a dossier on pages without scripts: what is kept, what is said, who may."""
-
-from collections.abc import Iterator
+"""Writing a dossier on pages without scripts: what is kept, what is said."""
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from applications.models import Application
 from applications.operations.drafts import save_answers
-from tests.accounts.factories import actor_for, make_organisation, make_person, sign_in
+from tests.accounts.factories import actor_for, make_person, sign_in
 from tests.applications.small_pack import World
-from tests.applications.wide_pack import CODE, make_wide_world, wide_draft
+from tests.applications.wide_pack import CODE, section, stored, wide_draft
 from tests.pages import Page, follow, open_page
 
 
-@pytest.fixture
-def wide(session: Session) -> World:
-    return make_wide_world(session)
+def test_a_dossier_is_begun_from_the_page_of_its_procedure(writer: FlaskClient, wide: World) -> None:
+    page = open_page(writer, f"/procedures/{CODE}")
 
-
-@pytest.fixture
-def applicant(client: FlaskClient, session: Session, wide: World) -> FlaskClient:
-    """The applicant's browser."""
-    sign_in(client, session, wide.people["applicant"])
-    return client
-
-
-def stored(session: Session, draft: Application) -> Application:
-    session.expire_all()
-    return session.get_one(Application, draft.id)
-
-
-def section(draft: Application, key: str) -> str:
-    return f"/dossiers/{draft.key}/draft/{key}"
-
-
-def test_a_dossier_is_begun_from_the_page_of_its_procedure(applicant: FlaskClient, wide: World) -> None:
-    page = open_page(applicant, f"/procedures/{CODE}")
-
-    drafting = follow(applicant, page.form_to("/start").send(applicant))
+    drafting = follow(writer, page.form_to("/start").send(writer))
 
     assert drafting.address.startswith("/dossiers/WT-")
     assert "Giới thiệu" in drafting.text
 
 
-def test_every_kind_of_answer_is_kept_and_shown_again(applicant: FlaskClient, session: Session, wide: World) -> None:
+def test_every_kind_of_answer_is_kept_and_shown_again(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     wide.people["applicant"].language = "vi"
     session.commit()
@@ -59,9 +33,9 @@ def test_every_kind_of_answer_is_kept_and_shown_again(applicant: FlaskClient, se
     dates = {"begins": "2027-01-01", "runs-from": "2027-01-01", "runs-to": "2027-06-30", "secret": "0123"}
     place = {"level": "high", "kinds": ["x", "y"], "is_open": "no", "ward": "00004"}
 
-    open_page(applicant, section(draft, "about")).form().send(applicant, **about, **dates)
+    open_page(writer, section(draft, "about")).form().send(writer, **about, **dates)
     rows = {"sites-0-site": "=cmd()", "sites-0-area": "1,25", "sites-0-where": "00004"}
-    open_page(applicant, section(draft, "place")).form().send(applicant, **place, **rows)
+    open_page(writer, section(draft, "place")).form().send(writer, **place, **rows)
 
     assert stored(session, draft).answers == {
         "name": "Máy bay giao thuốc",
@@ -79,24 +53,22 @@ def test_every_kind_of_answer_is_kept_and_shown_again(applicant: FlaskClient, se
         "run_months": 6,
         "whole_area": "1.25",
     }
-    again = open_page(applicant, section(draft, "about")).form()
+    again = open_page(writer, section(draft, "about")).form()
     before = dict(stored(session, draft).answers)
-    again.send(applicant)
+    again.send(writer)
     assert stored(session, draft).answers == before
 
 
-def test_saving_leads_on_and_an_unfinished_section_is_kept(
-    applicant: FlaskClient, session: Session, wide: World
-) -> None:
+def test_saving_leads_on_and_an_unfinished_section_is_kept(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
+    form = open_page(writer, section(draft, "about")).form()
 
-    onwards = form.send(applicant, press=("go", "next"), summary="Chưa xong")
+    onwards = form.send(writer, press=("go", "next"), summary="Chưa xong")
 
     assert onwards.location == section(draft, "place")
     assert stored(session, draft).answers == {"summary": "Chưa xong"}
-    assert "Incomplete" in open_page(applicant, f"/dossiers/{draft.key}/draft").text
+    assert "Incomplete" in open_page(writer, f"/dossiers/{draft.key}/draft").text
 
 
 def test_the_task_list_says_who_wrote_each_section_last_and_leads_there(
@@ -116,43 +88,43 @@ def test_the_task_list_says_who_wrote_each_section_last_and_leads_there(
 
 
 def test_what_is_unsound_is_kept_as_typed_and_told_beside_the_input(
-    applicant: FlaskClient, session: Session, wide: World
+    writer: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide, users=5)
     session.commit()
 
-    answer = open_page(applicant, section(draft, "about")).form().send(applicant, name="Tên", users="năm mươi")
+    answer = open_page(writer, section(draft, "about")).form().send(writer, name="Tên", users="năm mươi")
 
     page = Page(answer)
     assert page.status == 422
     assert page.errors == {"users": "Error: Enter a number."}
     assert page.root.one("input", id="users").attributes["value"] == "năm mươi"
     assert (stored(session, draft).answers, stored(session, draft).unsound) == ({"name": "Tên"}, {"users": "năm mươi"})
-    reopened = open_page(applicant, section(draft, "about"))
+    reopened = open_page(writer, section(draft, "about"))
     assert reopened.errors == {"users": "Error: Enter a number."}
     assert reopened.root.one("input", id="users").attributes["value"] == "năm mươi"
 
 
-def test_a_correction_puts_an_unsound_answer_right(applicant: FlaskClient, session: Session, wide: World) -> None:
+def test_a_correction_puts_an_unsound_answer_right(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()
-    page = Page(open_page(applicant, section(draft, "about")).form().send(applicant, users="năm mươi"))
+    page = Page(open_page(writer, section(draft, "about")).form().send(writer, users="năm mươi"))
 
-    page.form().send(applicant, users="50")
+    page.form().send(writer, users="50")
 
     assert (stored(session, draft).answers, stored(session, draft).unsound) == ({"users": 50}, {})
 
 
-def test_a_row_is_added_and_removed_without_a_script(applicant: FlaskClient, session: Session, wide: World) -> None:
+def test_a_row_is_added_and_removed_without_a_script(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()
-    form = open_page(applicant, section(draft, "place")).form()
+    form = open_page(writer, section(draft, "place")).form()
     form.values["sites-0-site"] = "Một"
 
-    page = follow(applicant, form.send(applicant, press=("add_row", "sites")))
+    page = follow(writer, form.send(writer, press=("add_row", "sites")))
     form = page.form()
     form.values["sites-1-site"] = "Hai"
-    after = follow(applicant, form.send(applicant, press=("remove_row", "sites-0")))
+    after = follow(writer, form.send(writer, press=("remove_row", "sites-0")))
 
     assert page.form().values.getlist("sites-row") == ["0", "1"]
     assert stored(session, draft).answers["sites"] == [{"site": "Hai"}]
@@ -160,261 +132,53 @@ def test_a_row_is_added_and_removed_without_a_script(applicant: FlaskClient, ses
 
 
 def test_a_question_that_an_answer_opens_is_asked_after_saving(
-    applicant: FlaskClient, session: Session, wide: World
+    writer: FlaskClient, session: Session, wide: World
 ) -> None:
     draft = wide_draft(wide)
     session.commit()
-    page = open_page(applicant, section(draft, "place"))
+    page = open_page(writer, section(draft, "place"))
 
-    answer = page.form().send(applicant, press=("go", "next"), is_open="yes")
+    answer = page.form().send(writer, press=("go", "next"), is_open="yes")
 
-    opened = follow(applicant, answer)
+    opened = follow(writer, answer)
     assert "hidden" in page.root.one("div", data_question="why").attributes
     assert answer.location == section(draft, "place") + "?opened=1#why"
     assert "hidden" not in opened.root.one("div", data_question="why").attributes
-    assert follow(applicant, opened.form().send(applicant, press=("go", "next"))).address.endswith("/draft")
-
-
-def test_somebody_elses_change_is_shown_beside_mine_and_all_else_is_saved(
-    applicant: FlaskClient, session: Session, wide: World
-) -> None:
-    draft = wide_draft(wide, name="Cũ", users=1)
-    colleague = make_person(session, organisation=wide.organisation)
-    session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"name": "Của đồng nghiệp"}, actor=actor_for(session, colleague))
-    session.commit()
-
-    conflict = Page(form.send(applicant, name="Của tôi", users="2"))
-
-    assert conflict.status == 409
-    sides = conflict.root.one("section", data_conflict="name").text
-    told = ("Của đồng nghiệp", "Của tôi", colleague.full_name)
-    assert [words for words in told if words not in sides] == []
-    assert conflict.form().values["name"] == "Của tôi"
-    assert stored(session, draft).answers == {"name": "Của đồng nghiệp", "users": 2}
-
-
-def test_a_conflict_stands_until_it_is_settled_by_choosing(
-    applicant: FlaskClient, session: Session, wide: World
-) -> None:
-    draft = wide_draft(wide, name="Cũ")
-    session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"name": "Của đồng nghiệp"}, actor=wide.applicant)
-    session.commit()
-    conflict = Page(form.send(applicant, name="Của tôi"))
-
-    unsettled = Page(conflict.form().send(applicant, press=("go", "next")))
-    kept = unsettled.root.one("button", name="take").attributes["value"]
-    theirs = unsettled.form().send(applicant, take=kept)
-    assert (unsettled.status, theirs.status_code) == (409, 303)
-    assert stored(session, draft).answers == {"name": "Của đồng nghiệp"}
-
-    mine = unsettled.root.one("button", name="mine").attributes["value"]
-    assert unsettled.form().send(applicant, mine=mine).status_code == 303
-    assert stored(session, draft).answers == {"name": "Của tôi"}
-
-
-def test_choosing_mine_overwrites_no_third_answer(applicant: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide, name="Cũ")
-    session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"name": "Thứ hai"}, actor=wide.applicant)
-    session.commit()
-    conflict = Page(form.send(applicant, name="Của tôi"))
-    save_answers(session, draft, {"name": "Thứ ba"}, actor=wide.applicant)
-    session.commit()
-
-    mine = conflict.root.one("button", name="mine").attributes["value"]
-    again = Page(conflict.form().send(applicant, mine=mine))
-
-    assert again.status == 409
-    assert "Thứ ba" in again.root.one("section", data_conflict="name").text
-    assert stored(session, draft).answers == {"name": "Thứ ba"}
-
-
-def test_an_answer_left_as_it_was_shown_undoes_nothing(applicant: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide, name="Cũ", users=1)
-    session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"users": 5}, actor=wide.applicant)
-    session.commit()
-
-    answer = form.send(applicant, name="Mới")
-
-    assert answer.status_code == 303
-    assert stored(session, draft).answers == {"name": "Mới", "users": 5}
-
-
-def test_a_change_in_another_section_is_no_conflict(applicant: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide)
-    session.commit()
-    form = open_page(applicant, section(draft, "about")).form()
-    save_answers(session, draft, {"level": "low"}, actor=wide.applicant)
-    session.commit()
-
-    answer = form.send(applicant, name="Tên")
-
-    assert answer.status_code == 303
-    assert stored(session, draft).answers == {"level": "low", "name": "Tên"}
-
-
-def test_the_dossier_of_somebody_else_does_not_exist(client: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide, name="Bí mật của người khác")
-    stranger = make_person(session, organisation=make_organisation(session), language="en")
-    sign_in(client, session, stranger)
-    pages = ["/draft", "/draft/about", "/documents", "/check", "/submitted"]
-
-    answers = [client.get(f"/dossiers/{draft.key}{page}") for page in pages]
-    saved = client.post(section(draft, "about"), data={"name": "Chiếm"})
-
-    assert [answer.status_code for answer in answers] == [404] * 5
-    assert all("Bí mật" not in answer.text for answer in answers)
-    assert saved.status_code == 404
-    assert stored(session, draft).answers == {"name": "Bí mật của người khác"}
-
-
-def test_officers_see_no_draft_of_an_applicant(client: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide, name="Chưa nộp")
-    sign_in(client, session, wide.people["intake_officer"])
-
-    assert client.get(f"/dossiers/{draft.key}/draft").status_code == 404
-
-
-def test_a_member_who_may_only_look_reads_and_changes_nothing(
-    client: FlaskClient, session: Session, wide: World
-) -> None:
-    draft = wide_draft(wide, name="Tên dự án")
-    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
-    sign_in(client, session, viewer)
-
-    page = open_page(client, section(draft, "about"))
-    saved = client.post(section(draft, "about"), data={"name": "Khác"})
-
-    assert "Tên dự án" in page.text
-    assert page.root.all("form", method="post", action=section(draft, "about")) == []
-    assert saved.status_code == 403
-    assert stored(session, draft).answers == {"name": "Tên dự án"}
-
-
-def test_sensitive_answers_are_masked_for_those_who_only_read(
-    client: FlaskClient, session: Session, wide: World
-) -> None:
-    draft = wide_draft(wide, secret="ma-bi-mat")
-    viewer = make_person(session, organisation=wide.organisation, membership_role="viewer", language="en")
-    sign_in(client, session, viewer)
-
-    assert "ma-bi-mat" not in open_page(client, section(draft, "about")).text
-    assert "ma-bi-mat" not in open_page(client, f"/dossiers/{draft.key}/check").text
+    assert follow(writer, opened.form().send(writer, press=("go", "next"))).address.endswith("/draft")
 
 
 @pytest.mark.parametrize(
     "typed",
     ["=cmd()", "\x00\x01", "<script>alert(1)</script>", "’ OR 1=1 --", "\ud7ff\u202e", "%(limit)s", "{{ 7*7 }}"],
 )
-def test_hostile_text_is_kept_as_text(applicant: FlaskClient, session: Session, wide: World, typed: str) -> None:
+def test_hostile_text_is_kept_as_text(writer: FlaskClient, session: Session, wide: World, typed: str) -> None:
     draft = wide_draft(wide)
     session.commit()
 
-    answer = open_page(applicant, section(draft, "about")).form().send(applicant, name=typed)
+    answer = open_page(writer, section(draft, "about")).form().send(writer, name=typed)
 
-    again = open_page(applicant, section(draft, "about"))
+    again = open_page(writer, section(draft, "about"))
     expected = typed.replace("\x00", "")
     assert answer.status_code == 303
     assert stored(session, draft).answers["name"] == expected
     assert again.root.one("input", id="name").attributes["value"] == expected
-    assert "<script>alert" not in applicant.get(section(draft, "about")).text
+    assert "<script>alert" not in writer.get(section(draft, "about")).text
 
 
-def test_text_in_another_encoding_breaks_nothing(applicant: FlaskClient, session: Session, wide: World) -> None:
+def test_text_in_another_encoding_breaks_nothing(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()
     content_type = "application/x-www-form-urlencoded"
 
-    answer = applicant.post(section(draft, "about"), data=b"name=\xff\xfeT%FFn&shown=name", content_type=content_type)
+    answer = writer.post(section(draft, "about"), data=b"name=\xff\xfeT%FFn&shown=name", content_type=content_type)
 
     assert answer.status_code in (303, 409)
 
 
-def test_too_much_text_is_refused_beside_its_input(applicant: FlaskClient, session: Session, wide: World) -> None:
+def test_too_much_text_is_refused_beside_its_input(writer: FlaskClient, session: Session, wide: World) -> None:
     draft = wide_draft(wide)
     session.commit()
 
-    answer = open_page(applicant, section(draft, "about")).form().send(applicant, summary="x" * 301)
+    answer = open_page(writer, section(draft, "about")).form().send(writer, summary="x" * 301)
 
     assert Page(answer).errors == {"summary": "Error: Use at most 300 characters."}
-
-
-def test_unknown_sections_and_dossiers_do_not_exist(applicant: FlaskClient, session: Session, wide: World) -> None:
-    draft = wide_draft(wide)
-    session.commit()
-
-    assert applicant.get(section(draft, "nothing")).status_code == 404
-    assert applicant.get(section(draft, "promises")).status_code == 404
-    assert applicant.get("/dossiers/WT-AAAA-BBBB/draft").status_code == 404
-
-
-class Counter:
-    """How many statements a connection executed."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection, self.statements = connection, list[str]()
-
-    def __enter__(self) -> "Counter":
-        event.listen(self.connection, "before_cursor_execute", self._note)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self.connection, "before_cursor_execute", self._note)
-
-    def _note(self, *arguments: object) -> None:
-        statement = str(arguments[2])
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            self.statements.append(statement)
-
-
-@pytest.fixture
-def counted(connection: Connection) -> Iterator[Counter]:
-    with Counter(connection) as counter:
-        yield counter
-
-
-@pytest.mark.parametrize("address", ["/desk", "/procedures", f"/procedures/{CODE}"])
-def test_a_page_costs_the_same_for_one_dossier_and_for_three(
-    applicant: FlaskClient, session: Session, wide: World, counted: Counter, address: str
-) -> None:
-    wide_draft(wide, name="Một")
-    session.commit()
-    open_page(applicant, address)
-    counted.statements.clear()
-    open_page(applicant, address)
-    for_one = len(counted.statements)
-    wide_draft(wide, name="Hai")
-    wide_draft(wide, name="Ba")
-    session.commit()
-    counted.statements.clear()
-
-    page = open_page(applicant, address)
-
-    assert page.status == 200
-    assert len(counted.statements) == for_one
-
-
-def test_the_pages_of_a_draft_cost_a_fixed_number_of_queries(
-    applicant: FlaskClient, session: Session, wide: World, counted: Counter
-) -> None:
-    small = wide_draft(wide)
-    large = wide_draft(wide, name="Lớn", level="high", kinds=["x"], sites=[{"site": str(n)} for n in range(3)])
-    session.commit()
-    pages = ["/draft", "/draft/about", "/draft/place", "/documents", "/check"]
-
-    costs = {}
-    for draft in (small, large):
-        for page in pages:
-            open_page(applicant, f"/dossiers/{draft.key}{page}")
-            counted.statements.clear()
-            assert open_page(applicant, f"/dossiers/{draft.key}{page}").status == 200
-            costs[draft.key, page] = len(counted.statements)
-
-    assert [costs[small.key, page] for page in pages] == [costs[large.key, page] for page in pages]

@@ -28,19 +28,6 @@ from tests.pages import open_page
 DOCUMENT = {"Accept": "application/problem+json"}
 
 
-@pytest.fixture
-def wide(session: Session) -> World:
-    return make_wide_world(session)
-
-
-@pytest.fixture
-def draft(client: FlaskClient, session: Session, wide: World) -> Application:
-    """A draft of the applicant, who is signed in."""
-    draft = wide_draft(wide, name="Tên")
-    sign_in(client, session, wide.people["applicant"])
-    return draft
-
-
 def large_pdf(size: int = 800_000) -> bytes:
     """A true PDF of more than ``size`` bytes."""
     document, stream = pikepdf.new(), io.BytesIO()

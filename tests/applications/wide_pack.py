@@ -105,3 +105,12 @@ def wide_draft(world: World, **answers: Any) -> Application:
     if answers:
         save_answers(world.session, draft, answers, actor=world.applicant)
     return draft
+
+
+def stored(session: Session, draft: Application) -> Application:
+    session.expire_all()
+    return session.get_one(Application, draft.id)
+
+
+def section(draft: Application, key: str) -> str:
+    return f"/dossiers/{draft.key}/draft/{key}"
