@@ -118,6 +118,7 @@ def register_sentences() -> None:
             "fund_without_breach": lazy_gettext("No ceiling is exceeded now."),
             "fund_uses_differ": lazy_gettext("The uses do not add up to this amount."),
             "fund_to_itself": lazy_gettext("Choose another contributor than the one who gives."),
+            "fund_terms_back": lazy_gettext("Terms hold from today or later."),
             "fund_contributor_taken": lazy_gettext("There is a contributor of this name in addresses already."),
             "fund_organisation_unknown": lazy_gettext("No organisation of this tax code is registered here."),
             "fund_amount_missing": lazy_gettext("Enter an amount above zero."),

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
-from fund.models import Fund
+from fund.models import Fund, FundTerms
 from fund.rules import may_read, require_reader
 
 
@@ -17,3 +17,9 @@ def readable_funds(session: Session, actor: Actor) -> list[Fund]:
     """The funds whose books the actor may read, by code."""
     funds = session.scalars(select(Fund).order_by(Fund.code))
     return [fund for fund in funds if may_read(actor, fund)]
+
+
+def versions_of_terms(session: Session, fund: Fund) -> list[FundTerms]:
+    """All terms of a fund, the latest first."""
+    chosen = select(FundTerms).where(FundTerms.fund_id == fund.id)
+    return list(session.scalars(chosen.order_by(FundTerms.valid_from.desc(), FundTerms.id.desc())))

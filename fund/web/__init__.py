@@ -13,6 +13,7 @@ from fund.web import (
     recording,
     reports,
     results,
+    terms,
     whatif,
 )
 from fund.web.blueprint import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "recording",
     "reports",
     "results",
+    "terms",
     "whatif",
 ]

@@ -268,3 +268,44 @@ def test_a_contributor_gets_their_own_notice_and_nobody_elses(
 
     assert "₫40,000,000,000" in page.text
     assert (status, client.get("/investments/Q1/P2/calls/1.pdf").status_code) == (200, 404)
+
+
+def terms(**changed: str) -> dict[str, str]:
+    usual = {
+        "valid_from": today().isoformat(),
+        "city_amount_vnd": "600.000.000.000",
+        "share": "49",
+        "private_investors": "6",
+        "notice_working_days": "10",
+        "default_working_days": "15",
+        "loss_percent": "50",
+        "breach_notice_working_days": "1",
+        "breach_plan_working_days": "10",
+        "breach_cure_days": "90",
+        "source_vi": "Nghị quyết",
+        "source_en": "Resolution",
+        "source_fr": "Résolution",
+    }
+    return usual | changed
+
+
+def test_lower_ceilings_lead_into_a_breach_at_once(manager: FlaskClient, session: Session) -> None:
+    assert manager.post("/funds/Q1/terms/new", data=terms(share="40.5")).status_code == 303
+
+    assert "Exceeded since" in open_page(manager, "/funds/Q1/breach").text
+    assert "40.50%" in open_page(manager, "/funds/Q1/terms").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"share": "100"}, "Enter a share between 0 and 100 per cent."),
+        ({"notice_working_days": "-1"}, "Enter a whole number from 0 to 250."),
+        ({"valid_from": "2020-01-01"}, "Terms hold from today or later."),
+    ],
+)
+def test_terms_that_cannot_be_are_refused(manager: FlaskClient, changed: dict[str, str], said: str) -> None:
+    answer = manager.post("/funds/Q1/terms/new", data=terms(**changed))
+
+    assert answer.status_code == 422
+    assert said in answer.text
