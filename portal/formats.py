@@ -23,7 +23,13 @@ TIME_FIRST = frozenset({"vi"})
 
 def vnd(amount: int | None) -> str:
     """Whole đồng, grouped as the reader's language does."""
-    return "" if amount is None else format_currency(amount, "VND", locale=current_language())
+    return "" if amount is None else _written_vnd(amount, current_language())
+
+
+@lru_cache(maxsize=8192)
+def _written_vnd(amount: int, language: str) -> str:
+    """A page of a fund holds hundreds, and the next reader asks for the same."""
+    return str(format_currency(amount, "VND", locale=language))
 
 
 def number(value: int | float | None) -> str:
