@@ -7,40 +7,44 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
+from applications.models import Case
+from foundation.wording import Trilingual
 from fund.alerts import Alert, alerts_of
 from fund.books import Books, books_of
 from fund.capital import RECEIVABLE
-from fund.models import Fund, LedgerEntry, LedgerLine
+from fund.models import CapitalCall, Deal, Fund, LedgerEntry, LedgerLine
+from fund.queries.calls import calls_of
+from fund.queries.deals import deal_pack
 from fund.queries.results import FundResults, fund_results
 
 LATEST_CALLS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """A call on contributors, as the ledger has it."""
+class Stage:
+    """A stage of the pipeline: how many deals stand there, with how much money."""
 
-    entry_id: int
-    called_on: date
-    due_on: date | None
-    reference: str
-    amount: int
+    key: str
+    title: Trilingual
+    deals: int
+    sought_vnd: int
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     books: Books
     found: FundResults
-    calls: Sequence[Called]
+    calls: Sequence[CapitalCall]
+    pipeline: Sequence[Stage]
     alerts: Sequence[Alert]
 
 
 def dashboard_of(session: Session, fund: Fund, today: date) -> Dashboard:
     books = books_of(session, fund)
     found = fund_results(session, fund, today)
-    calls = latest_calls(session, fund)
+    calls = calls_of(session, fund)[:LATEST_CALLS]
     alerts = alerts_of(books, found.results.worth, not_due_yet(session, fund, today), today)
-    return Dashboard(books, found, calls, alerts)
+    return Dashboard(books, found, calls, stages_of(session, fund), alerts)
 
 
 def not_due_yet(session: Session, fund: Fund, today: date) -> dict[int, int]:
@@ -66,19 +70,13 @@ def _stands() -> ColumnElement[bool]:
     return ~select(reversal.id).where(reversal.reverses_id == LedgerEntry.id).exists()
 
 
-def latest_calls(session: Session, fund: Fund) -> list[Called]:
-    """The last calls, the latest first, without those taken back."""
-    latest = (
-        select(LedgerEntry.id, LedgerEntry.effective_on, LedgerEntry.due_on, LedgerEntry.reference)
-        .where(LedgerEntry.fund_id == fund.id, LedgerEntry.kind == "call", _stands())
-        .order_by(LedgerEntry.effective_on.desc(), LedgerEntry.id.desc())
-        .limit(LATEST_CALLS)
-        .subquery()
-    )
-    amount = (
-        select(func.coalesce(func.sum(LedgerLine.amount_vnd), 0))
-        .where(LedgerLine.entry_id == latest.c.id, LedgerLine.account == RECEIVABLE)
-        .scalar_subquery()
-    )
-    rows = session.execute(select(latest, amount).order_by(latest.c.effective_on.desc(), latest.c.id.desc()))
-    return [Called(number, on, due, reference, int(total)) for number, on, due, reference, total in rows]
+def stages_of(session: Session, fund: Fund) -> list[Stage]:
+    """The stages in which deals stand, in the order of the procedure; drafts are nobody's business yet."""
+    pack = deal_pack(session, fund)
+    if pack is None:
+        return []
+    sought = func.coalesce(func.sum(func.coalesce(Deal.amount_vnd, Deal.asked_vnd)), 0)
+    chosen = select(Case.state, func.count(), sought).join(Deal, Deal.case_id == Case.id)
+    chosen = chosen.where(Deal.fund_id == fund.id, Case.state_kind != "draft").group_by(Case.state)
+    found = {state: (number, int(amount)) for state, number, amount in session.execute(chosen)}
+    return [Stage(one.key, one.title, *found[one.key]) for one in pack.states if one.key in found]

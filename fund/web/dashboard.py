@@ -16,7 +16,7 @@ from fund.operations.ledger import today
 from fund.queries.dashboard import dashboard_of
 from fund.queries.funds import find_fund
 from fund.statement import capital_facts
-from fund.titles import BASE_TITLES
+from fund.titles import BASE_TITLES, CALL_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.funds import READERS
 
@@ -49,6 +49,9 @@ def dashboard(code: str) -> str:
         capital=capital_facts(found.books, current_language()),
         results=results_facts(found.found.results),
         calls=found.calls,
+        call_states=CALL_TITLES,
+        pipeline=found.pipeline,
+        most_deals=max((stage.deals for stage in found.pipeline), default=1),
         alerts=found.alerts,
         course=course,
         j_curve=draw_j_curve(course),

@@ -86,7 +86,9 @@ def _call(session: Session, code: str, event: Mapping[str, Any], manager: Actor)
     uses = Uses(event["amount"] - event.get("fee", 0), event.get("fee", 0))
     entry = call_capital(session, books, event["amount"], voucher=voucher, actor=manager, uses=uses)
     called = [line for line in lines_of(session, books, entry.id) if line.account == RECEIVABLE]
-    with as_of(now() + (due - today())):
+    if "paid" in event:
+        called = [line for line in called if line.contributor.code in event["paid"]]
+    with as_of(now() + (timedelta(days=1) if "paid" in event else due - today())):
         for line in sorted(called, key=lambda line: line.contributor.is_city):
             books = open_books(session, code, actor=manager)
             paid = Voucher("payment", today(), event["reference"])
