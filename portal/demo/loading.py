@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
+from portal.demo.deals import make_deals
 from portal.demo.funds import make_fund
 from portal.demo.leases import make_leases
 from portal.demo.parks import make_parks
@@ -54,6 +55,7 @@ def load_demo(session: Session) -> int:
     for number, (ago, scenes) in enumerate(_unfolded(DESKS)):
         _play_desk(session, cast, number, ago, scenes)
         count += 1
+    count += make_deals(session, cast)
     return count + take_over_precedents(session, cast.actors["motcua"])
 
 
