@@ -4,14 +4,24 @@ from collections.abc import Iterator
 from datetime import date
 
 from applications.firing import Firing
+from applications.packs.model import Pack
 from applications.registry import guard
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.errors import Reason
+from foundation.wording import Trilingual
 from foundation.workdays import local_date
 from fund.dealroom import books_of_deal, conditions_of, deal_of, findings_of, fund_of_pack, tally_of, votes_of
 
 STRANDS = "diligence_strands"
-"""Parameter of a pack: by key, the strands of due diligence with their title."""
+"""Parameter of a pack: the strands of due diligence, each a choice of ``record_diligence``."""
+
+
+def strands_of(pack: Pack) -> dict[str, Trilingual]:
+    """The strands that have to be recorded, in their order, with their titles."""
+    step = pack.step_by_key.get("record_diligence")
+    asked = step.asked("strand") if step else None
+    titles = {choice.value: choice.label for choice in asked.choices} if asked else {}
+    return {strand: titles[strand] for strand in pack.parameters.get(STRANDS, ()) if strand in titles}
 
 
 @guard
@@ -38,7 +48,7 @@ def deal_keeps_limits(firing: Firing) -> Iterator[Reason]:
 def diligence_is_complete(firing: Firing) -> Iterator[Reason]:
     """Every strand of the pack's ``diligence_strands`` was looked into, and none says to stop."""
     latest = {event.data["strand"]: event.data for event in firing.events if event.step == "record_diligence"}
-    for strand, title in firing.pack.parameters.get(STRANDS, {}).items():
+    for strand, title in strands_of(firing.pack).items():
         if strand not in latest:
             yield Reason("deal_diligence_missing", {"strand": title})
         elif latest[strand]["finding"] == "stop":

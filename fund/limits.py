@@ -1,7 +1,7 @@
 """The limits that a deal has to keep, as exact sums of whole đồng: money, one company, its share, loss, no breach."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from foundation.errors import Reason
@@ -43,11 +43,11 @@ class Allowance:
 class Finding:
     """One limit: what would be reached and the most that is allowed, in đồng or, of the company's share, as a part.
 
-    ``most`` is ``None`` where there is no limit.
+    ``most`` is ``None`` where there is no limit, ``reached`` where it is not known yet or is no amount.
     """
 
     limit: str
-    reached: Fraction = field(default=Fraction(0))
+    reached: Fraction | None = None
     most: Fraction | None = None
     is_kept: bool = True
 
@@ -58,7 +58,7 @@ class Finding:
             return Reason("deal_fund_in_breach")
         if self.limit == COMPANY_SHARE:
             return Reason("deal_company_share", {"reached": percent(self.reached), "most": percent(self.most)})
-        facts = {"reached_vnd": int(self.reached), "most_vnd": max(0, int(self.most or 0))}
+        facts = {"reached_vnd": int(self.reached or 0), "most_vnd": max(0, int(self.most or 0))}
         return Reason(f"deal_{self.limit}", facts)
 
 

@@ -35,7 +35,7 @@ def standing_of(session: Session, deal: Deal, books: Books) -> Standing:
         charter=whole[CHARTER],
         callable_money=whole[UNCALLED] + whole[RECEIVABLE] + book.money,
         promised=_promised(session, deal),
-        losses=losses_of(session, deal.fund_id),
+        losses=losses_of(session, deal),
         is_in_breach=book.is_in_breach,
         held=_held(session, deal),
     )
@@ -55,20 +55,24 @@ def _promised(session: Session, deal: Deal) -> int:
 
 def _held(session: Session, deal: Deal) -> Sequence[Holding]:
     rows = session.scalars(
-        select(Position).where(Position.fund_id == deal.fund_id, Position.organisation_id == deal.organisation_id)
+        select(Position).where(
+            Position.fund_id == deal.fund_id,
+            Position.organisation_id == deal.organisation_id,
+            Position.deal_id != deal.id,
+        )
     )
     return [Holding(row.paid_vnd, Fraction(row.paid_vnd, row.paid_vnd + row.pre_money_vnd)) for row in rows]
 
 
-def losses_of(session: Session, fund_id: int) -> int:
-    """What positions are worth less than was paid for them, by the latest valuation entered for each.
+def losses_of(session: Session, deal: Deal) -> int:
+    """What the other positions are worth less than was paid for them, by the latest valuation entered for each.
 
     Decree 264/2025 art. 10(4) leaves the method to the fund; a position that nobody valued is worth what was paid.
     """
     latest = (
         select(Valuation.position, Valuation.amount_vnd)
         .ext(distinct_on(Valuation.position))
-        .where(Valuation.fund_id == fund_id, Valuation.position != "")
+        .where(Valuation.fund_id == deal.fund_id, Valuation.position != "")
         .order_by(Valuation.position, Valuation.valued_on.desc(), Valuation.id.desc())
         .subquery()
     )
@@ -78,6 +82,6 @@ def losses_of(session: Session, fund_id: int) -> int:
         .join(Deal, Deal.id == Position.deal_id)
         .join(Case, Case.id == Deal.case_id)
         .outerjoin(latest, latest.c.position == Case.key)
-        .where(Position.fund_id == fund_id)
+        .where(Position.fund_id == deal.fund_id, Position.deal_id != deal.id)
     )
     return int(session.scalar(query) or 0)

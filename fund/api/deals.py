@@ -104,9 +104,12 @@ def _limit(one: Finding) -> dict[str, Any]:
     if one.limit == BREACH:
         reached = most = None
     elif one.limit == COMPANY_SHARE:
-        reached, most = percent(one.reached), None if one.most is None else percent(one.most)
+        reached, most = (
+            None if one.reached is None else percent(one.reached),
+            None if one.most is None else percent(one.most),
+        )
     else:
-        reached, most = str(int(one.reached)), None if one.most is None else str(int(one.most))
+        reached, most = str(int(one.reached or 0)), None if one.most is None else str(int(one.most))
     return {"limit": one.limit, "reached": reached, "most": most, "is_kept": one.is_kept}
 
 

@@ -1,6 +1,7 @@
 """The decision file of a deal, to be downloaded for an audit."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from flask import send_file
 from flask_babel import gettext as _
@@ -15,12 +16,12 @@ from foundation.speech import current_language
 from foundation.wording import in_language
 from foundation.workdays import HANOI
 from fund.decisionfile import Chapter, decision_pdf
-from fund.gates import STRANDS
-from fund.limits import BREACH, COMPANY_SHARE, Finding, percent
+from fund.gates import strands_of
+from fund.limits import BREACH, COMPANY_SHARE, Finding
 from fund.queries.dealfile import DealFile, deal_file
 from fund.queries.deals import pipeline_of
 from fund.web.blueprint import blueprint
-from fund.web.deals import DEAL_READERS, FINDING_TITLES, INSTRUMENT_TITLES, LIMIT_TITLES, VOTE_TITLES
+from fund.web.deals import DEAL_READERS, FINDING_TITLES, INSTRUMENT_TITLES, LIMIT_TITLES, VOTE_TITLES, share_of_company
 
 
 @blueprint.get("/funds/<code>/deals/<key>/decision-file.pdf")
@@ -88,15 +89,15 @@ def _limit(one: Finding, language: str) -> str:
     if one.limit == BREACH:
         return str(kept)
     if one.limit == COMPANY_SHARE:
-        reached, most = f"{percent(one.reached)} %", f"{percent(one.most)} %"
+        reached, most = share_of_company(one.reached or Fraction(0)), share_of_company(one.most or Fraction(0))
     else:
-        reached, most = format_vnd(int(one.reached), language), format_vnd(int(one.most or 0), language)
+        reached, most = format_vnd(int(one.reached or 0), language), format_vnd(int(one.most or 0), language)
     return f"{kept}: {reached} / {_('no limit') if one.most is None else most}"
 
 
 def _diligence(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
     known = found.diligence()
-    for strand, title in found.pack.parameters.get(STRANDS, {}).items():
+    for strand, title in strands_of(found.pack).items():
         event = known.get(strand)
         if event is None:
             yield in_language(title, language), _("not recorded yet")
@@ -141,7 +142,7 @@ def _position(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
     if held is None:
         return
     yield _("Holder of record"), held.holder_of_record
-    yield _("Paid"), format_vnd(held.paid_vnd, language)
+    yield _("Amount paid"), format_vnd(held.paid_vnd, language)
     yield _("Paid on"), day_in_words(held.invested_on, language)
     yield _("First signature"), found.names.get(held.prepared_by_id, "")
     yield _("Second signature"), found.names.get(held.released_by_id, "")

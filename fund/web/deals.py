@@ -1,7 +1,10 @@
 """The pipeline of a fund as pages: a board, a list, and a deal with all that its decision rests on."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -9,8 +12,9 @@ from werkzeug.wrappers import Response
 from applications.visibility import READING_ROLES
 from foundation.access import access, current_actor, roles
 from foundation.database import db
+from foundation.speech import current_language
 from fund.dealroom import share_of
-from fund.gates import STRANDS
+from fund.gates import strands_of
 from fund.limits import BREACH, COMPANY_SHARE, CONCENTRATION, LOSS, UNFUNDED, percent
 from fund.queries.dealfile import deal_file
 from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, pipeline_of, visible_pipelines
@@ -45,7 +49,11 @@ STAGES = ("sourced", "screening", "due_diligence", "term_sheet", "decision", "ap
           "closed_invested")  # fmt: skip
 """The way of a deal that comes to its end; what leaves it stands beside."""
 
-blueprint.add_app_template_filter(percent, "share_of_company")
+
+@blueprint.app_template_filter("share_of_company")
+def share_of_company(share: Fraction) -> str:
+    """A part in percent, rounded up, as the reader writes numbers."""
+    return f"{format_decimal(Decimal(percent(share)), '0.00', locale=current_language())} %"
 
 
 @blueprint.get("/deals")
@@ -87,10 +95,9 @@ def deal(code: str, key: str) -> str:
         found=found,
         can_open=can_open,
         offers=found.offers(session, actor) if can_open else [],
-        strands=found.pack.parameters.get(STRANDS, {}),
+        strands=strands_of(found.pack),
         quorum=share_of(found.pack, "quorum"),
         majority=share_of(found.pack, "majority"),
-        stages=STAGES,
         reached=_reached(found.case.state, [event.to_state for event in found.events]),
         **_shown(pipeline),
     )
@@ -112,5 +119,6 @@ def _shown(pipeline: Pipeline) -> dict[str, Any]:
         "instruments": INSTRUMENT_TITLES,
         "vote_titles": VOTE_TITLES,
         "finding_titles": FINDING_TITLES,
+        "stages": STAGES,
         "limit_titles": LIMIT_TITLES,
     }
