@@ -16,7 +16,8 @@ SCRIPT = Path(__file__).with_name("targets.lua")
 class Journey:
     """What is asked, by whom (a session cookie or a bearer token), in which order.
 
-    ``connections`` where the journey is not measured with as many as the others.
+    ``connections`` where the journey is not measured with as many as the others; ``is_once`` where nothing can be
+    asked twice, and so not to warm up either.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Journey:
     cookie: str = ""
     bearer: str = ""
     connections: int | None = None
+    is_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

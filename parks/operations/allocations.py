@@ -198,11 +198,15 @@ def _room(space: Space) -> Room:
     return Room(space.usable_m2 or Decimal(0), space.is_divisible)
 
 
-def _live_claims(session: Session, space: Space) -> list[SpaceAllocation]:
+def _live_claims(session: Session, space: Space) -> list[Any]:
     """What counts now of the locked space; what has lapsed is released first, so that it is in nobody's way."""
-    release_lapsed(session, space)
-    live = select(SpaceAllocation).where(SpaceAllocation.space_id == space.id, SpaceAllocation.released_at.is_(None))
-    return list(session.scalars(live))
+    columns = (SpaceAllocation.id, SpaceAllocation.period, SpaceAllocation.area_m2, SpaceAllocation.expires_at)
+    standing = select(*columns).where(SpaceAllocation.space_id == space.id, SpaceAllocation.released_at.is_(None))
+    rows, at = session.execute(standing).all(), now()
+    live = [row for row in rows if row.expires_at is None or row.expires_at > at]
+    if len(live) < len(rows):
+        release_lapsed(session, space)
+    return live
 
 
 def release_lapsed(session: Session, space: Space) -> None:
@@ -219,7 +223,7 @@ def release_lapsed(session: Session, space: Space) -> None:
     session.execute(lapsed)
 
 
-def _as_claim(row: SpaceAllocation) -> Claim:
+def _as_claim(row: Any) -> Claim:
     first, until = row.period.lower, row.period.upper
     if first is None or until is None:
         raise ValueError("the database refuses open periods")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from foundation import audit
 from foundation.actors import Actor
@@ -199,7 +199,7 @@ def find_for_writing(session: Session, code: str, *, actor: Actor) -> Space:
     """The space, locked until the transaction ends. Raises NotFound or NotAllowed."""
     found = (
         select(Space)
-        .options(joinedload(Space.park), joinedload(Space.operator))
+        .options(joinedload(Space.park).defer(Park.geometry), joinedload(Space.operator), defer(Space.geometry))
         .where(Space.code == code)
         .with_for_update(of=Space)
         .execution_options(populate_existing=True)
