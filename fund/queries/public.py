@@ -92,6 +92,14 @@ def _names(sight: Sight) -> list[str]:
     return sorted(one.name for one in sight.books.contributors if not one.is_city)
 
 
+def _companies(sight: Sight) -> list[str]:
+    return sorted({one.held.company for one in sight.found.positions})
+
+
+def _invested(sight: Sight) -> str:
+    return str(sum(day.paid_in for one in sight.found.positions for day in one.held.days))
+
+
 def _value(sight: Sight) -> str | None:
     amount = sight.found.results.worth.amount
     return None if amount is None else str(amount)
@@ -121,5 +129,8 @@ READERS: dict[str, Callable[[Sight], Any]] = {
     "tvpi": _tvpi,
     "xirr": lambda sight: rate_text(sight.found.results.rate),
     "investor_names": _names,
+    "invested": _invested,
+    "companies": lambda sight: str(len(_companies(sight))),
+    "company_names": _companies,
 }
 """How each field is read that can be told; what is never told has no reader."""

@@ -37,6 +37,7 @@ AMOUNTS = frozenset(
         "paid_in",
         "distributed",
         "value_left",
+        "invested",
     }
 )
 SHARES = frozenset({"city_share", "xirr"})

@@ -15,7 +15,9 @@ from fund.operations.investors import link_organisation
 from fund.operations.ledger import today
 from fund.operations.publication import decide_publication
 from fund.operations.valuations import StatedValue, enter_index, enter_valuation
+from fund.publication import publication_rules
 from fund.queries.investors import holding_of
+from fund.queries.public import READERS
 from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.fund.funds import BILLION, FIRST_DAY, call_from, commit, make_fund, pay
 from tests.pages import open_page
@@ -112,6 +114,7 @@ def test_the_public_is_told_what_the_law_asks_for(client: FlaskClient, fund: Fun
     assert {one["field"] for one in answer["withheld"]} == {
         "xirr",
         "investor_names",
+        "company_names",
         "investor_amounts",
         "company_values",
         "deal_terms",
@@ -175,3 +178,9 @@ def test_parts_of_the_value_add_up_to_it(session: Session, fund: Fund) -> None:
 
     assert sum(part or 0 for part in parts) == 100 * BILLION + 1
     assert sorted(part or 0 for part in parts) == [0, 0, 0, 42_857_142_858, 57_142_857_143]
+
+
+def test_every_field_that_may_be_told_has_its_reader() -> None:
+    names = {field.name for field in publication_rules().fields if field.rule != "never"}
+
+    assert names == set(READERS)
