@@ -6,6 +6,7 @@ from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
 from parks.operations.billing import issue_batches
+from parks.operations.reminding import remind_tenants
 from parks.operations.rounds import lapse_offers
 
 
@@ -14,6 +15,12 @@ def issue_payment_requests(session: Session) -> None:
     """Shortly after midnight in Hanoi, ask for each month that has begun and was not asked for."""
     for _issued in issue_batches(session, local_date(now())):
         session.commit()
+
+
+@task("parks:request:remind", every="30 1 * * *")
+def remind_of_requests(session: Session) -> None:
+    """In the morning, remind tenants of what is overdue."""
+    remind_tenants(session, local_date(now()))
 
 
 @task("parks:offer:lapse", every="*/10 * * * *")

@@ -40,6 +40,7 @@ def register_actions() -> None:
             "parks:lease:terminate": lazy_gettext("Lease ended early"),
             "parks:lease:hand_back": lazy_gettext("Space handed back"),
             "parks:request:issue": lazy_gettext("Payment requests issued"),
+            "parks:request:remind": lazy_gettext("Tenant reminded of an overdue request"),
             "parks:request:einvoice": lazy_gettext("Number of the e-invoice noted"),
             "parks:payment:record": lazy_gettext("Payment recorded"),
             "parks:deposit:enter": lazy_gettext("Entry of the deposit"),

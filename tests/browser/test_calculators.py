@@ -1,4 +1,4 @@
-"""The calculators of funds, opened by anybody: found from the front page, filled in, read on a phone."""
+"""The calculators, opened by anybody: found from the front page, filled in, read on a phone."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fund.forms.calculators import CALCULATORS
+from fund.forms.calculators import CALCULATORS as OF_FUNDS
+from parks.forms.calculators import CALCULATORS as OF_PARKS
 from tests.browser.conftest import LiveServer
 
+CALCULATORS = OF_FUNDS | OF_PARKS
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 
 
@@ -37,7 +39,10 @@ def test_each_page_is_open_to_all_and_fits_a_phone(
     page = new_context(viewport=PHONE).new_page()
     example = urlencode(CALCULATORS[code].example, doseq=True)
 
-    for address in (f"/calculators/{code}?{example}", f"/calculators/{code}?nav=x&city=x&amount=x&hurdle=x"):
+    for address in (
+        f"/calculators/{code}?{example}",
+        f"/calculators/{code}?nav=x&city=x&amount=x&hurdle=x&starts_on=x&on=x",
+    ):
         page.goto(live_server.url + address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe(page)

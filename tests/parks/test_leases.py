@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.database import as_of
 from foundation.errors import Blocked, Invalid
+from foundation.notices import notices_of
 from parks.models import ParkOperator, PaymentRequest
 from parks.operations import leases, payments
 from parks.operations.billing import issue_requests
 from parks.operations.frames import StatedFrame, register_frame
 from parks.operations.leases import StatedRelief
+from parks.operations.reminding import remind_tenants
 from parks.queries.leases import account_of_lease, find_lease
 from parks.tenancy import renewal_clock, status_of
 from parks.tenancyrules import rules_on
+from tests.accounts.factories import make_organisation, make_person
 from tests.parks.grounds import make_park
 from tests.parks.leases import make_lease, stated
 
@@ -241,3 +244,28 @@ def test_a_renewal_follows_on_the_last_day_by_its_clock(session: Session) -> Non
         date(2027, 1, 16),
         date(2027, 2, 6),
     )
+
+
+def test_a_tenant_is_reminded_once_for_each_term_until_it_paid(session: Session) -> None:
+    firm = make_organisation(session)
+    person = make_person(session, organisation=firm)
+    lease = make_lease(session, last="2026-03-31", organisation_id=firm.id, payment_days=5)
+    issue_requests(session, date(2026, 3, 17))
+    days = (date(2026, 3, 28), date(2026, 3, 29), date(2026, 3, 30), date(2026, 4, 6), date(2026, 5, 30))
+
+    reminded = [remind_tenants(session, day) for day in days]
+
+    assert reminded == [0, 1, 0, 1, 0]
+    assert [one.facts["open_vnd"] for one in notices_of(session, person.id).rows] == [14_516_129] * 2
+    assert account_of_lease(session, lease).requests[0].reminders == 2
+
+
+def test_nobody_is_reminded_of_what_is_paid(session: Session) -> None:
+    lease = make_lease(session, last="2026-03-31", payment_days=5)
+    issue_requests(session, date(2026, 3, 17))
+    with as_of(NOW):
+        payments.record_payment(
+            session, lease.key, received_on=date(2026, 3, 20), amount_vnd=14_516_129, reference="FT1", actor=SYSTEM
+        )
+
+    assert remind_tenants(session, date(2026, 5, 30)) == 0
