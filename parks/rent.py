@@ -59,9 +59,14 @@ class Line:
 
 
 def schedule(
-    term: Term, charges: Charges, *, escalation: Escalation | None = None, reliefs: Sequence[Relief] = ()
+    term: Term,
+    charges: Charges,
+    *,
+    escalation: Escalation | None = None,
+    reliefs: Sequence[Relief] = (),
+    window: Term | None = None,
 ) -> list[Line]:
-    """The lines of a term, in order and without gaps.
+    """The lines of a term, in order and without gaps; with a ``window`` only those that begin in it.
 
     Raises:
         IndexBeginsLate: the index of the escalation has no value to compare with.
@@ -69,6 +74,8 @@ def schedule(
     prices = prices_of(term, charges.monthly, escalation or Escalation())
     lines, place = [], 0
     for part in _parts(term, prices, reliefs):
+        if window is not None and part.starts_on not in window:
+            continue
         while place + 1 < len(prices) and prices[place + 1].from_on <= part.starts_on:
             place += 1
         lines.append(_line(part, prices[place], charges, reliefs))

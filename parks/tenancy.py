@@ -65,8 +65,8 @@ def renewal_clock(lease: Lease, rules: TenancyRules) -> RenewalClock:
     )
 
 
-def lines_of(lease: Lease) -> list[Line]:
-    """The rent schedule of the whole term, read with its reliefs; after an early end there is none."""
+def lines_of(lease: Lease, window: Term | None = None) -> list[Line]:
+    """The rent schedule of the whole term, or of whole months in it, read with its reliefs; none after an early end."""
     area = Fraction(lease.area_m2)
     charges = Charges(
         area * Fraction(lease.base_vnd_m2 + lease.land_rent_vnd_m2),
@@ -78,12 +78,13 @@ def lines_of(lease: Lease) -> list[Line]:
         charges,
         escalation=thaw_escalation(lease.escalation),
         reliefs=[_relief(row) for row in lease.reliefs],
+        window=window,
     )
 
 
-def months_of(lease: Lease) -> list[MonthOfRent]:
+def months_of(lease: Lease, window: Term | None = None) -> list[MonthOfRent]:
     """The schedule by calendar months, as it is asked for."""
-    by_month = groupby(lines_of(lease), key=lambda line: (line.from_on.year, line.from_on.month))
+    by_month = groupby(lines_of(lease, window), key=lambda line: (line.from_on.year, line.from_on.month))
     months = [list(lines) for _month, lines in by_month]
     return [MonthOfRent(lines[0].from_on, lines[-1].to_on, lines) for lines in months]
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from foundation import audit
 from foundation.actors import SYSTEM
 from parks.models import Lease, PaymentRequest
-from parks.tenancy import MonthOfRent, months_of
+from parks.tenancy import MonthOfRent, last_day, months_of
+from parks.terms import DAY, Term, add_months, month_starts
 
 BATCH = 500
 
@@ -53,24 +54,29 @@ def _behind(session: Session, on: date, after: int) -> Sequence[Lease]:
 def _issue(session: Session, leases: Sequence[Lease], on: date) -> int:
     ids = [lease.id for lease in leases]
     of_these = select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
-    asked = {(lease_id, from_on) for lease_id, from_on in session.execute(of_these)}
-    rows = [
-        _row(lease, month, on)
-        for lease in leases
-        for month in months_of(lease)
-        if month.from_on <= on and (lease.id, month.from_on) not in asked
-    ]
+    asked: dict[int, set[date]] = {}
+    for lease_id, from_on in session.execute(of_these):
+        asked.setdefault(lease_id, set()).add(from_on)
+    rows = [_row(lease, month, on) for lease in leases for month in _missing(lease, asked.get(lease.id, set()), on)]
     if not rows:
         return 0
     written = insert(PaymentRequest).on_conflict_do_nothing().returning(PaymentRequest.id, PaymentRequest.lease_id)
     issued = session.execute(written, rows).all()
-    for lease_id in sorted({lease_id for _id, lease_id in issued}):
-        numbers = [number for number, own in issued if own == lease_id]
-        facts, subject = {"requests": numbers}, ("lease", lease_id)
-        audit.append(
-            session, f"lease:{lease_id}", actor=SYSTEM, action="parks:request:issue", facts=facts, subject=subject
-        )
+    if issued:
+        facts = {"requests": [number for number, _lease in issued], "day": on}
+        audit.append(session, "payment_requests", actor=SYSTEM, action="parks:request:issue", facts=facts)
     return len(issued)
+
+
+def _missing(lease: Lease, asked: set[date], on: date) -> Iterator[MonthOfRent]:
+    """The months that have begun and were not asked for; only those from the first of them are reckoned."""
+    begun = Term(lease.starts_on, min(on, last_day(lease)))
+    months = [begun.starts_on, *month_starts(begun)]
+    missing = [month for month in months if month not in asked]
+    if missing:
+        end_of_month = add_months(begun.ends_on.replace(day=1), 1) - DAY
+        wanted = months_of(lease, Term(missing[0], end_of_month))
+        yield from (month for month in wanted if month.from_on not in asked)
 
 
 def _row(lease: Lease, month: MonthOfRent, on: date) -> dict[str, object]:
