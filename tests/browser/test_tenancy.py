@@ -21,7 +21,6 @@ from tests.parks.grounds import make_park
 from tests.parks.leases import make_lease
 from tests.parks.test_rounds import enter, stated
 
-
 _turns = count(1)
 """A test that is tried again founds another park."""
 
