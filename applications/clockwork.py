@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from applications.clock import Pause, counts_from, due_at
@@ -11,6 +11,7 @@ from applications.firing import Firing
 from applications.models import Application, Case, ClockInterval, ClockRun
 from applications.packs.model import ClockSpec, ClockVerb, Length, Pack
 from foundation.calendars import load_calendar
+from foundation.prepared import prepare
 from foundation.workdays import Calendar, end_of_day
 
 NEW_DATE = "new_due_on"
@@ -31,7 +32,35 @@ def settle(firing: Firing) -> None:
     if ends:
         for run in _running(runs):
             _end(run, firing, "stopped")
+    for run in runs:
+        if inspect(run).transient:
+            _write(firing.session, run)
     store_due_dates(firing.case, runs, firing.pack)
+
+
+WRITE = prepare(
+    text(
+        """
+        WITH run AS (
+          INSERT INTO clock_runs (case_id, clock, round, length_amount, length_unit, source, responsible, calendar,
+                                  started_at, counts_from, ended_at, end_kind, due_at, reappointed_due_at, expires_by)
+          VALUES (:case_id, :clock, :round, :length_amount, :length_unit, :source, :responsible, :calendar,
+                  :started_at, :counts_from, :ended_at, :end_kind, :due_at, :reappointed_due_at, :expires_by)
+          RETURNING id
+        )
+        INSERT INTO clock_intervals (run_id, kind, started_at, ended_at, ground, person_id, actor_kind)
+        SELECT run.id, :kind, :started_at, :ended_at, :ground, :person_id, :actor_kind FROM run
+        """
+    )
+)
+
+
+def _write(session: Session, run: ClockRun) -> None:
+    """A run that this step started, with its first interval, in one statement; whoever asks later reads it anew."""
+    (first,) = run.intervals
+    values = {column.key: getattr(first, column.key) for column in ClockInterval.__table__.columns}
+    values |= {column.key: getattr(run, column.key) for column in ClockRun.__table__.columns}
+    WRITE.run(session, **values)
 
 
 def runs_of(session: Session, case: Case) -> list[ClockRun]:
@@ -89,7 +118,6 @@ def _start(firing: Firing, spec: ClockSpec, runs: Sequence[ClockRun]) -> ClockRu
     )
     run.intervals.append(_interval(firing, "run"))
     _compute(run, calendar)
-    firing.session.add(run)
     return run
 
 

@@ -14,7 +14,7 @@ from applications.clockwork import announced_due
 from applications.fields.inwords import day_in_words
 from applications.firing import Firing
 from applications.letterfacts import letter_facts
-from applications.models import Case, Letter, ReviewAssignment
+from applications.models import Case, ReviewAssignment
 from applications.noticetopics import LAWFUL, NEWS, TASKS, UNIT
 from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
@@ -37,15 +37,10 @@ OFFICERS = {
 """The roles in the unit that a notice goes to."""
 
 
-def send(firing: Firing) -> None:
-    """Write the step's letter and notices, in the transaction of the step."""
-    if firing.step.letter:
-        _write_letter(firing)
-    if firing.step.notices:
-        _notify(firing)
-
-
-def _notify(firing: Firing) -> None:
+def notify_people(firing: Firing) -> None:
+    """Tell the people whom the step names, in its transaction."""
+    if not firing.step.notices:
+        return
     due = announced_due(firing, firing.runs)
     for number, notice in enumerate(firing.step.notices):
         people = set(_addressees(firing, notice))
@@ -61,22 +56,14 @@ def _notify(firing: Firing) -> None:
             )
 
 
-def _write_letter(firing: Firing) -> None:
-    assert firing.event is not None  # noqa: S101 - the event is written before its letter
-    spec = firing.pack.letter_by_key[firing.step.letter or ""]
+def letter(firing: Firing) -> Mapping[str, Any] | None:
+    """The letter that the step writes, with its facts as they are now; none where it writes none."""
+    if not firing.step.letter:
+        return None
+    spec = firing.pack.letter_by_key[firing.step.letter]
     facts = letter_facts(firing, spec)
-    firing.session.add(
-        Letter(
-            case_id=firing.case.id,
-            event=firing.event,
-            letter=spec.key,
-            template=spec.template,
-            number=facts["number"],
-            code=new_check_code(),
-            facts=facts,
-            created_at=firing.at,
-        )
-    )
+    named = {"letter": spec.key, "template": spec.template, "number": facts["number"], "code": new_check_code()}
+    return {**named, "facts": facts}
 
 
 def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 from flask_babel import lazy_gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from applications import clockwork, correspondence
 from applications.fields import check_answers, completeness_faults
@@ -28,6 +28,7 @@ from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
+from foundation.prepared import prepare
 
 audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
 
@@ -207,7 +208,6 @@ def _run(firing: Firing, effects: Iterable[str]) -> None:
 
 def _record(firing: Firing) -> CaseEvent:
     event = firing.event = _event(firing)
-    firing.session.add(event)
     basis = firing.step.basis
     audit.append(
         firing.session,
@@ -226,8 +226,36 @@ def _record(firing: Firing) -> CaseEvent:
         legal_basis=None if basis == INTERNAL else basis,
         at=firing.at,
     )
-    correspondence.send(firing)
+    _write(firing.session, event, correspondence.letter(firing))
+    correspondence.notify_people(firing)
     return event
+
+
+RECORD = prepare(
+    text(
+        """
+        WITH event AS (
+          INSERT INTO case_events (id, case_id, seq, step, from_state, to_state, at, actor_kind, person_id, role, basis,
+                                   data, version_id)
+          VALUES (:id, :case_id, :seq, :step, :from_state, :to_state, :at, :actor_kind, :person_id, :role, :basis,
+                  CAST(:data AS jsonb), :version_id)
+        )
+        INSERT INTO letters (case_id, event_id, letter, number, code, template, facts, created_at)
+        SELECT :case_id, :id, written->>'letter', written->>'number', written->>'code', written->>'template',
+               written->'facts', :at
+          FROM jsonb_array_elements(CAST(:letters AS jsonb)) written
+        """
+    )
+)
+
+
+def _write(session: Session, event: CaseEvent, letter: Mapping[str, Any] | None) -> None:
+    """The event and its letter in one statement; the event then belongs to the session as if it had written it."""
+    row = {column.key: getattr(event, column.key) for column in CaseEvent.__table__.columns}
+    letters = orjson.dumps([letter] if letter else []).decode()
+    RECORD.run(session, **row | {"data": orjson.dumps(event.data).decode(), "letters": letters})
+    make_transient_to_detached(event)
+    session.add(event)
 
 
 def _role_used(firing: Firing) -> str | None:
@@ -238,6 +266,7 @@ def _role_used(firing: Firing) -> str | None:
 def _event(firing: Firing) -> CaseEvent:
     case = firing.case
     return CaseEvent(
+        id=firing.known.event_id,
         case_id=case.id,
         seq=case.steps_made,
         step=firing.step.key,

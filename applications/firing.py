@@ -20,6 +20,7 @@ _AROUND = prepare(
     text(
         f"""
         SELECT {REVISIONS_SQL} AS revisions,
+               nextval(pg_get_serial_sequence('case_events', 'id')) AS event_id,
                ARRAY(SELECT person_id FROM memberships
                       WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members,
                (SELECT json_build_array(name_vi, name_en) FROM organisations WHERE id = :organisation_id) AS named
@@ -45,6 +46,7 @@ class Known:
     unit: Unit | None = None
     members: list[int] | None = None
     organisation: tuple[str, str | None] | None = None
+    event_id: int = 0
     has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)
@@ -130,10 +132,12 @@ class Firing:
         return self.known.organisation
 
     def look_around(self) -> None:
-        """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed."""
+        """Learn, with one statement behind the lock, who acts for the applicant, whether reference data changed, and
+        which number the event would have."""
         row = _AROUND.rows(self.session, organisation_id=self.case.organisation_id)[0]
         self.known.members = row.members
         self.known.organisation = tuple(row.named) if row.named else None
+        self.known.event_id = row.event_id
         learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:
