@@ -19,7 +19,7 @@ from tests.applications.small_pack import words
 
 SHARED = {"layout.typ", "parts.typ", "words.typ"}
 """What templates are made of."""
-SHEETS = {"precheck.typ", "decision_file.typ"}
+SHEETS = {"precheck.typ", "decision_file.typ", "capital_call.typ", "lease.typ"}
 """Sheets that are no letters of a dossier; the tests of their pages read them."""
 
 
