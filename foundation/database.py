@@ -73,6 +73,10 @@ END $$
 """
 
 
+AS_IT_STANDS = {"no_parameters": True}
+"""Execution options of a statement in which per cent signs are PostgreSQL's own."""
+
+
 def append_only_statements(name: str) -> list[str]:
     """The triggers that make table ``name`` refuse UPDATE, DELETE and TRUNCATE."""
     return [

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from foundation.database import append_only_statements
+from foundation.database import AS_IT_STANDS, append_only_statements
 from fund.models.guards import CLOSES
 
 revision = "0030"
@@ -20,7 +20,9 @@ APPEND_ONLY = ("deal_votes", "positions")
 
 def upgrade() -> None:
     _allow((*KINDS, "investment", "reversal"), (*ACCOUNTS, "invested", "spent"), (*CREDITS, "spent"))
-    op.get_bind().exec_driver_sql(CLOSES.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+    op.get_bind().exec_driver_sql(
+        CLOSES.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"), execution_options=AS_IT_STANDS
+    )
     for limit in ("concentration", "company_share"):
         op.add_column("fund_terms", sa.Column(f"{limit}_percent", sa.BigInteger()))
         op.create_check_constraint(op.f(f"ck_fund_terms_{limit}"), "fund_terms", f"{limit}_percent BETWEEN 1 AND 100")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from foundation.database import append_only_statements
+from foundation.database import AS_IT_STANDS, append_only_statements
 from fund.models.breaches import STATEMENTS
 
 revision = "0033"
@@ -63,10 +63,12 @@ def upgrade() -> None:
         op.execute(old)
     connection = op.get_bind()
     for statement in STATEMENTS[:3]:
-        connection.exec_driver_sql(statement)  # as it stands: per cent signs are PostgreSQL's own
+        connection.exec_driver_sql(
+            statement, execution_options=AS_IT_STANDS
+        )  # as it stands: per cent signs are PostgreSQL's own
     op.execute("SELECT settle_fund_breach(id, current_date, NULL) FROM funds")
     for statement in (*STATEMENTS[3:], *append_only_statements("fund_moves")):
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement, execution_options=AS_IT_STANDS)
 
 
 def downgrade() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from foundation.database import append_only_statements
+from foundation.database import AS_IT_STANDS, append_only_statements
 from parks.models.leaseguards import STATEMENTS
 
 revision = "0034"
@@ -38,7 +38,9 @@ def upgrade() -> None:
         for statement in append_only_statements(table):
             op.execute(statement)
     for statement in STATEMENTS:
-        op.get_bind().exec_driver_sql(statement)  # as it stands: per cent signs are PostgreSQL's own
+        op.get_bind().exec_driver_sql(
+            statement, execution_options=AS_IT_STANDS
+        )  # as it stands: per cent signs are PostgreSQL's own
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from foundation.database import AS_IT_STANDS
 from parks.models.spaceguards import CLAIMS
 
 revision = "0039"
@@ -18,7 +19,9 @@ def upgrade() -> None:
     op.create_table(TABLE, *_columns(), *_rules())
     waiting = sa.text("left_at IS NULL")
     op.create_index("ix_space_waiters_queue", TABLE, ["space_id", "id"], postgresql_where=waiting)
-    op.get_bind().exec_driver_sql(CLAIMS.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    op.get_bind().exec_driver_sql(
+        CLAIMS.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1), execution_options=AS_IT_STANDS
+    )
     for column in ("organisation_id", "person_id"):
         op.create_index(op.f(f"ix_space_waiters_{column}"), TABLE, [column])
 

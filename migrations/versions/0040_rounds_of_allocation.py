@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from foundation.database import AS_IT_STANDS
 from parks.models.roundguards import STATEMENTS
 
 revision = "0040"
@@ -22,7 +23,9 @@ def upgrade() -> None:
     _round_spaces()
     _round_offers()
     for statement in STATEMENTS:
-        op.get_bind().exec_driver_sql(statement)  # as it stands: per cent signs are PostgreSQL's own
+        op.get_bind().exec_driver_sql(
+            statement, execution_options=AS_IT_STANDS
+        )  # as it stands: per cent signs are PostgreSQL's own
 
 
 def downgrade() -> None:

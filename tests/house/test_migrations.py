@@ -82,3 +82,11 @@ def test_migrations_make_what_the_models_would(empty_app: Flask, server_url: str
     drop_database(server_url, f"{NAME}_models")
 
     assert described == migrated
+
+
+def test_a_database_of_an_earlier_version_is_led_up(empty_app: Flask) -> None:
+    upgrade(revision="0027")
+
+    upgrade()
+
+    assert "function settle_fund_breach" in objects()
