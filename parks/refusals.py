@@ -28,6 +28,9 @@ def register_sentences() -> None:
             "period_backwards": lazy_gettext("The last day comes before the first."),
             "period_too_long": lazy_gettext("A period holds %(years)s years at most."),
             "area_not_positive": lazy_gettext("Enter an area above zero, with two decimals at most."),
+            "parts_unreadable": lazy_gettext(
+                "Enter 2 to %(limit)s lines, each with a code, a space and an area in m²."
+            ),
             "queue_left": lazy_gettext("They do not wait for this space any more."),
             "plan_empty": lazy_gettext("There are no rows in this file."),
             "plan_too_long": lazy_gettext("This plan has too many spaces for one file."),

@@ -59,7 +59,7 @@ def test_the_pages_of_who_runs_a_park_are_accessible(new_context: OPEN, live_ser
     page.locator("[name=password]").fill("hanoi-demo-2026")
     page.locator("main form button[type=submit]").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for address in ("/parks/HIC/plan", "/spaces/HL-A10"):
+    for address in ("/parks/HIC/plan", "/spaces/HL-A10", "/spaces/HL-A10/change"):
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe(page)

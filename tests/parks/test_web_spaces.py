@@ -157,3 +157,21 @@ def test_a_page_asks_the_same_number_of_questions_however_much_there_is(
     add_spaces(session, park, more, opened_on=OPENED_ON, actor=SYSTEM)
     session.commit()
     assert questions() == before
+
+
+def test_spaces_are_merged_and_split_in_the_browser(client: FlaskClient, session: Session, park: Park) -> None:
+    signed_in(client, session)
+    when = {"holds_from": "2089-01-01", "reason": "Một hộ thuê"}
+    merge = {f"merge-{name}": text for name, text in {**when, "others": "P1-U4", "into": "P1-U34"}.items()}
+    split = {f"split-{name}": text for name, text in {**when, "parts": "P1-U2a 60\nP1-U2b 59,5"}.items()}
+
+    assert client.get("/spaces/P1-U3/change").status_code == 200
+    assert client.post("/spaces/P1-U3/merge", data=merge).status_code == 303
+    assert client.post("/spaces/P1-U3/merge", data=merge).status_code == 409
+    assert client.post("/spaces/P1-U2/split", data={**split, "split-parts": "P1-U2a 60"}).status_code == 422
+    assert client.post("/spaces/P1-U2/split", data=split).status_code == 303
+    found = select(Space.code, Space.usable_m2).where(Space.opened_on == date(2089, 1, 1)).order_by(Space.code)
+    areas = [(code, float(area)) for code, area in session.execute(found)]
+    assert areas == [("P1-U2a", 60), ("P1-U2b", 59.5), ("P1-U34", 240)]
+    signed_in(client, session, "P2")
+    assert client.get("/spaces/P1-U3/change").status_code == 403
