@@ -69,7 +69,8 @@ def _let(session: Session, plot: Space, number: int, tenant: str) -> None:
     """Let since some day of the past, each for another term."""
     starts_on = local_date(now()) - timedelta(days=90 + 37 * number)
     ends_on = starts_on + timedelta(days=FIRST_TERM + MORE_PER_PLOT * number)
-    area = plot.usable_m2 if not plot.is_divisible or number % 2 else round((plot.usable_m2 or Decimal(0)) / 2)
+    whole = plot.usable_m2 or Decimal(0)
+    area = whole if not plot.is_divisible or number % 2 else Decimal(round(whole / 2))
     with as_of(now() - timedelta(days=95 + 37 * number)):
         let_space(session, plot.code, Wanted(starts_on, ends_on, tenant, area_m2=area), actor=SYSTEM)
 
