@@ -81,7 +81,7 @@ def losses_of(session: Session, deal: Deal) -> int:
         select(func.coalesce(func.sum(lost), 0))
         .join(Deal, Deal.id == Position.deal_id)
         .join(Case, Case.id == Deal.case_id)
-        .outerjoin(latest, latest.c.position == Case.key)
+        .outerjoin(latest, latest.c.position == func.coalesce(Case.code, Case.key))
         .where(Position.fund_id == deal.fund_id, Position.deal_id != deal.id)
     )
     return int(session.scalar(query) or 0)

@@ -11,11 +11,14 @@ from foundation.database import as_of, now
 from foundation.errors import Blocked, Invalid, NotAllowed
 from fund.books import books_of
 from fund.capital import INVESTED, SPENT
+from fund.limits import LOSS
 from fund.models import DealCondition, DealVote, LedgerEntry, Position
-from fund.operations.ledger import Voucher, invest, open_books, today
+from fund.operations.ledger import Voucher, invest, open_books, today, withdraw
+from fund.operations.valuations import StatedValue, enter_valuation
+from fund.standing import limits_of_deal
 from tests.accounts.factories import actor_for, make_person
-from tests.fund.dealplay import LATER, MEMBERS, DealPlay, make_deal_play
-from tests.fund.funds import BILLION
+from tests.fund.dealplay import LATER, MEMBERS, DealPlay, another, make_deal_play
+from tests.fund.funds import BILLION, commit
 
 
 @pytest.fixture
@@ -233,3 +236,32 @@ def test_whose_money_is_spent_elsewhere_meanwhile_is_not_paid(play: DealPlay) ->
 def _spend(play: DealPlay, amount: int) -> None:
     books = open_books(play.session, "Q1", actor=SYSTEM)
     invest(play.session, books, amount, voucher=Voucher("investment", today()), actor=SYSTEM)
+
+
+def test_what_another_position_lost_counts_against_the_limit(play: DealPlay) -> None:
+    play.until_prepared(8 * BILLION)
+    play.close()
+    worth = StatedValue(3 * BILLION, today(), "net_assets", "Biên bản định giá", position=str(play.application.code))
+    enter_valuation(play.session, "Q1", worth, actor=SYSTEM)
+    other = another(play.session, play.fund, play.actors)
+    other.apply(4 * BILLION)
+
+    books = books_of(play.session, play.fund)
+    lost = next(one for one in limits_of_deal(play.session, other.deal, books) if one.limit == LOSS)
+    of_its_own = next(one for one in limits_of_deal(play.session, play.deal, books) if one.limit == LOSS)
+
+    assert [lost.reached, lost.most] == [9 * BILLION, 100 * BILLION]
+    assert of_its_own.reached == 8 * BILLION
+
+
+def test_a_breach_freezes_the_deals_under_way(play: DealPlay) -> None:
+    play.until_conditions()
+    commit(play.session, "Q1", "city", 190 * BILLION, today())
+    books = open_books(play.session, "Q1", actor=SYSTEM)
+    withdraw(play.session, books, "P1", 20 * BILLION, voucher=Voucher("withdrawal", today()), actor=SYSTEM)
+    play.step("meet_condition", "case_officer", number=1)
+
+    with pytest.raises(Blocked) as refused:
+        play.step("prepare_closing", "case_officer")
+
+    assert codes(refused) == ["deal_fund_in_breach"]

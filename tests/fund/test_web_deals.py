@@ -13,6 +13,7 @@ from accounts.models import Person
 from applications.operations.documents import receive_file
 from foundation.database import as_of, now
 from tests.accounts.factories import make_person, sign_in
+from tests.applications.visits import queries_of
 from tests.fund import dealplay
 from tests.fund.dealplay import LATER, DealPlay, another, make_deal_play
 from tests.fund.funds import BILLION
@@ -112,3 +113,17 @@ def test_the_decision_file_carries_every_file_and_its_digest(
     sums = dict(line.split("  ")[::-1] for line in attached.pop("SHA256SUMS").decode().splitlines())
     assert {name: hashlib.sha256(content).hexdigest() for name, content in attached.items()} == sums
     assert len(sums) > 8
+
+
+@pytest.mark.parametrize("view", ["board", "list"])
+def test_more_deals_cost_no_more_queries(client: FlaskClient, play: DealPlay, view: str) -> None:
+    play.apply()
+    reader = visitor(client, play, "case_officer")
+    address = f"/funds/Q1/deals?view={view}"
+    open_page(reader, address)
+    one = queries_of(play.session, lambda: reader.get(address))
+    for _ in range(2):
+        another(play.session, play.fund, play.actors).apply()
+    play.session.commit()
+
+    assert queries_of(play.session, lambda: reader.get(address)) == one
