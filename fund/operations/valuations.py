@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from applications.models import Case
 from foundation import audit
 from foundation.actors import Actor
 from foundation.errors import Invalid
-from fund.models import Fund, IndexValue, Valuation
+from fund.models import Deal, Fund, IndexValue, Position, Valuation
 from fund.models.valuations import FAIR
 from fund.operations.ledger import today
-from fund.queries.positions import position_codes
 from fund.rules import require_keeper
 
 
@@ -35,7 +35,7 @@ def enter_valuation(session: Session, code: str, stated: StatedValue, *, actor: 
     fund = _kept_fund(session, code, actor)
     if stated.valued_on > today():
         raise Invalid({"valued_on": ["fund_day_ahead"]})
-    if stated.position and stated.position not in dict(position_codes(session, fund)):
+    if stated.position and not _holds(session, fund, stated.position):
         raise Invalid({"position": ["does_not_exist"]})
     valuation = Valuation(
         fund_id=fund.id,
@@ -73,6 +73,17 @@ def enter_index(
     session.flush()
     _record(session, fund, "fund:index:enter", actor=actor, index=index, values=len(values))
     return len(values)
+
+
+def _holds(session: Session, fund: Fund, position: str) -> bool:
+    """Whether the fund holds a position by this code of its deal's dossier."""
+    query = (
+        select(Position.id)
+        .join(Deal, Deal.id == Position.deal_id)
+        .join(Case, Case.id == Deal.case_id)
+        .where(Position.fund_id == fund.id, func.coalesce(Case.code, Case.key) == position)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _kept_fund(session: Session, code: str, actor: Actor) -> Fund:
