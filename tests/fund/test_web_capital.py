@@ -15,6 +15,7 @@ from fund.models import CapitalCall, FundContributor, LedgerEntry
 from fund.operations.investors import link_organisation
 from fund.operations.ledger import Voucher, open_books, today, withdraw
 from tests.accounts.factories import make_organisation, make_person, sign_in
+from tests.applications.visits import queries_of
 from tests.fund.funds import BILLION, commit, make_fund
 from tests.pages import open_page
 
@@ -309,3 +310,17 @@ def test_terms_that_cannot_be_are_refused(manager: FlaskClient, changed: dict[st
 
     assert answer.status_code == 422
     assert said in answer.text
+
+
+@pytest.mark.parametrize("address", ["/funds/Q1/calls", "/funds/Q1/calls/1", "/funds/Q1/history"])
+def test_more_calls_cost_no_more_queries(manager: FlaskClient, session: Session, address: str) -> None:
+    issue_call(manager, 10)
+    manager.get(address)
+    one = queries_of(session, lambda: manager.get(address))
+    for number in (2, 3):
+        due = (today() + timedelta(days=30)).isoformat()
+        sent = {"investment": "1000000000", "due_on": due, "reference": f"Đợt {number}"}
+        manager.post("/funds/Q1/calls/new", data=sent)
+        manager.post(f"/funds/Q1/calls/{number}/issue", data={"decision": "NQ"})
+
+    assert queries_of(session, lambda: manager.get(address)) == one
