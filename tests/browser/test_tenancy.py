@@ -47,7 +47,7 @@ def _tenancies(session: Session, park: str) -> list[str]:
     return ["/leases", "/leases/new", *below, "/rounds", f"/rounds/new/{park}", f"/rounds/{contest.key}"]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(375, "light"), (1280, "dark")])
 def test_pages_of_tenancies_fit_and_are_accessible(
     new_context: Callable[..., BrowserContext],
     live_server: LiveServer,
