@@ -118,10 +118,11 @@ class House:
             self.environment["DEMO"] = "1" if accounts_file(self.state).exists() else "0"
 
     def _start_children(self) -> None:
+        environment = {"MALLOC_ARENA_MAX": ARENAS, **self.environment}
         serving = {"SERVING": "1", "EVENNESS_FILE": str(self.state / "web-processes")}
-        web = Child("web", self._web_command(), {"MALLOC_ARENA_MAX": ARENAS, **self.environment, **serving})
+        web = Child("web", self._web_command(), environment | serving)
         command = [sys.executable, "-m", "portal.worker"]
-        worker = Child(WORKER, command, self.environment, when_orphaned=signal.SIGKILL)
+        worker = Child(WORKER, command, environment, when_orphaned=signal.SIGKILL)
         for child in (web, worker):
             self.children.append(child)
             self._opened.callback(child.end)
