@@ -67,7 +67,7 @@ def fire(
     locked = case if is_locked else lock(session, case)
     with session.no_autoflush:  # one write per row, when all is decided
         firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
-        firing.look_around()
+        firing.look_around(makes_event=True)
         _require_who(firing)
         _require_from(firing)
         firing.data = _checked_data(firing)

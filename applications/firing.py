@@ -20,7 +20,8 @@ _AROUND = prepare(
     text(
         f"""
         SELECT {REVISIONS_SQL} AS revisions,
-               nextval(pg_get_serial_sequence('case_events', 'id')) AS event_id,
+               CASE WHEN CAST(:makes_event AS boolean) THEN nextval(pg_get_serial_sequence('case_events', 'id')) END
+                 AS event_id,
                ARRAY(SELECT person_id FROM memberships
                       WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members,
                (SELECT json_build_array(name_vi, name_en) FROM organisations WHERE id = :organisation_id) AS named
@@ -131,13 +132,14 @@ class Firing:
             self.look_around()
         return self.known.organisation
 
-    def look_around(self) -> None:
-        """Learn, with one statement behind the lock, who acts for the applicant, whether reference data changed, and
-        which number the event would have."""
-        row = _AROUND.rows(self.session, organisation_id=self.case.organisation_id)[0]
+    def look_around(self, *, makes_event: bool = False) -> None:
+        """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed;
+        for a step that is being made also which number its event will have."""
+        organisation_id = self.case.organisation_id
+        row = _AROUND.rows(self.session, organisation_id=organisation_id, makes_event=makes_event)[0]
         self.known.members = row.members
         self.known.organisation = tuple(row.named) if row.named else None
-        self.known.event_id = row.event_id
+        self.known.event_id = row.event_id or self.known.event_id
         learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:

@@ -63,7 +63,9 @@ class Evenness:
     def _others(self, now: float) -> Iterator[float]:
         for place in range(0, SIZE, SLOT.size):
             process, written, present = SLOT.unpack_from(self._shared, place)
-            if process and place != self._place and _lives(process):
+            if not process:
+                return  # places are taken from the first on
+            if place != self._place and _lives(process):
                 yield present if now - written < FORGOTTEN else 0.0
 
 
