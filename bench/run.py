@@ -14,11 +14,13 @@ import psutil
 import psycopg
 
 from accounts.digests import digest_of
-from bench import autosave, fund, space
+from bench import autosave, fund, space, tenancies
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.uploads import SlowUpload, under_way
+from foundation.database import now
+from foundation.workdays import local_date
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SESSION_COOKIE = "khuevan_session"
@@ -68,6 +70,8 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
         outcomes.append(_measured(house, autosave.typing(house.url, author, keys), arguments))
         outcomes.append(_measured(house, submit, arguments))
         outcomes += [_measured(house, journey, arguments) for journey in (*of_fund, *of_park)]
+        with psycopg.connect(house.database_url) as connection:
+            outcomes.append(tenancies.measure(connection, house.database_url, local_date(now())))
         return Run(total, outcomes, house.resident_megabytes())
 
 
@@ -209,6 +213,8 @@ def _verdict(outcome: Outcome) -> str:
     if slowest is not None or least is None:
         most = slowest or SLOWEST_PAGE
         targets.append((f"p95 ≤ {most} ms", outcome.p95 <= most))
+    if outcome.journey == tenancies.RUN:
+        targets = [(f"≤ {tenancies.LONGEST} s for all", outcome.seconds <= tenancies.LONGEST)]
     return "; ".join(f"{target}: {'met' if is_met else 'not met'}" for target, is_met in targets)
 
 

@@ -1,12 +1,13 @@
 """The rent schedule of a whole term: a line for each calendar month and each change of price or relief within it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from parks.escalation import Escalation, Price, prices_of
-from parks.terms import DAY, Term, days_in_month, month_starts, round_half_up
+from parks.terms import DAY, Term, add_months, days_in_month, month_starts, round_half_up
 
 RELIEF_KINDS = ("statutory", "programme")
 """In the order of the law: the statutory relief comes off first, a programme's off what is left."""
@@ -73,23 +74,36 @@ def schedule(
     """
     prices = prices_of(term, charges.monthly, escalation or Escalation())
     lines, place = [], 0
-    for part in _parts(term, prices, reliefs):
-        if window is not None and part.starts_on not in window:
-            continue
+    for part in _parts(term, prices, reliefs, window):
         while place + 1 < len(prices) and prices[place + 1].from_on <= part.starts_on:
             place += 1
         lines.append(_line(part, prices[place], charges, reliefs))
     return lines
 
 
-def _parts(term: Term, prices: Sequence[Price], reliefs: Sequence[Relief]) -> list[Term]:
-    """The term divided where a month, a price or a relief begins or ends."""
-    cuts = {term.starts_on, *month_starts(term), *(price.from_on for price in prices)}
+def _parts(
+    term: Term, prices: Sequence[Price], reliefs: Sequence[Relief], window: Term | None = None
+) -> Iterator[Term]:
+    """The term divided where a month, a price or a relief begins or ends; of a window no month but its own is cut."""
+    reach = term if window is None else _reach(term, window)
+    if reach is None:
+        return
+    cuts = {term.starts_on, *month_starts(reach), *(price.from_on for price in prices)}
+    if reach.starts_on.day == 1:
+        cuts.add(reach.starts_on)
     for relief in reliefs:
         cuts |= {relief.from_on or term.starts_on, relief.to_on + DAY if relief.to_on else term.starts_on}
-    begins = sorted(day for day in cuts if day in term)
-    ends = [*(day - DAY for day in begins[1:]), term.ends_on]
-    return [Term(begin, end) for begin, end in zip(begins, ends, strict=True)]
+    begins = sorted(day for day in cuts if day in reach)
+    for begin, following in pairwise([*begins, reach.ends_on + DAY]):
+        if window is None or begin in window:
+            yield Term(begin, following - DAY)
+
+
+def _reach(term: Term, window: Term) -> Term | None:
+    """What of a term lies from the first day of a window to the end of its last month."""
+    starts_on = max(term.starts_on, window.starts_on)
+    ends_on = min(term.ends_on, add_months(window.ends_on.replace(day=1), 1) - DAY)
+    return Term(starts_on, ends_on) if starts_on <= ends_on else None
 
 
 def _line(part: Term, price: Price, charges: Charges, reliefs: Sequence[Relief]) -> Line:

@@ -13,8 +13,8 @@ from foundation.database import as_of
 from foundation.errors import Blocked, Invalid
 from foundation.notices import notices_of
 from parks.models import ParkOperator, PaymentRequest
-from parks.operations import leases, payments
-from parks.operations.billing import issue_requests
+from parks.operations import billing, leases, payments
+from parks.operations.billing import issue_batches, issue_requests
 from parks.operations.frames import StatedFrame, register_frame
 from parks.operations.leases import StatedRelief
 from parks.operations.reminding import remind_tenants
@@ -142,6 +142,16 @@ def test_a_clock_that_stood_still_issues_exactly_what_is_missing(session: Sessio
     months = [one.from_on for one in account_of_lease(session, lease).requests]
     assert months == [date(2026, 3, 17), *(date(2026, month, 1) for month in (4, 5, 6, 7))]
     assert session.scalar(select(func.max(PaymentRequest.due_on))) == date(2026, 7, 12)
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_stood(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(billing, "BATCH", 1)
+    for number in (1, 2, 3):
+        make_lease(session, f"P1-U{number}", first="2026-06-01")
+
+    cut_off = next(issue_batches(session, date(2026, 7, 2)))
+
+    assert (cut_off, issue_requests(session, date(2026, 7, 2)), issue_requests(session, date(2026, 7, 2))) == (2, 4, 0)
 
 
 def test_a_month_is_asked_for_once_whoever_writes(session: Session) -> None:

@@ -151,3 +151,18 @@ def test_lines_cover_the_term_without_gaps(begin: date, months: int, monthly: in
     assert all(one.to_on + DAY == other.from_on for one, other in pairwise(lines))
     assert all(0 <= line.relief <= line.rent and line.total >= 0 for line in lines)
     assert all((line.from_on.year, line.from_on.month) == (line.to_on.year, line.to_on.month) for line in lines)
+
+
+@given(begin=DAYS, months=st.integers(1, 40), relief_on=DAYS, first=DAYS, days=st.integers(0, 200))
+def test_a_window_holds_the_lines_of_the_whole_that_begin_in_it(
+    begin: date, months: int, relief_on: date, first: date, days: int
+) -> None:
+    term, window = Term(begin, add_months(begin, months)), Term(first, first + days * DAY)
+    stated = {
+        "escalation": Escalation("percent", every_months=12, rate=Fraction(5, 100)),
+        "reliefs": [Relief("programme", Fraction(1, 2), relief_on, relief_on + 40 * DAY)],
+    }
+
+    whole = schedule(term, THIRTY_MILLION, **stated)  # type: ignore[arg-type]  # of two kinds
+
+    assert schedule(term, THIRTY_MILLION, **stated, window=window) == [one for one in whole if one.from_on in window]  # type: ignore[arg-type]
