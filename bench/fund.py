@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 
 from bench.load import Journey
+from fund.models.days import RECKON
 
 CODE = "BENCH"
 PAYMENT, DASHBOARD, RESULTS = "payment, all ceilings checked", "fund dashboard", "results of a fund, worked out anew"
@@ -157,6 +158,7 @@ def _copy(connection: psycopg.Connection, ledger: _Entries) -> None:
         " GROUP BY fund_id, contributor_id, account",
         [ledger.fund],
     )
+    connection.execute(f"{RECKON} HAVING l.fund_id = %s", [ledger.fund])
     connection.execute("UPDATE funds SET entries = %s WHERE id = %s", [len(ledger.entries), ledger.fund])
 
 

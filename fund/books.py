@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database import now
@@ -12,7 +12,7 @@ from foundation.errors import Blocked, Reason
 from foundation.workdays import end_of_day, local_date
 from fund.capital import Book, Contributor, Limits
 from fund.ceiling import Ceiling
-from fund.models import Fund, FundContributor, FundTerms, LedgerBalance, LedgerEntry, LedgerLine
+from fund.models import Fund, FundContributor, FundTerms, LedgerBalance, LedgerDay, LedgerEntry, LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,18 @@ def _balances(session: Session, fund: Fund) -> list[tuple[int, str, int]]:
 
 
 def _sums(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, str, int]]:
-    chosen = select(LedgerLine.contributor_id, LedgerLine.account, func.sum(LedgerLine.amount_vnd)).join(
-        LedgerEntry, LedgerEntry.id == LedgerLine.entry_id
-    )
-    chosen = chosen.where(LedgerEntry.fund_id == fund.id)
-    if moment.as_of is not None:
-        chosen = chosen.where(LedgerEntry.effective_on <= moment.as_of)
-    if moment.known_on is not None:
-        chosen = chosen.where(LedgerEntry.recorded_at < end_of_day(moment.known_on))
-    rows = session.execute(chosen.group_by(LedgerLine.contributor_id, LedgerLine.account))
-    return [(one, account, int(amount)) for one, account, amount in rows]
+    """As of a day from the days that the ledger keeps; as known on a day from the entries themselves."""
+    if moment.known_on is None:
+        keys = (LedgerDay.contributor_id, LedgerDay.account)
+        chosen = select(*keys, func.sum(LedgerDay.amount_vnd)).where(LedgerDay.fund_id == fund.id)
+        chosen = chosen.where(LedgerDay.effective_on <= moment.as_of).group_by(*keys)
+    else:
+        chosen = _sums_of_lines(fund, moment.as_of).where(LedgerEntry.recorded_at < end_of_day(moment.known_on))
+    return [(one, account, int(amount)) for one, account, amount in session.execute(chosen)]
+
+
+def _sums_of_lines(fund: Fund, as_of: date | None) -> Select[int, str, int]:
+    keys = (LedgerLine.contributor_id, LedgerLine.account)
+    chosen = select(*keys, func.sum(LedgerLine.amount_vnd)).join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    chosen = chosen.where(LedgerEntry.fund_id == fund.id).group_by(*keys)
+    return chosen if as_of is None else chosen.where(LedgerEntry.effective_on <= as_of)

@@ -1,9 +1,11 @@
 """All rates at which dated money balances: every root over a wide range, none lost and none invented."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, expm1, fsum, log, log1p
+from operator import mul
+from typing import NamedTuple
 
 LOWEST_RATE, HIGHEST_RATE = -0.999999, 1e9
 LEFT, RIGHT = log1p(LOWEST_RATE), log1p(HIGHEST_RATE)
@@ -18,6 +20,9 @@ TOUCH = 1e-12
 
 NOISE = 1e-14
 """A balance that arithmetic alone can leave."""
+
+MOST_STEPS = 200
+"""Steps towards one root; halving alone needs fewer."""
 
 MOST_TERMS = 3_000_000
 """Terms that a search may add up: about a second's work."""
@@ -37,6 +42,18 @@ class _Point:
     time_out: float
 
 
+class _Terms(NamedTuple):
+    """Times of money in one direction, and the logarithms of its amounts."""
+
+    times: list[float]
+    amounts: list[float]
+
+
+def _terms(pairs: Iterable[tuple[float, Decimal]]) -> _Terms:
+    times, amounts = zip(*pairs, strict=True)
+    return _Terms(list(times), [log(amount) for amount in amounts])
+
+
 class _Search:
     """``h(x) = ln(inflow) - ln(outflow)``, both discounted by ``exp(-x·t)``: a root of the value, safely scaled.
 
@@ -46,8 +63,8 @@ class _Search:
     """
 
     def __init__(self, amounts: Mapping[float, Decimal]) -> None:
-        self.inflow = [(time, log(amount)) for time, amount in amounts.items() if amount > 0]
-        self.outflow = [(time, log(-amount)) for time, amount in amounts.items() if amount < 0]
+        self.inflow = _terms((time, amount) for time, amount in amounts.items() if amount > 0)
+        self.outflow = _terms((time, -amount) for time, amount in amounts.items() if amount < 0)
         self.left_to_add = MOST_TERMS
 
     def roots(self) -> list[float]:
@@ -96,18 +113,19 @@ class _Search:
             return b.x
         if (a.balance > 0) == (b.balance > 0):
             return None
-        for _ in range(200):
-            x = (a.x + b.x) / 2
-            if x in (a.x, b.x):
+        best = min(a, b, key=lambda point: abs(point.balance))
+        for _ in range(MOST_STEPS):
+            x = _nearer(a, b, best)
+            if x in (a.x, b.x, best.x):
                 break
-            middle = self._at(x)
-            if middle.balance == 0:
+            best = self._at(x)
+            if best.balance == 0:
                 return x
-            a, b = (middle, b) if (middle.balance > 0) == (a.balance > 0) else (a, middle)
-        return (a.x + b.x) / 2
+            a, b = (best, b) if (best.balance > 0) == (a.balance > 0) else (a, best)
+        return best.x
 
     def _at(self, x: float) -> _Point:
-        self.left_to_add -= len(self.inflow) + len(self.outflow)
+        self.left_to_add -= len(self.inflow.times) + len(self.outflow.times)
         if self.left_to_add < 0:
             raise SearchTooLong
         value_in, time_in = _weighed(self.inflow, x)
@@ -115,13 +133,20 @@ class _Search:
         return _Point(x, value_in - value_out, time_in, time_out)
 
 
-def _weighed(terms: list[tuple[float, float]], x: float) -> tuple[float, float]:
+def _nearer(a: _Point, b: _Point, best: _Point) -> float:
+    """The next guess: along the slope where that stays between ``a`` and ``b``, else the middle of both."""
+    slope = best.time_out - best.time_in
+    x = best.x - best.balance / slope if slope else a.x
+    return x if a.x < x < b.x else (a.x + b.x) / 2
+
+
+def _weighed(terms: _Terms, x: float) -> tuple[float, float]:
     """Logarithm of the discounted sum, and the mean time by discounted weight."""
-    exponents = [amount - x * time for time, amount in terms]
+    exponents = [amount - x * time for time, amount in zip(terms.times, terms.amounts, strict=True)]
     highest = max(exponents)
     weights = [exp(exponent - highest) for exponent in exponents]
     whole = fsum(weights)
-    return highest + log(whole), fsum(w * term[0] for w, term in zip(weights, terms, strict=True)) / whole
+    return highest + log(whole), fsum(map(mul, weights, terms.times)) / whole
 
 
 def rates_of_return(amounts: Mapping[float, Decimal]) -> list[float]:

@@ -13,6 +13,12 @@ def may_read(actor: Actor, fund: Fund) -> bool:
     return actor.has_role(*READING_ROLES, fund=fund.code)
 
 
+def require_reader_of(actor: Actor, code: str) -> None:
+    """Raises NotFound when the actor may not read the books of the fund of that code."""
+    if not actor.has_role(*READING_ROLES, fund=code):
+        raise NotFound
+
+
 def may_keep_books(actor: Actor, fund: Fund) -> bool:
     return actor.kind == "system" or actor.has_role(FUND_MANAGER, fund=fund.code)
 

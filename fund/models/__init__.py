@@ -1,6 +1,7 @@
 """Funds with their versioned terms, contributors, capital in a ledger, deals, positions, and entered valuations."""
 
 from fund.models import breaches, guards
+from fund.models.days import LedgerDay
 from fund.models.deals import Deal, DealCondition, DealVote, Position
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
@@ -21,6 +22,7 @@ __all__ = [
     "FundTerms",
     "IndexValue",
     "LedgerBalance",
+    "LedgerDay",
     "LedgerEntry",
     "LedgerLine",
     "Position",

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, aliased
 
 from foundation.errors import NotFound
 from foundation.money import largest_remainder
-from fund.books import Books
+from fund.books import NOW, Books
 from fund.calling import Paid, Part, Settled, late_interest, owed_of_calls, settle_parts
 from fund.capital import CHARTER, PAID_BASE, RECEIVABLE, UNCALLED, Contributor
 from fund.models import CapitalCall, Fund, FundContributor, FundMove, LedgerEntry, LedgerLine
+from fund.queries.cash import cash_by_contributor
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +164,11 @@ def _called(session: Session, fund: Fund) -> list[_Called]:
 
 
 def _payments(session: Session, fund: Fund) -> dict[int, list[Paid]]:
-    """Payments not taken back by the id of the contributor, in order of time."""
-    rows = session.execute(
-        select(LedgerLine.contributor_id, LedgerEntry.effective_on, -LedgerLine.amount_vnd)
-        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .where(
-            LedgerEntry.fund_id == fund.id,
-            LedgerEntry.kind == "payment",
-            _stands(),
-            LedgerLine.account == RECEIVABLE,
-        )
-        .order_by(LedgerEntry.effective_on, LedgerEntry.id)
-    )
+    """Payments not taken back by the id of the contributor, by the day."""
     found: dict[int, list[Paid]] = {}
-    for contributor_id, day, amount in rows:
-        found.setdefault(contributor_id, []).append(Paid(day, amount))
+    for one, day in cash_by_contributor(session, fund, NOW):
+        if day.paid_in:
+            found.setdefault(one, []).append(Paid(day.on, day.paid_in))
     return found
 
 

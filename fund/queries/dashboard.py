@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from applications.models import Case
+from applications.queries.procedures import open_procedures
+from foundation.actors import Actor
+from foundation.errors import NotFound
+from foundation.prepared import prepare
 from foundation.wording import Trilingual
 from fund.alerts import Alert, alerts_of
 from fund.books import Books, books_of
@@ -16,8 +21,11 @@ from fund.models import CapitalCall, Deal, Fund, LedgerEntry, LedgerLine
 from fund.queries.calls import calls_of
 from fund.queries.deals import deal_pack
 from fund.queries.results import FundResults, fund_results
+from fund.rules import require_reader_of
 
 LATEST_CALLS = 4
+
+Mark = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,33 @@ class Dashboard:
     calls: Sequence[CapitalCall]
     pipeline: Sequence[Stage]
     alerts: Sequence[Alert]
+
+
+MARK = prepare(
+    text(
+        """
+        SELECT f.state, f.name::text, f.is_demonstration, f.entries, f.figures, f.last_recorded_at,
+          (SELECT max(id) FROM fund_terms WHERE fund_id = f.id),
+          (SELECT json_agg(json_build_array(code, name, state) ORDER BY id)::text FROM fund_contributors
+            WHERE fund_id = f.id),
+          (SELECT json_agg(latest)::text FROM (SELECT number, state, amount_vnd, reference, due_on FROM capital_calls
+            WHERE fund_id = f.id ORDER BY number DESC LIMIT :calls) latest),
+          (SELECT json_agg(stage)::text FROM (SELECT c.state, count(*), sum(coalesce(d.amount_vnd, d.asked_vnd))
+            FROM deals d JOIN cases c ON c.id = d.case_id WHERE d.fund_id = f.id AND c.state_kind <> 'draft'
+            GROUP BY c.state ORDER BY c.state) stage)
+        FROM funds f WHERE f.code = :code
+        """
+    )
+)
+
+
+def mark_of(session: Session, code: str, today: date, *, actor: Actor) -> Mark:
+    """What changes whenever anything does that the dashboard of a fund tells, read at once. Raises NotFound."""
+    require_reader_of(actor, code)
+    found = MARK.rows(session, code=code, calls=LATEST_CALLS)
+    if not found:
+        raise NotFound
+    return (today, *found[0], *(known.version_id for known in open_procedures(session, today)))
 
 
 def dashboard_of(session: Session, fund: Fund, today: date) -> Dashboard:

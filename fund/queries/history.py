@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fund.capital import CHARTER, CHARTER_BASE, PAID, PAID_BASE
 from fund.ceiling import share_rounded_up
-from fund.models import Fund, FundContributor, LedgerEntry, LedgerLine
+from fund.models import Fund, FundContributor, LedgerDay
 
 BASE_OF = {CHARTER: CHARTER_BASE, PAID: PAID_BASE}
 
@@ -29,15 +29,14 @@ class SharePoint:
 
 def share_history(session: Session, fund: Fund) -> list[SharePoint]:
     """Every day on which charter or paid-in capital changed, in order of time."""
-    amount = func.sum(LedgerLine.amount_vnd)
+    amount = func.sum(LedgerDay.amount_vnd)
     city = func.coalesce(amount.filter(FundContributor.is_city), 0)
     rows = session.execute(
-        select(LedgerEntry.effective_on, LedgerLine.account, city, amount)
-        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .join(FundContributor, FundContributor.id == LedgerLine.contributor_id)
-        .where(LedgerEntry.fund_id == fund.id, LedgerLine.account.in_(BASE_OF))
-        .group_by(LedgerEntry.effective_on, LedgerLine.account)
-        .order_by(LedgerEntry.effective_on)
+        select(LedgerDay.effective_on, LedgerDay.account, city, amount)
+        .join(FundContributor, FundContributor.id == LedgerDay.contributor_id)
+        .where(LedgerDay.fund_id == fund.id, LedgerDay.account.in_(BASE_OF))
+        .group_by(LedgerDay.effective_on, LedgerDay.account)
+        .order_by(LedgerDay.effective_on)
     )
     held: dict[str, tuple[int, int]] = dict.fromkeys(BASE_OF, (0, 0))
     points = []

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 from foundation.workdays import end_of_day
 from fund.books import Moment
-from fund.models import Fund, FundContributor, LedgerEntry, LedgerLine
+from fund.models import Fund, FundContributor, LedgerDay, LedgerEntry, LedgerLine
 
 LATEST = Order((LedgerEntry.id,), is_descending=True)
 
@@ -44,12 +44,16 @@ def ledger_page(
     return page_of(session, chosen, LATEST, after=after, size=size)
 
 
-def sum_of_lines(session: Session, fund: Fund, moment: Moment, narrowing: Narrowing) -> int:
-    """What the lines of the narrowed account come to, above zero for debits."""
-    chosen = select(func.coalesce(func.sum(LedgerLine.amount_vnd), 0)).join_from(
-        LedgerLine, LedgerEntry, LedgerEntry.id == LedgerLine.entry_id
-    )
-    return int(session.scalar(chosen.where(*_within(fund, moment, narrowing), *_lines(fund, narrowing))) or 0)
+def sum_of_lines(session: Session, fund: Fund, narrowing: Narrowing) -> int:
+    """What the lines of the narrowed account come to now, above zero for debits; read from the days of the ledger."""
+    bounds = [LedgerDay.fund_id == fund.id, LedgerDay.account == narrowing.account]
+    if narrowing.contributor:
+        bounds.append(LedgerDay.contributor_id == _id_of(fund, narrowing.contributor))
+    if narrowing.since is not None:
+        bounds.append(LedgerDay.effective_on >= narrowing.since)
+    if narrowing.until is not None:
+        bounds.append(LedgerDay.effective_on <= narrowing.until)
+    return int(session.scalar(select(func.coalesce(func.sum(LedgerDay.amount_vnd), 0)).where(*bounds)) or 0)
 
 
 def _within(fund: Fund, moment: Moment, narrowing: Narrowing) -> list[ColumnElement[bool]]:
@@ -70,11 +74,13 @@ def _lines(fund: Fund, narrowing: Narrowing) -> list[ColumnElement[bool]]:
     if narrowing.account:
         bounds.append(LedgerLine.account == narrowing.account)
     if narrowing.contributor:
-        one = select(FundContributor.id).where(
-            FundContributor.fund_id == fund.id, FundContributor.code == narrowing.contributor
-        )
-        bounds.append(LedgerLine.contributor_id == one.scalar_subquery())
+        bounds.append(LedgerLine.contributor_id == _id_of(fund, narrowing.contributor))
     return bounds
+
+
+def _id_of(fund: Fund, contributor: str) -> ScalarSelect[int]:
+    known = FundContributor.fund_id == fund.id, FundContributor.code == contributor
+    return select(FundContributor.id).where(*known).scalar_subquery()
 
 
 def find_entry(session: Session, fund: Fund, number: int) -> LedgerEntry:

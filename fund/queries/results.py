@@ -38,7 +38,7 @@ class FundResults:
 
 
 _known: OrderedDict[tuple[Any, ...], FundResults] = OrderedDict()
-_lock = Lock()
+_working = Lock()
 
 
 def fund_results(
@@ -50,14 +50,14 @@ def fund_results(
     its figures.
     """
     key = (fund.id, _recorded(session, fund), today, moment, index)
-    with _lock:
-        found = _known.get(key)
-    if found is None:
-        found = _worked_out(session, fund, today, moment, index)
-        with _lock:
-            _known[key] = found
-            while len(_known) > MOST_KNOWN:
-                _known.popitem(last=False)
+    found = _known.get(key)
+    if found is not None:
+        return found
+    with _working:  # many who ask at once wait for the first rather than all work
+        found = _known.get(key) or _worked_out(session, fund, today, moment, index)
+        _known[key] = found
+        while len(_known) > MOST_KNOWN:
+            _known.popitem(last=False)
     return found
 
 

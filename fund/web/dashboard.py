@@ -1,10 +1,12 @@
 """The page of a fund that is shown to a general meeting."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.numbers import format_decimal
 from flask import render_template
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from foundation.access import access, current_actor
 from foundation.database import db
@@ -13,7 +15,7 @@ from fund.capital import CHARTER, PAID, RECEIVABLE, UNCALLED
 from fund.charts import draw_flows, draw_j_curve
 from fund.figures import results_facts
 from fund.operations.ledger import today
-from fund.queries.dashboard import dashboard_of
+from fund.queries.dashboard import Mark, dashboard_of, mark_of
 from fund.queries.funds import find_fund
 from fund.statement import capital_facts
 from fund.titles import BASE_TITLES, CALL_TITLES
@@ -35,16 +37,40 @@ def billions(amount: int) -> str:
     return str(format_decimal(Decimal(amount) / 10**9, "#,##0.##", locale=current_language()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The content of a dashboard in one language, with the mark under which it was made."""
+
+    mark: Mark
+    name: dict[str, str]
+    content: Markup
+
+
+_shown: dict[tuple[str, str], _Shown] = {}
+"""By code of the fund and language; the content is the same for all who may read it."""
+
+
 @blueprint.get("/funds/<code>/dashboard")
 @access(READERS)
 def dashboard(code: str) -> str:
     """Ceilings, calls and payments, results and what has to be seen to, each number with the rows behind it."""
+    session, key = db.session(), (code, current_language())
+    mark = mark_of(session, code, today(), actor=current_actor())
+    shown = _shown.get(key)
+    if shown is None or shown.mark != mark:
+        shown = _made(code, mark)
+        if mark == mark_of(session, code, today(), actor=current_actor()):
+            _shown[key] = shown
+    return render_template("fund/dashboard.html", shown=shown)
+
+
+def _made(code: str, mark: Mark) -> _Shown:
     session = db.session()
     fund = find_fund(session, code, actor=current_actor())
     found = dashboard_of(session, fund, today())
     course = found.found.quarters
-    return render_template(
-        "fund/dashboard.html",
+    content = render_template(
+        "fund/dashboard_content.html",
         fund=fund,
         capital=capital_facts(found.books, current_language()),
         results=results_facts(found.found.results),
@@ -59,3 +85,4 @@ def dashboard(code: str) -> str:
         bases=BASE_TITLES,
         columns=COLUMNS,
     )
+    return _Shown(mark, fund.name, Markup(content))  # noqa: S704 - made by a template, which escapes

@@ -48,7 +48,7 @@ def fund_ledger(code: str) -> str:
     page = ledger_page(db.session(), books.fund, NOW, narrowing=narrowing, after=request.args.get("after"), size=ROWS)
     names = {one.id: one.name for one in books.contributors}
     chosen = next((one for one in books.contributors if one.code == narrowing.contributor), None)
-    total = sum_of_lines(db.session(), books.fund, NOW, narrowing) if narrowing.account else None
+    total = sum_of_lines(db.session(), books.fund, narrowing) if narrowing.account else None
     if total is not None and narrowing.account in CREDITS:
         total = -total
     found = {"page": page, "names": names, "chosen": chosen, "narrowing": narrowing, "total": total}

@@ -1,0 +1,116 @@
+"""The days that a ledger keeps say what its entries say, whoever writes them and whatever is taken back."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from foundation.errors import Blocked
+from fund.books import NOW, Moment, books_of
+from fund.capital import Book, Limits, Line, call, commitment, payment, post, reversed_lines, withdrawal
+from fund.ceiling import Ceiling
+from fund.changes import distribution
+from fund.models import Fund
+from fund.queries.cash import cash_by_contributor, cash_days, committed_vnd
+from fund.queries.ledger import Narrowing, sum_of_lines
+from tests.fund.funds import BILLION, FIRST_DAY, make_fund
+from tests.fund.test_capital import CITY, PRIVATE
+from tests.fund.test_trial_balance import _kept
+
+EVER = date(9999, 12, 31)
+KINDS = ("commitment", "commitment", "call", "call", "payment", "payment", "withdrawal", "distribution", "reversal")
+LIMITS = Limits(Ceiling(600 * BILLION, 49, 100), 6)
+POSTED = """
+WITH entry AS (
+  INSERT INTO ledger_entries
+    (fund_id, kind, effective_on, recorded_at, line_count, is_restated, reference, reverses_id)
+  VALUES (%(fund)s, %(kind)s, %(day)s, clock_timestamp(), cardinality(%(amounts)s::bigint[]), false, '', %(undone)s)
+  RETURNING id)
+INSERT INTO ledger_lines (entry_id, number, fund_id, contributor_id, account, amount_vnd)
+SELECT entry.id, number, %(fund)s, fund_contributors.id, account, amount
+FROM entry, unnest(%(whose)s::text[], %(accounts)s::text[], %(amounts)s::bigint[]) WITH ORDINALITY
+  AS line (who, account, amount, number)
+JOIN fund_contributors ON fund_contributors.fund_id = %(fund)s AND code = who RETURNING entry_id
+"""
+JUDGED = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+
+
+def by_sql(
+    session: Session, fund: Fund, lines: list[Line], event: tuple[str, date], *, undone: int | None = None
+) -> int:
+    """An entry as somebody with a database prompt would write it."""
+    columns = {
+        "fund": fund.id,
+        "kind": event[0],
+        "day": event[1],
+        "undone": undone,
+        "whose": [line.contributor.code for line in lines],
+        "accounts": [line.account for line in lines],
+        "amounts": [line.amount for line in lines],
+    }
+    entry = session.connection().exec_driver_sql(POSTED, columns).scalars().first()
+    session.connection().exec_driver_sql(JUDGED)
+    return int(entry or 0)
+
+
+def test_days_say_what_the_entries_say_after_random_events(session: Session) -> None:
+    fund, chance = make_fund(session, private=6), random.Random(264)  # noqa: S311 - the same events each time
+    played, posted, undone = Book(LIMITS), list[tuple[int, list[Line]]](), 0
+    for _ in range(250):
+        kind, taken = chance.choice(KINDS), posted[chance.randrange(len(posted))] if posted else (0, [])
+        try:
+            lines = reversed_lines(taken[1]) if kind == "reversal" else _lines(played, kind, chance)
+            played = post(played, lines)
+        except (Blocked, ValueError):  # what the book refuses is not written
+            continue
+        day = FIRST_DAY + timedelta(days=chance.randint(0, 30))
+        made = by_sql(session, fund, lines, (kind, day), undone=taken[0] if kind == "reversal" else None)
+        if kind == "reversal":
+            posted.remove(taken)
+            undone += 1
+        else:
+            posted.append((made, lines))
+
+    assert undone > 8
+    assert _kept(books_of(session, fund).book) == _kept(played)
+    _assert_same(session, fund)
+
+
+def _lines(book: Book, kind: str, chance: random.Random) -> list[Line]:
+    who, amount = chance.choice([CITY, *PRIVATE[:6]]), chance.randint(1, 20 * BILLION)
+    made: dict[str, Callable[[], list[Line]]] = {
+        "commitment": lambda: commitment(who, amount),
+        "call": lambda: call({who: amount}),
+        "payment": lambda: payment(who, amount),
+        "withdrawal": lambda: withdrawal(book, who, amount),
+        "distribution": lambda: distribution(book, amount, is_recallable=chance.random() < 0.5),
+    }
+    return made[kind]()
+
+
+def _assert_same(session: Session, fund: Fund) -> None:
+    """What is read of days, beside what the entries come to."""
+    ever, known = Moment(as_of=EVER), Moment(known_on=date(9000, 1, 1))
+    assert cash_days(session, fund, NOW) == cash_days(session, fund, ever) != []
+    assert cash_by_contributor(session, fund, NOW) == cash_by_contributor(session, fund, ever)
+    assert committed_vnd(session, fund, NOW) == committed_vnd(session, fund, known)
+    for number in range(0, 31, 5):
+        day = FIRST_DAY + timedelta(days=number)
+        of_days = books_of(session, fund, Moment(as_of=day)).book
+        assert _kept(of_days) == _kept(books_of(session, fund, Moment(as_of=day, known_on=known.known_on)).book)
+    for one, account in books_of(session, fund).book.balances:
+        narrowing = Narrowing(one.code, account)
+        assert sum_of_lines(session, fund, narrowing) == books_of(session, fund).book.balances[one, account]
+
+
+def test_nobody_writes_the_days_of_a_ledger_by_hand(session: Session) -> None:
+    fund = make_fund(session)
+    by_sql(session, fund, commitment(PRIVATE[0], 5), ("commitment", FIRST_DAY))
+
+    for statement in ("UPDATE ledger_days SET amount_vnd = 1", "DELETE FROM ledger_days", "TRUNCATE ledger_days"):
+        with pytest.raises(IntegrityError, match="append-only"), session.begin_nested():
+            session.execute(text(statement))
