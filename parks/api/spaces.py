@@ -175,7 +175,8 @@ def release_allocation(sent: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _given(code: str, give: Callable[..., SpaceAllocation], sent: dict[str, Any], **terms: Any) -> dict[str, Any]:
-    return _told(give(db.session(), code, _wanted(sent), **terms, actor=current_actor()))
+    claim = give(db.session(), code, _wanted(sent), **terms, actor=current_actor())
+    return allocation_facts(claim, code, at=now())
 
 
 def _wanted(sent: dict[str, Any]) -> Wanted:

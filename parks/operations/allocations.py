@@ -4,22 +4,35 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from foundation import audit
 from foundation.actors import Actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.prepared import prepare
 from foundation.workdays import end_of_day, local_date
 from parks.allocation import Claim, Room, require_room
 from parks.models import Space, SpaceAllocation
 from parks.operations.spaces import find_for_writing
+from parks.operations.standing import Place, lock_place
 from parks.rules import require_runner
 
+WRITTEN = (
+    *("space_id", "kind", "area_m2", "organisation_id", "holder", "deposit_vnd", "expires_at", "made_at"),
+    "person_id",
+)
+INSERT = prepare(
+    text(
+        f"INSERT INTO space_allocations ({', '.join(WRITTEN)}, period) "  # noqa: S608 - our own names
+        f"VALUES ({', '.join(f':{name}' for name in WRITTEN)}, daterange(:first, :until)) RETURNING id, key, is_whole"
+    )
+)
 LONGEST_YEARS = 99
 HOLD, RESERVATION, LEASE = "hold", "reservation", "lease"
 
@@ -56,28 +69,29 @@ def hold_space(session: Session, code: str, wanted: Wanted, *, actor: Actor) -> 
         Invalid: the period or the area is impossible.
         Blocked: the space is not let, or somebody has it on one of these days.
     """
-    space = find_for_writing(session, code, actor=actor)
-    return _claim(session, space, Terms(HOLD, _end_of_hold(session, space)), wanted, actor=actor)
+    place = lock_place(session, code, actor=actor)
+    return _claim(session, place, Terms(HOLD, _end_of_hold(session, place)), wanted, actor=actor)
 
 
 def reserve_space(session: Session, code: str, wanted: Wanted, *, deposit_vnd: int, actor: Actor) -> SpaceAllocation:
     """Keep a space against a deposit. Raises as :func:`hold_space`."""
-    space = find_for_writing(session, code, actor=actor)
-    terms = Terms(RESERVATION, _end_of_reservation(space), deposit_vnd)
-    return _claim(session, space, terms, wanted, actor=actor)
+    place = lock_place(session, code, actor=actor)
+    terms = Terms(RESERVATION, _end_of_reservation(place.reservation_days), deposit_vnd)
+    return _claim(session, place, terms, wanted, actor=actor)
 
 
 def let_space(session: Session, code: str, wanted: Wanted, *, actor: Actor) -> SpaceAllocation:
     """Let a space that nobody has. Raises as :func:`hold_space`."""
-    space = find_for_writing(session, code, actor=actor)
-    return _claim(session, space, Terms(LEASE), wanted, actor=actor)
+    place = lock_place(session, code, actor=actor)
+    return _claim(session, place, Terms(LEASE), wanted, actor=actor)
 
 
 def reserve_held(session: Session, key: str, *, deposit_vnd: int, actor: Actor) -> SpaceAllocation:
     """Turn a hold into a reservation once its deposit is there. Raises as :func:`let_claimed`."""
     claim = find_claim(session, key, actor=actor)
     _require_standing(claim, HOLD)
-    claim.kind, claim.deposit_vnd, claim.expires_at = RESERVATION, deposit_vnd, _end_of_reservation(claim.space)
+    claim.kind, claim.deposit_vnd = RESERVATION, deposit_vnd
+    claim.expires_at = _end_of_reservation(claim.space.operator.reservation_days)
     return _changed(session, claim, "parks:allocation:reservation", actor=actor)
 
 
@@ -139,27 +153,42 @@ def find_claim(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
     return claim
 
 
-def _claim(session: Session, space: Space, terms: Terms, wanted: Wanted, *, actor: Actor) -> SpaceAllocation:
-    area = check_wanted(space, wanted)
+def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, actor: Actor) -> SpaceAllocation:
+    area = check_wanted(place, wanted)
     claim = Claim(wanted.starts_on, wanted.until, area)
-    _require_life(space, claim)
-    require_room(_room(space), [_as_claim(one) for one in _live_claims(session, space)], claim)
+    _require_life(place, claim)
+    if place.has_lapsed:
+        release_lapsed(session, place.id)
+    require_room(_room(place), place.claims, claim)
     row = SpaceAllocation(
-        space=space,
+        space_id=place.id,
         kind=terms.kind,
         period=Range(wanted.starts_on, wanted.until),
         area_m2=area,
         organisation_id=wanted.organisation_id,
-        holder=wanted.holder,
+        holder=normalize("NFC", wanted.holder),
         deposit_vnd=terms.deposit_vnd,
         expires_at=terms.expires_at,
+        made_at=now(),
         person_id=actor.person_id,
+        released_at=None,
+        release_reason=None,
+        told_at=None,
     )
+    _write(session, row)
+    return _recorded(session, row, f"parks:allocation:{terms.kind}", actor=actor)
+
+
+def _write(session: Session, row: SpaceAllocation) -> None:
+    """Insert by a statement composed once; the session holds the row as if it had read it."""
+    values = {name: getattr(row, name) for name in WRITTEN}
+    written = INSERT.rows(session, first=row.period.lower, until=row.period.upper, **values)[0]
+    row.id, row.key, row.is_whole = written.id, written.key, written.is_whole
+    make_transient_to_detached(row)
     session.add(row)
-    return _changed(session, row, f"parks:allocation:{terms.kind}", actor=actor)
 
 
-def check_wanted(space: Space, wanted: Wanted) -> Decimal:
+def check_wanted(space: Space | Place, wanted: Wanted) -> Decimal:
     """The area that is wanted. Raises Invalid or Blocked where nobody could be given that at all."""
     _check_days(wanted.starts_on, wanted.ends_on)
     if space.usable_m2 is None:
@@ -179,7 +208,7 @@ def _check_days(starts_on: date, ends_on: date) -> None:
         raise Invalid({"ends_on": [Reason("period_too_long", {"years": LONGEST_YEARS})]})
 
 
-def _require_life(space: Space, claim: Claim) -> None:
+def _require_life(space: Space | Place, claim: Claim) -> None:
     is_there = space.opened_on <= claim.starts_on and (space.closed_on is None or claim.until <= space.closed_on)
     if not is_there:
         raise Blocked("space_not_there")
@@ -194,7 +223,7 @@ def _require_standing(claim: SpaceAllocation, *kinds: str) -> None:
         raise Blocked("allocation_is_lease" if claim.kind == LEASE else "allocation_released")
 
 
-def _room(space: Space) -> Room:
+def _room(space: Space | Place) -> Room:
     return Room(space.usable_m2 or Decimal(0), space.is_divisible)
 
 
@@ -205,16 +234,16 @@ def _live_claims(session: Session, space: Space) -> list[Any]:
     rows, at = session.execute(standing).all(), now()
     live = [row for row in rows if row.expires_at is None or row.expires_at > at]
     if len(live) < len(rows):
-        release_lapsed(session, space)
+        release_lapsed(session, space.id)
     return live
 
 
-def release_lapsed(session: Session, space: Space) -> None:
+def release_lapsed(session: Session, space_id: int) -> None:
     """Write down of a locked space what lapsed by itself."""
     lapsed = (
         update(SpaceAllocation)
         .where(
-            SpaceAllocation.space_id == space.id,
+            SpaceAllocation.space_id == space_id,
             SpaceAllocation.released_at.is_(None),
             SpaceAllocation.expires_at <= now(),
         )
@@ -230,17 +259,21 @@ def _as_claim(row: Any) -> Claim:
     return Claim(first, until, row.area_m2, row.expires_at)
 
 
-def _end_of_hold(session: Session, space: Space) -> datetime:
+def _end_of_hold(session: Session, place: Place) -> datetime:
     calendar = load_calendar(session, HANOI_CALENDAR)
-    return end_of_day(calendar.add_working_days(local_date(now()), space.operator.hold_working_days))
+    return end_of_day(calendar.add_working_days(local_date(now()), place.hold_working_days))
 
 
-def _end_of_reservation(space: Space) -> datetime:
-    return end_of_day(local_date(now()) + timedelta(days=space.operator.reservation_days))
+def _end_of_reservation(days: int) -> datetime:
+    return end_of_day(local_date(now()) + timedelta(days=days))
 
 
 def _changed(session: Session, claim: SpaceAllocation, action: str, *, actor: Actor, **facts: Any) -> SpaceAllocation:
     session.flush()
+    return _recorded(session, claim, action, actor=actor, **facts)
+
+
+def _recorded(session: Session, claim: SpaceAllocation, action: str, *, actor: Actor, **facts: Any) -> SpaceAllocation:
     stream, subject = f"space:{claim.space_id}", ("space_allocation", claim.id)
     audit.append(session, stream, actor=actor, action=action, facts=facts, subject=subject)
     return claim

@@ -65,7 +65,7 @@ def pass_on_lapsed(session: Session) -> int:
     count = 0
     for key, code in _lapsed_and_untold(session):
         space = find_for_writing(session, code, actor=SYSTEM)
-        release_lapsed(session, space)
+        release_lapsed(session, space.id)
         lost = session.scalars(
             select(SpaceAllocation).where(SpaceAllocation.key == key).execution_options(populate_existing=True)
         ).one()

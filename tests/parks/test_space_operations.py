@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM, Actor, Grant
@@ -167,3 +167,15 @@ def test_a_space_needs_a_code_of_its_own_and_a_place(session: Session, park: Par
     with pytest.raises(Invalid) as refusal:
         add_spaces(session, park, [stated], actor=SYSTEM)
     assert list(refusal.value.fields) == [stated.code]
+
+
+def test_a_hold_costs_four_statements(park: Park, session: Session) -> None:
+    hold_space(session, "P1-U1", wanted("2026-04-01", "2027-03-31"), actor=SYSTEM)
+    seen: list[str] = []
+    event.listen(bind := session.get_bind(), "before_cursor_execute", note := lambda *told: seen.append(told[2]))
+
+    hold_space(session, "P1-U2", wanted("2026-04-01", "2027-03-31"), actor=SYSTEM)
+
+    event.remove(bind, "before_cursor_execute", note)
+    tables = [next(name for name in ("spaces s", "space_allocations", "audit_heads") if name in one) for one in seen]
+    assert tables == ["spaces s", "space_allocations", "audit_heads", "audit_heads"]
