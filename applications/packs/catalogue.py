@@ -1,13 +1,11 @@
 """The published packs: publishing a new version, finding the one in force, reading a pinned one."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVarTuple
 
-import orjson
 from flask_babel import lazy_gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +13,7 @@ from sqlalchemy.orm import Session
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.packs.checking import pack_faults
 from applications.packs.model import Pack
-from applications.packs.reading import PackError, load_file, read_pack
+from applications.packs.reading import PackError, digest_of, load_file, read_pack
 from foundation import audit
 from foundation.actors import Actor
 from foundation.errors import NotFound
@@ -54,11 +52,6 @@ def check_content(content: Mapping[str, Any]) -> Pack:
     if faults := pack_faults(pack):
         raise PackError([f"{pack.code}: {fault}" for fault in faults])
     return pack
-
-
-def digest_of(content: Mapping[str, Any]) -> bytes:
-    """SHA-256 over the canonical form of a pack's data."""
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def publish(session: Session, content: Mapping[str, Any], *, actor: Actor) -> Publication:
