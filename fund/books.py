@@ -53,6 +53,12 @@ def terms_on(session: Session, fund: Fund, day: date) -> FundTerms:
     return found
 
 
+def terms_for(session: Session, books: Books, day: date) -> FundTerms:
+    """The terms on a day by the books of now. Raises Blocked when there are none yet."""
+    still_the_same = books.terms.valid_from <= day <= local_date(now())
+    return books.terms if still_the_same else terms_on(session, books.fund, day)
+
+
 def limits_of(terms: FundTerms) -> Limits:
     ceiling = Ceiling(terms.city_amount_vnd, terms.share_numerator, terms.share_denominator)
     return Limits(ceiling, terms.private_investors)
@@ -61,19 +67,22 @@ def limits_of(terms: FundTerms) -> Limits:
 def books_of(session: Session, fund: Fund, moment: Moment = NOW) -> Books:
     """The books at a moment; those of now come from the balances that the ledger keeps."""
     terms = terms_on(session, fund, moment.as_of or local_date(now()))
-    contributors = session.scalars(
-        select(FundContributor).where(FundContributor.fund_id == fund.id).order_by(FundContributor.id)
-    ).all()
+    held = _held(session, fund)
+    contributors = [one for one, _ in held]
+    if moment.is_now:
+        sums = [(one.id, account, amount) for one, balances in held for account, amount in (balances or {}).items()]
+    else:
+        sums = _sums(session, fund, moment)
     by_id = {one.id: Contributor(one.code, one.is_city) for one in contributors}
-    sums = _balances(session, fund) if moment.is_now else _sums(session, fund, moment)
-    balances = {(by_id[contributor_id], account): amount for contributor_id, account, amount in sums}
-    return Books(fund, terms, contributors, Book(limits_of(terms), balances))
+    return Books(fund, terms, contributors, Book(limits_of(terms), {(by_id[one], at): sum_ for one, at, sum_ in sums}))
 
 
-def _balances(session: Session, fund: Fund) -> list[tuple[int, str, int]]:
-    columns = (LedgerBalance.contributor_id, LedgerBalance.account, LedgerBalance.amount_vnd)
-    rows = session.execute(select(*columns).where(LedgerBalance.fund_id == fund.id))
-    return [(one, account, amount) for one, account, amount in rows]
+def _held(session: Session, fund: Fund) -> list[tuple[FundContributor, dict[str, int] | None]]:
+    """Each contributor with the balances of now by account, read at once."""
+    of_one = LedgerBalance.fund_id == FundContributor.fund_id, LedgerBalance.contributor_id == FundContributor.id
+    balances = select(func.json_object_agg(LedgerBalance.account, LedgerBalance.amount_vnd)).where(*of_one)
+    chosen = select(FundContributor, balances.scalar_subquery()).where(FundContributor.fund_id == fund.id)
+    return [(one, held) for one, held in session.execute(chosen.order_by(FundContributor.id))]
 
 
 def _sums(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, str, int]]:

@@ -161,9 +161,6 @@ def _day(sent: dict[str, Any]) -> date:
 
 
 def told(books: Books, entry: LedgerEntry) -> dict[str, Any]:
-    session = db.session()
-    session.refresh(entry)
-    session.refresh(entry, ["lines"])
     return entry_facts(entry, {one.id: one.code for one in books.contributors})
 
 

@@ -14,8 +14,9 @@ from foundation.workdays import local_date
 from fund.books import Books
 from fund.capital import call, post
 from fund.models import CapitalCall, LedgerEntry
-from fund.operations.entries import Voucher, add_entry
+from fund.operations.entries import add_entry
 from fund.operations.moves import move
+from fund.operations.writing import Voucher
 from fund.scenario import parts_of_call
 
 

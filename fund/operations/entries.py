@@ -1,7 +1,7 @@
 """The one way into a fund's ledger: an entry checked against the books under the fund's lock, then added for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -12,24 +12,13 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Invalid
 from foundation.workdays import local_date
-from fund.books import Books, books_of, limits_of, terms_on
+from fund.books import Books, books_of, limits_of, terms_for
 from fund.capital import Contributor, Line, post
 from fund.models import Fund, LedgerEntry, LedgerLine
 from fund.operations.moves import require_open
 from fund.operations.settling import settle
+from fund.operations.writing import Voucher, write_entry
 from fund.rules import require_keeper
-
-
-@dataclass(frozen=True, slots=True)
-class Voucher:
-    """What an entry says besides its lines."""
-
-    kind: str
-    effective_on: date
-    reference: str = ""
-    due_on: date | None = None
-    is_restated: bool = False
-    reverses_id: int | None = None
 
 
 def open_books(session: Session, code: str, *, actor: Actor) -> Books:
@@ -65,43 +54,14 @@ def add_entry(session: Session, books: Books, lines: Sequence[Line], *, voucher:
     require_open(books.fund, voucher.kind)
     if voucher.effective_on > today():
         raise Invalid({"effective_on": ["fund_day_ahead"]})
-    terms = terms_on(session, books.fund, voucher.effective_on)
-    after = post(replace(books.book, limits=limits_of(terms)), lines)
-    entry = LedgerEntry(
-        fund_id=books.fund.id,
-        kind=voucher.kind,
-        effective_on=voucher.effective_on,
-        line_count=len(lines),
-        reference=voucher.reference,
-        due_on=voucher.due_on,
-        is_restated=voucher.is_restated,
-        reverses_id=voucher.reverses_id,
-        person_id=actor.person_id,
-    )
-    session.add(entry)
-    session.flush()
-    session.add_all(_rows(books, entry, lines))
-    session.flush()
+    limits = limits_of(terms_for(session, books, voucher.effective_on))
+    after = post(replace(books.book, limits=limits), lines)
+    entry = write_entry(session, books, lines, voucher=voucher, actor=actor)
     settle(session, books, after, entry, lines=lines, actor=actor)
     facts = {"entry": entry.id, "kind": voucher.kind}
     stream, subject = f"fund:{books.fund.id}", ("fund", books.fund.id)
     audit.append(session, stream, actor=actor, action="fund:ledger:post", facts=facts, subject=subject)
     return entry
-
-
-def _rows(books: Books, entry: LedgerEntry, lines: Sequence[Line]) -> list[LedgerLine]:
-    ids = {one.code: one.id for one in books.contributors}
-    return [
-        LedgerLine(
-            entry_id=entry.id,
-            number=number,
-            fund_id=books.fund.id,
-            contributor_id=ids[line.contributor.code],
-            account=line.account,
-            amount_vnd=line.amount,
-        )
-        for number, line in enumerate(lines, start=1)
-    ]
 
 
 def today() -> date:

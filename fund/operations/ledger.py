@@ -12,7 +12,8 @@ from fund.books import Books
 from fund.capital import commitment, investment, payment, reversed_lines, withdrawal, withdrawal_notice
 from fund.models import LedgerEntry
 from fund.operations.calls import call_capital
-from fund.operations.entries import Voucher, add_entry, contributor_of, lines_of, open_books, today
+from fund.operations.entries import add_entry, contributor_of, lines_of, open_books, today
+from fund.operations.writing import Voucher
 
 __all__ = [
     "Voucher",

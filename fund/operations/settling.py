@@ -1,12 +1,13 @@
 """What follows from an entry: the lives of the fund, of commitments and of calls, and the clocks of a breach."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
 from foundation.database import now
+from foundation.prepared import Prepared
 from foundation.workdays import local_date
 from fund.books import Books
 from fund.calling import Parts, owed_of_calls
@@ -16,9 +17,10 @@ from fund.operations.breaches import open_breach
 from fund.operations.moves import move, move_if_due
 from fund.states import CAP_BREACH, OPEN_CALLS
 
-JUDGE = text(
+JUDGE = Prepared(
     "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle IMMEDIATE; "
-    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle DEFERRED"
+    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle DEFERRED",
+    {},
 )
 """Let the database judge at once what was written so far, rather than with entries that follow."""
 
@@ -35,8 +37,7 @@ def settle(
     _settle_commitments(session, books, after, entry, lines=lines, actor=actor)
     if any(line.account == RECEIVABLE for line in lines) and entry.kind != "call":
         settle_calls(session, books, after, entry=entry, actor=actor)
-    session.flush()
-    session.execute(JUDGE)
+    JUDGE.run(session)
     if (books.fund.state == CAP_BREACH) != after.is_in_breach:
         _settle_breach(session, books, actor)
 
@@ -72,16 +73,18 @@ def settle_calls(
     Which calls fell overdue by it, with what is owed of them.
     """
     states = (*OPEN_CALLS, "paid", "cured") if entry is not None and entry.kind == "reversal" else OPEN_CALLS
-    calls = list(_calls(session, books, states))
+    open_calls = _calls(session, books, states)
+    if not open_calls:
+        return []
     if entry is not None and entry.kind == "reversal":
-        for taken in [call for call in calls if call.entry_id == entry.reverses_id]:
+        for taken, _ in [one for one in open_calls if one[0].entry_id == entry.reverses_id]:
             move(session, books.fund, taken, "take_back", actor=actor)
-            calls.remove(taken)
-    parts = _parts(session, books, calls)
+        open_calls = [one for one in open_calls if one[0].entry_id != entry.reverses_id]
+    calls = [call for call, _ in open_calls]
     left = {one.code: after.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
     before = {one.code: books.book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
-    owed = owed_of_calls([parts[call.id] for call in calls], left)
-    owed_before = owed_of_calls([parts[call.id] for call in calls], before)
+    owed = owed_of_calls([parts for _, parts in open_calls], left)
+    owed_before = owed_of_calls([parts for _, parts in open_calls], before)
     in_default, was_overdue = entry is not None and entry.kind == "default", {c.id for c in calls if c.state == OVERDUE}
     for call, now_owed, was_owed in zip(calls, owed, owed_before, strict=True):
         if in_default and sum(now_owed.values()) < sum(was_owed.values()):
@@ -107,21 +110,14 @@ def _steps_of_call(call: CapitalCall, owed: int, *, is_late: bool) -> Iterator[s
         yield "pay_partly" if owed < call.amount_vnd else "reopen"
 
 
-def _calls(session: Session, books: Books, states: Sequence[str]) -> list[CapitalCall]:
-    chosen = select(CapitalCall).where(CapitalCall.fund_id == books.fund.id, CapitalCall.state.in_(states))
-    return list(session.scalars(chosen.order_by(CapitalCall.number)))
-
-
-def _parts(session: Session, books: Books, calls: Sequence[CapitalCall]) -> Mapping[int, Parts]:
-    codes = {one.id: one.code for one in books.contributors}
-    by_entry = {call.entry_id: call.id for call in calls}
-    found: dict[int, dict[str, int]] = {call.id: {} for call in calls}
-    if by_entry:
-        rows = select(LedgerLine.entry_id, LedgerLine.contributor_id, LedgerLine.amount_vnd)
-        rows = rows.where(LedgerLine.entry_id.in_(by_entry), LedgerLine.account == RECEIVABLE)
-        for entry_id, contributor_id, amount in session.execute(rows):
-            found[by_entry[entry_id]][codes[contributor_id]] = amount
-    return found
+def _calls(session: Session, books: Books, states: Sequence[str]) -> list[tuple[CapitalCall, Parts]]:
+    """Calls in these states with what each contributor was called for, the oldest first."""
+    of_call = LedgerLine.entry_id == CapitalCall.entry_id, LedgerLine.account == RECEIVABLE
+    parts = select(func.json_object_agg(LedgerLine.contributor_id, LedgerLine.amount_vnd)).where(*of_call)
+    chosen = select(CapitalCall, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
+    rows = session.execute(chosen.where(CapitalCall.state.in_(states)).order_by(CapitalCall.number))
+    codes = {str(one.id): one.code for one in books.contributors}
+    return [(call, {codes[one]: part for one, part in (found or {}).items()}) for call, found in rows]
 
 
 def _settle_breach(session: Session, books: Books, actor: Actor) -> None:
