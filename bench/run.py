@@ -15,7 +15,7 @@ import psutil
 import psycopg
 
 from accounts.digests import digest_of
-from bench import autosave, fund, space, tenancies
+from bench import autosave, fund, paint, space, tenancies
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
@@ -240,7 +240,7 @@ def _measured_beside(
 def _verdict(outcome: Outcome) -> str:
     """Whether the target of this journey is met: by rate for what writes, by p95 for pages."""
     least = next((rate for name, rate in LEAST_PER_SECOND.items() if outcome.journey.startswith(name)), None)
-    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST, **space.SLOWEST}
+    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST, **space.SLOWEST, **paint.SLOWEST}
     slowest = next((most for name, most in others.items() if outcome.journey.startswith(name)), None)
     targets = []
     if least is not None:

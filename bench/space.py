@@ -53,9 +53,10 @@ def lay_out_park(connection: psycopg.Connection) -> None:
     )
     park = _inserted(
         connection,
-        "INSERT INTO parks (code, name, place, operator_id, gross_m2, is_demonstration, created_at)"
-        " VALUES (%s, %s, %s, %s, 9000000, true, now()) RETURNING id",
-        [CODE, NAME, NAME, operator],
+        "INSERT INTO parks (code, name, place, operator_id, gross_m2, is_demonstration, created_at,"
+        " geometry, west, south, east, north)"
+        " VALUES (%s, %s, %s, %s, 9000000, true, now(), %s, %s, %s, %s, %s) RETURNING id",
+        [CODE, NAME, NAME, operator, *_drawn(WEST, SOUTH, 60 * STEP)],
     )
     first = _inserted(connection, "SELECT coalesce(max(id), 0) + 1 FROM spaces", [])
     with connection.cursor().copy(f"COPY spaces ({COLUMNS}) FROM STDIN") as copy:
@@ -108,10 +109,14 @@ def _row(
     corner: tuple[float, float, float],
     level: int | None = None,
 ) -> Row:
-    (own, parent, code, kind), (park, operator), (west, south, size) = key, owners, corner
-    east, north = west + size, south + size
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    outline = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    (own, parent, code, kind), (park, operator) = key, owners
     usable = 50 if kind == "unit" else None
     named = (own, park, parent, path, f"{CODE}-{code}", kind, code, level, "research", operator, usable)
-    return (*named, outline, west, south, east, north, OPENED_ON, "2026-01-01T00:00:00Z")
+    return (*named, *_drawn(*corner), OPENED_ON, "2026-01-01T00:00:00Z")
+
+
+def _drawn(west: float, south: float, size: float) -> Row:
+    """A square as outline with its sides."""
+    east, north = west + size, south + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return (json.dumps({"type": "Polygon", "coordinates": [ring]}), west, south, east, north)

@@ -143,10 +143,10 @@
 
   const sides = words.box.split(",").map(Number);
   let waiting = 0;
-  const lookSoon = () => { clearTimeout(waiting); waiting = setTimeout(look, 120); };
+  const lookSoon = () => { clearTimeout(waiting); waiting = setTimeout(look, asked ? 120 : 0); };
   map.on("moveend", lookSoon);
   map.on("popupclose", lookSoon);
-  map.fitBounds([[sides[1], sides[0]], [sides[3], sides[2]]]);
+  const showAll = () => map.fitBounds([[sides[1], sides[0]], [sides[3], sides[2]]]);
   colouring.addEventListener("change", () => {
     part.querySelectorAll("[data-legend]").forEach((list) => { list.hidden = list.dataset.legend !== colouring.value; });
     const address = new URL(window.location.href);
@@ -158,11 +158,12 @@
 
   const goTo = async (code) => {
     const answer = await fetch(`/api/v1/spaces/${encodeURIComponent(code)}`);
-    if (!answer.ok) return;
-    const facts = await answer.json();
-    if (facts.level !== null) level.value = facts.level;
+    const facts = answer.ok ? await answer.json() : {};
+    if (facts.level) level.value = facts.level;
     if (facts.geometry) map.fitBounds(L.geoJSON(facts.geometry).getBounds().pad(1.5));
+    else showAll();
   };
+  if (words.chosen) goTo(words.chosen).catch(showAll);
+  else showAll();
   drawWards().catch(() => {});
-  if (words.chosen) goTo(words.chosen);
 })();
