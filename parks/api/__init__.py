@@ -1,6 +1,6 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators, leases, spaces
+from parks.api import calculators, leases, reports, spaces
 
-BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint]
+BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint, reports.blueprint]
 """In the order of the document."""

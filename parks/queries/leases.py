@@ -7,14 +7,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from foundation.actors import Actor
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 from parks.arrears import ageing, late_interest
-from parks.models import DepositEntry, Lease, LeasePayment, Park, ParkOperator, PaymentRequest, Space
+from parks.models import DepositEntry, Lease, LeasePayment, Park, PaymentRequest, Space
+from parks.queries.sight import space_ids_in_sight
 from parks.rules import READING_ROLES, may_see_lease
 from parks.settlement import Due, Settlement, settle
 
@@ -38,29 +39,11 @@ def find_lease(session: Session, key: str, *, actor: Actor) -> Lease:
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Which leases somebody may read: those of the operators they work for, and those of their organisations."""
     own = Lease.organisation_id.in_(actor.organisation_ids) if actor.organisation_ids else false()
-    return or_(own, Lease.space_id.in_(_space_ids(actor)) if _works(actor) else false())
+    return or_(own, Lease.space_id.in_(space_ids_in_sight(actor)) if _works(actor) else false())
 
 
 def _works(actor: Actor) -> bool:
     return actor.kind == "system" or actor.holds(*READING_ROLES)
-
-
-def _space_ids(actor: Actor) -> Any:
-    spaces = (
-        select(Space.id).join(Park, Park.id == Space.park_id).join(ParkOperator, ParkOperator.id == Space.operator_id)
-    )
-    grants = actor.scopes_of(READING_ROLES)
-    if actor.kind == "system" or any(grant.park is None for grant in grants):
-        return spaces
-    is_main = Space.operator_id == Park.operator_id
-    scopes = [_in_scope(grant.park or "", is_main) for grant in grants]
-    return spaces.where(or_(*scopes))
-
-
-def _in_scope(scope: str, is_main: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A park's own name means its main operator's spaces; with an operator's name behind it, that one's."""
-    park, _slash, operator = scope.partition("/")
-    return and_(Park.code == park, ParkOperator.code == operator if operator else is_main)
 
 
 def leases_page(session: Session, actor: Actor, *, after: str | None, size: int, park: str = "") -> Page[Lease]:

@@ -10,16 +10,14 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.workdays import local_date, start_of_day
-from parks.models import Park, ParkOperator, PaymentRequest, Space, SpaceAllocation
+from parks.models import Park, PaymentRequest, Space, SpaceAllocation
 from parks.operations.billing import issue_requests
-from parks.operations.frames import StatedFrame, register_frame, set_account
 from parks.operations.leases import StatedLease, StatedRelief, draft_lease, grant_relief, sign_lease
 from parks.operations.payments import enter_deposit, record_payment
 from parks.terms import add_months
 from portal.demo.people import Cast
+from portal.demo.prices import ROOM_PRICE, SERVICE
 
-BANK = ("970999", "Ngân hàng Minh Họa")
-PRICE, HIGHEST, SERVICE = Decimal(240_000), Decimal(320_000), Decimal(35_000)
 LAW = "Luật Thủ đô 02/2026/QH16, Điều 26 khoản 2 điểm a"
 
 
@@ -41,21 +39,9 @@ def make_leases(session: Session, cast: Cast) -> None:
     """Sign, bill and pay some leases; the first tenants are organisations of the platform."""
     today = local_date(now())
     for park in session.scalars(select(Park).where(Park.code.in_(PARKS)).order_by(Park.code)):
-        _prepare(session, session.get_one(ParkOperator, park.operator_id), today)
         spaces = _free_units(session, park)
         for number, story in enumerate(STORIES[: len(spaces)]):
             _play(session, spaces[number], story, cast, number + (3 if park.code == "TT" else 0), today)
-
-
-def _prepare(session: Session, operator: ParkOperator, today: date) -> None:
-    """A frame for each of the uses, registered twice, and an account."""
-    set_account(session, operator, BANK, f"19{operator.id:08d}", operator.name["vi"][:60], actor=SYSTEM)
-    for months in (10, 5):
-        begins = add_months(today, -months)
-        for use in ("research", "incubator", "production"):
-            frame = StatedFrame(use, PRICE - 60_000, HIGHEST, SERVICE, begins, f"{months:02d}/ĐK-KG (minh họa)")
-            with as_of(start_of_day(begins)):
-                register_frame(session, operator, frame, actor=SYSTEM)
 
 
 def _free_units(session: Session, park: Park) -> list[Space]:
@@ -79,7 +65,7 @@ def _play(session: Session, space: Space, story: Story, cast: Cast, number: int,
         organisation_id=tenant.id,
         starts_on=starts_on,
         ends_on=add_months(starts_on, story.months) - timedelta(days=1),
-        base_vnd_m2=PRICE + 5_000 * number,
+        base_vnd_m2=ROOM_PRICE + 5_000 * number,
         service_vnd_m2=SERVICE,
         escalation={"kind": "percent", "rate": Decimal("0.05"), "every_months": 12},
         vat=Decimal("0.1"),

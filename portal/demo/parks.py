@@ -13,23 +13,23 @@ from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.workdays import local_date
 from parks.models import Park, Space
-from parks.operations.allocations import Wanted, hold_space, let_space, reserve_space
+from parks.operations.allocations import Wanted, hold_space, reserve_space
 from parks.operations.spaces import StatedPark, add_operator, add_spaces, found_park
 from portal.demo.groundplans import Ground, scaled, spaces_of
+from portal.demo.landleases import bill_land, lease_plot
+from portal.demo.prices import set_prices
 
 FILE = Path(__file__).with_name("parks.yaml")
 OPENED = timedelta(days=6 * 365)
-FIRST_TERM, MORE_PER_PLOT = 480, 431
-"""Days that leases last: each plot another length, so that they end in many years."""
-
 DEPOSIT_VND = 250_000_000
 
 
 def make_parks(session: Session) -> None:
-    """Found the parks and give some of their land and offices."""
+    """Found the parks and lease some of their land."""
     story = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     for facts in story["parks"]:
         _make_park(session, facts, story["tenants"])
+    bill_land(session)
 
 
 def _make_park(session: Session, facts: Mapping[str, Any], tenants: list[str]) -> None:
@@ -50,6 +50,7 @@ def _make_park(session: Session, facts: Mapping[str, Any], tenants: list[str]) -
         announced=tuple(facts.get("announced", ())),
     )
     park = found_park(session, stated, keeper, actor=SYSTEM)
+    set_prices(session, keeper, local_date(now()))
     for zone in facts["zones"]:
         _make_zone(session, park, zone, ground, tenants)
 
@@ -60,19 +61,9 @@ def _make_zone(session: Session, park: Park, zone: dict[str, Any], ground: Groun
     plots = [space for space in spaces if space.kind == "plot" and space.usable_m2 and space.condition == "ready"]
     count = round(len(plots) * zone.get("let", 0))
     for number, plot in enumerate(plots[:count]):
-        _let(session, plot, number, tenants[(number + len(zone["name"])) % len(tenants)])
+        lease_plot(session, plot, number, tenants[(number + len(zone["name"])) % len(tenants)])
     if len(plots) > count + 2:
         _keep(session, plots[count], plots[count + 1], tenants)
-
-
-def _let(session: Session, plot: Space, number: int, tenant: str) -> None:
-    """Let since some day of the past, each for another term."""
-    starts_on = local_date(now()) - timedelta(days=90 + 37 * number)
-    ends_on = starts_on + timedelta(days=FIRST_TERM + MORE_PER_PLOT * number)
-    whole = plot.usable_m2 or Decimal(0)
-    area = whole if not plot.is_divisible or number % 2 else Decimal(round(whole / 2))
-    with as_of(now() - timedelta(days=95 + 37 * number)):
-        let_space(session, plot.code, Wanted(starts_on, ends_on, tenant, area_m2=area), actor=SYSTEM)
 
 
 def _keep(session: Session, held: Space, reserved: Space, tenants: list[str]) -> None:

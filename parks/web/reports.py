@@ -1,0 +1,202 @@
+"""Reports on parks as pages: indicators, drawings, the rows behind each figure, and all of it as a workbook."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import render_template, request, send_file
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from foundation.access import access, current_actor, roles
+from foundation.apart import work_apart
+from foundation.database import db, now
+from foundation.errors import NotFound
+from foundation.exports import MEDIA_TYPES
+from foundation.speech import current_language
+from foundation.workdays import local_date
+from parks.indicatorrules import IndicatorRules, indicator_rules_on
+from parks.indicators import LATER, OVER, Sight
+from parks.models import Park
+from parks.queries.reports import sight_of
+from parks.queries.sight import parks_in_sight
+from parks.reportcharts import draw_forecast, draw_ladder
+from parks.reportfacts import SHEETS, Narrowing, by_park, indicator_facts, portion_of, sheet_rows, sums_of
+from parks.rules import READING_ROLES
+from parks.web.blueprint import blueprint
+from parks.web.leases import AGE_TITLES
+from parks.web.names import KIND_TITLES, USE_TITLES
+from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES, SUMMED, Column
+
+READERS = roles(*READING_ROLES)
+PROGRAM = Path(__file__).resolve().parents[1] / "reports.py"
+ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the address asks for: a park (or all that the reader sees), a day."""
+
+    park: str
+    on: date
+    rules: IndicatorRules
+    parks: list[Park]
+    sight: Sight
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The question as it stands in addresses."""
+        is_other_day = self.on != local_date(now())
+        return {"code": self.park} | ({"as_of": self.on.isoformat()} if is_other_day else {})
+
+    @property
+    def found_park(self) -> Park | None:
+        return next((park for park in self.parks if park.code == self.park), None)
+
+
+def _question(code: str) -> Question:
+    """Raises NotFound for a park of which the reader sees no tenants."""
+    session, actor = db.session(), current_actor()
+    on = _day(request.args.get("as_of", "")) or local_date(now())
+    rules = indicator_rules_on(on)
+    sight = sight_of(session, actor, on, rules, park=code)
+    return Question(code, on, rules, parks_in_sight(session, actor), sight)
+
+
+def _day(text: str) -> date | None:
+    """A day of our time; anything else is left out."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1990 <= day.year <= 2150 else None
+
+
+@blueprint.app_template_filter("short_m2")
+def short_m2(area: Decimal | str) -> str:
+    """Square metres for the marks of a drawing: hectares once they are many."""
+    exact = Decimal(area)
+    if exact >= 10_000:
+        return f"{format_decimal(exact / 10_000, '#,##0.##', locale=current_language())} ha"
+    return f"{format_decimal(exact, '#,##0.#', locale=current_language())} m²"
+
+
+@blueprint.get("/park-reports", defaults={"code": ""})
+@blueprint.get("/parks/<code>/reports")
+@access(READERS)
+def park_reports(code: str) -> str:
+    """The indicators of a park, or of all that the reader sees, each with the rows behind it."""
+    asked = _question(code)
+    sight, rules = asked.sight, asked.rules
+    return render_template(
+        "parks/reports.html",
+        asked=asked,
+        facts=indicator_facts(sight, rules),
+        each=by_park(sight, rules) if not code and len(sight.parks) > 1 else [],
+        names={park.code: park.name for park in asked.parks},
+        ladder=draw_ladder(sight.ladder(rules.ladder_years)),
+        forecast=draw_forecast(sight.forecast(rules.forecast_quarters)),
+        rungs={OVER: gettext("Over, not handed back"), LATER: gettext("Later")},
+        ages=AGE_TITLES,
+        is_demonstration=any(park.is_demonstration for park in asked.parks if park.code in sight.parks),
+    )
+
+
+@blueprint.get("/park-reports/<sheet>", defaults={"code": ""})
+@blueprint.get("/parks/<code>/reports/<sheet>")
+@access(READERS)
+def report_sheet(code: str, sheet: str) -> str:
+    """The rows behind a figure, with their sums."""
+    if sheet not in SHEETS:
+        raise NotFound
+    asked = _question(code)
+    narrowing = {name: request.args[name] for name in ("ends", "state", "age", "use") if request.args.get(name)}
+    rows = sheet_rows(asked.sight, sheet, asked.rules, Narrowing(**narrowing))
+    return render_template(
+        "parks/reportsheet.html",
+        asked=asked,
+        sheet=sheet,
+        title=SHEET_TITLES[sheet],
+        note=SHEET_NOTES[sheet],
+        columns=[column for column in COLUMNS[sheet] if column.name != "park" or not code],
+        page=portion_of(rows, after=request.args.get("after"), size=ROWS),
+        count=len(rows),
+        sums=sums_of(rows, SUMMED[sheet]),
+        narrowing=narrowing,
+        words={"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES},
+        rungs={OVER: gettext("Over, not handed back"), LATER: gettext("Later")},
+    )
+
+
+@blueprint.get("/park-reports.xlsx", defaults={"code": ""})
+@blueprint.get("/parks/<code>/reports.xlsx")
+@access(READERS)
+def report_workbook(code: str) -> Response:
+    """The same indicators and rows as a workbook."""
+    asked = _question(code)
+    workbook = work_apart(PROGRAM, "", BytesIO(json.dumps(_workbook_facts(asked)).encode()))
+    name = f"{code or 'parks'}-{asked.on.isoformat()}.xlsx"
+    answer = send_file(BytesIO(workbook), mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _workbook_facts(asked: Question) -> dict[str, Any]:
+    rolled = {column.name: str(column.title) for column in COLUMNS["rent-roll"]}
+    return {
+        "titles": {
+            "indicators": gettext("Indicators"),
+            "indicator": gettext("Indicator"),
+            "value": gettext("Value"),
+            "rent_roll": str(SHEET_TITLES["rent-roll"]),
+            "expiries": gettext("Expiries by use"),
+            "all": gettext("All"),
+            "use": rolled["use"],
+            "area": rolled["area_m2"],
+            "ends_on": rolled["ends_on"],
+        },
+        "indicators": list(_indicator_lines(indicator_facts(asked.sight, asked.rules))),
+        "sheets": {str(SHEET_TITLES[sheet]): _workbook_sheet(asked, sheet) for sheet in SHEETS},
+    }
+
+
+def _indicator_lines(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Amounts and areas as numbers; shares and months as numbers too, or why there is none."""
+    yield gettext("As of"), facts["as_of"].isoformat()
+    for path, title in INDICATORS.items():
+        value: Any = facts
+        for name in path.split("."):
+            value = value[name]
+        yield str(title), _cell("number", value)
+
+
+def _workbook_sheet(asked: Question, sheet: str) -> dict[str, Any]:
+    columns = COLUMNS[sheet]
+    rows = sheet_rows(asked.sight, sheet, asked.rules, Narrowing())
+    written = [{str(column.title): _spoken(column, row[column.name]) for column in columns} for row in rows]
+    return {"columns": [str(column.title) for column in columns], "rows": written}
+
+
+def _spoken(column: Column, value: Any) -> Any:
+    if column.kind == "word" and value is not None:
+        words = {"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES}[column.name]
+        return str(words[value])
+    return _cell(column.kind, value)
+
+
+def _cell(kind: str, value: Any) -> Any:
+    """A value as the workbook holds it: whole đồng stay whole."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind in ("number", "vnd", "m2"):
+        exact = Decimal(value)
+        return int(exact) if exact == exact.to_integral_value() else float(exact)
+    return str(value)
