@@ -10,8 +10,15 @@ ISSUER = "issuer"
 BODY_MEMBER = "body_member"
 STATE_REPRESENTATIVE = "state_representative"
 TREASURER = "treasurer"
+CONSULTED_SCIENCE = "consulted_science"
+CONSULTED_FINANCE = "consulted_finance"
+CONSULTED_INDUSTRY = "consulted_industry"
+CONSULTED_ENVIRONMENT = "consulted_environment"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
+
+CONSULTED_ROLES = (CONSULTED_SCIENCE, CONSULTED_FINANCE, CONSULTED_INDUSTRY, CONSULTED_ENVIRONMENT)
+"""Those who give the opinion of a department that another body has to ask."""
 
 BY_CASE = ("procedure", "unit")
 """The scopes that narrow a role on dossiers."""
@@ -25,6 +32,26 @@ _TITLES = {
     BODY_MEMBER: ("Thành viên hội đồng quyết định", "Member of a deciding body", "Membre d’un organe de décision"),
     STATE_REPRESENTATIVE: ("Người đại diện phần vốn nhà nước", "State representative", "Représentant de l’État"),
     TREASURER: ("Kế toán chi tiền", "Treasurer", "Trésorier"),
+    CONSULTED_SCIENCE: (
+        "Người cho ý kiến của Sở Khoa học và Công nghệ",
+        "Consulted officer, Science and Technology",
+        "Agent consulté, sciences et technologies",
+    ),
+    CONSULTED_FINANCE: (
+        "Người cho ý kiến của Sở Tài chính",
+        "Consulted officer, Finance",
+        "Agent consulté, finances",
+    ),
+    CONSULTED_INDUSTRY: (
+        "Người cho ý kiến của Sở Công Thương",
+        "Consulted officer, Industry and Trade",
+        "Agent consulté, industrie et commerce",
+    ),
+    CONSULTED_ENVIRONMENT: (
+        "Người cho ý kiến của Sở Nông nghiệp và Môi trường",
+        "Consulted officer, Agriculture and Environment",
+        "Agent consulté, agriculture et environnement",
+    ),
     AUDITOR: ("Người kiểm tra, giám sát", "Auditor", "Auditeur"),
     ADMINISTRATOR: ("Quản trị viên", "Administrator", "Administrateur"),
 }

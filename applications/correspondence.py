@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Membership, Person, Unit
 from accounts.queries.holders import people_holding
+from accounts.roles import CONSULTED_ROLES
 from applications.clockwork import announced_due
 from applications.fields.inwords import day_in_words
 from applications.firing import Firing
@@ -33,6 +34,7 @@ OFFICERS = {
     "issuers": ("issuer",),
     "body": BODY_ROLES,
     "treasurers": ("treasurer",),
+    "consulted": CONSULTED_ROLES,
 }
 """The roles in the unit that a notice goes to."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext
 
 from foundation.register import Domain, NavigationEntry, register_domain
-from parks import api, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
+from parks import api, effects, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
 from parks.calculators import PUBLIC
 from parks.rules import READING_ROLES
 
@@ -41,6 +41,15 @@ PARKS = register_domain(
                 active_prefix="/rounds",
             ),
             NavigationEntry(
+                endpoint="admissions.admissions_home",
+                title=lazy_gettext("Admissions to parks"),
+                icon="building-community",
+                is_for=lambda actor: actor.holds(*READING_ROLES),
+                group="work",
+                order=45,
+                active_prefix="/admissions",
+            ),
+            NavigationEntry(
                 endpoint="leases.leases_list",
                 title=lazy_gettext("Leases"),
                 icon="contract",
@@ -62,4 +71,4 @@ PARKS = register_domain(
     )
 )
 
-__all__ = ["PARKS", "jobs", "spacejobs"]
+__all__ = ["PARKS", "effects", "jobs", "spacejobs"]

@@ -2,12 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from foundation.errors import Blocked, Reason
 
 NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who wants a space, both days included; without an area, all of it. ``admission_id`` is on which admission."""
+
+    starts_on: date
+    ends_on: date
+    holder: str
+    organisation_id: int | None = None
+    area_m2: Decimal | None = None
+    admission_id: int | None = None
+
+    @property
+    def until(self) -> date:
+        return self.ends_on + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,13 @@ def register_sentences() -> None:
             "parts_unreadable": lazy_gettext(
                 "Enter 2 to %(limit)s lines, each with a code, a space and an area in m²."
             ),
+            "space_follows_admission": lazy_gettext(
+                "A place in this park is given only to who was admitted; choose the admission."
+            ),
+            "admission_not_ones_own": lazy_gettext("This admission is somebody else’s, or for another park."),
+            "admission_over": lazy_gettext("This admission has ended."),
+            "admission_used_up": lazy_gettext("All places of this admission are given."),
+            "admission_in_use": lazy_gettext("A place still stands on this admission; release it first."),
             "queue_left": lazy_gettext("They do not wait for this space any more."),
             "plan_empty": lazy_gettext("There are no rows in this file."),
             "plan_too_long": lazy_gettext("This plan has too many spaces for one file."),

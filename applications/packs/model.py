@@ -186,7 +186,16 @@ class NoticeSpec:
     """
 
     to: Literal[
-        "applicant", "holder", "previous_holder", "unit", "reviewers", "drafters", "issuers", "body", "treasurers"
+        "applicant",
+        "holder",
+        "previous_holder",
+        "unit",
+        "reviewers",
+        "drafters",
+        "issuers",
+        "body",
+        "treasurers",
+        "consulted",
     ]
     subject: Trilingual
     body: Trilingual

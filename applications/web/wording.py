@@ -71,6 +71,7 @@ ADDRESSEE_TITLES = {
     "issuers": lazy_gettext("those who issue decisions"),
     "body": lazy_gettext("those who vote in the deciding body"),
     "treasurers": lazy_gettext("those who release payments"),
+    "consulted": lazy_gettext("the departments that are asked"),
 }
 
 

@@ -9,11 +9,11 @@ from accounts.models import Organisation
 from foundation.access import EVERYONE, access, current_actor, roles
 from foundation.api import ApiBlueprint, page_answer, reader_language
 from foundation.database import db, now
-from foundation.errors import Invalid, NotAllowed
-from parks.models import SpaceAllocation
+from foundation.errors import Invalid, NotAllowed, NotFound
+from parks.allocation import Wanted
+from parks.models import ParkAdmission, SpaceAllocation
 from parks.models.waiting import queue_of
-from parks.operations import allocations, waiting
-from parks.operations.allocations import Wanted
+from parks.operations import admissions, allocations, waiting
 from parks.queries.spaces import (
     Moment,
     Sought,
@@ -182,6 +182,16 @@ def _given(code: str, give: Callable[..., SpaceAllocation], sent: dict[str, Any]
 def _wanted(sent: dict[str, Any]) -> Wanted:
     """Raises Invalid when nobody is named, or an organisation that does not exist."""
     holder, organisation_id = sent.get("holder", ""), None
+    if "admission" in sent:
+        ground = _admission(sent["admission"])
+        return Wanted(
+            sent["starts_on"],
+            sent["ends_on"],
+            ground.organisation.name_vi,
+            ground.organisation_id,
+            sent.get("area_m2"),
+            ground.id,
+        )
     if "organisation" in sent:
         organisation = db.session().scalar(select(Organisation).where(Organisation.code == sent["organisation"]))
         if organisation is None:
@@ -190,6 +200,13 @@ def _wanted(sent: dict[str, Any]) -> Wanted:
     if not holder:
         raise Invalid({"holder": ["required"]})
     return Wanted(sent["starts_on"], sent["ends_on"], holder, organisation_id, sent.get("area_m2"))
+
+
+def _admission(key: str) -> ParkAdmission:
+    try:
+        return admissions.find_admission(db.session(), key, actor=current_actor())
+    except NotFound as fault:
+        raise Invalid({"admission": ["does_not_exist"]}) from fault
 
 
 def _told(claim: SpaceAllocation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from foundation.errors import Reason
 from foundation.forms import PageForm, stop_when_unreadable
 from foundation.reasons import sentence_of
-from parks.operations.allocations import Wanted
+from parks.allocation import Wanted
 
 LARGEST = 10**8
 

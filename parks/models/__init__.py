@@ -1,6 +1,7 @@
 """Parks with their operators, the tree of their spaces, and who holds which space from when to when."""
 
-from parks.models import leaseguards, roundguards, spaceguards
+from parks.models import admissionguards, leaseguards, roundguards, spaceguards
+from parks.models.admissions import ParkAdmission
 from parks.models.allocations import SpaceAllocation
 from parks.models.changes import SpaceChange, SpaceChangePart
 from parks.models.leases import (
@@ -27,6 +28,7 @@ __all__ = [
     "LeaseRelief",
     "OperatorAccount",
     "Park",
+    "ParkAdmission",
     "ParkOperator",
     "PaymentRequest",
     "PriceFrame",
@@ -39,6 +41,7 @@ __all__ = [
     "SpaceChangePart",
     "SpacePlan",
     "SpaceWaiter",
+    "admissionguards",
     "leaseguards",
     "roundguards",
     "spaceguards",

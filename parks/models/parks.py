@@ -46,7 +46,10 @@ class ParkOperator(Model):
 
 
 class Park(Model):
-    """A park; ``operator`` runs all its spaces that name no other."""
+    """A park; ``operator`` runs all its spaces that name no other.
+
+    From ``admission_from`` on a place is given only to who was admitted; without a day the operator is free.
+    """
 
     __tablename__ = "parks"
     __table_args__ = (
@@ -68,6 +71,7 @@ class Park(Model):
     east: Mapped[Degrees]
     north: Mapped[Degrees]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    admission_from: Mapped[date | None]
     created_at: Mapped[Instant] = mapped_column(default=now)
 
     operator: Mapped[ParkOperator] = relationship(lazy="raise")

@@ -27,6 +27,7 @@ class SpaceWaiter(Model):
     period: Mapped[Range[date]] = mapped_column(DATERANGE)
     area_m2: Mapped[SquareMetres | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    admission_id: Mapped[int | None] = mapped_column(ForeignKey("park_admissions.id"), index=True)
     holder: Mapped[Words]
     since: Mapped[Instant] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)

@@ -17,15 +17,16 @@ from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
 from foundation.prepared import prepare
 from foundation.workdays import end_of_day, local_date
-from parks.allocation import Claim, Room, require_room
+from parks.allocation import Claim, Room, Wanted, require_room
 from parks.models import Space, SpaceAllocation
+from parks.operations.admitted import require_admission
 from parks.operations.spaces import find_for_writing
 from parks.operations.standing import Place, lock_place
 from parks.rules import require_runner
 
 WRITTEN = (
     *("space_id", "kind", "area_m2", "organisation_id", "holder", "deposit_vnd", "expires_at", "made_at"),
-    "person_id",
+    *("person_id", "admission_id"),
 )
 INSERT = prepare(
     text(
@@ -35,21 +36,6 @@ INSERT = prepare(
 )
 LONGEST_YEARS = 99
 HOLD, RESERVATION, LEASE = "hold", "reservation", "lease"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Who wants a space, both days included; without an area, all of it."""
-
-    starts_on: date
-    ends_on: date
-    holder: str
-    organisation_id: int | None = None
-    area_m2: Decimal | None = None
-
-    @property
-    def until(self) -> date:
-        return self.ends_on + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +143,7 @@ def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, acto
     area = check_wanted(place, wanted)
     claim = Claim(wanted.starts_on, wanted.until, area)
     _require_life(place, claim)
+    require_admission(session, place, wanted)
     if place.has_lapsed:
         release_lapsed(session, place.id)
     require_room(_room(place), place.claims, claim)
@@ -166,6 +153,7 @@ def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, acto
         period=Range(wanted.starts_on, wanted.until),
         area_m2=area,
         organisation_id=wanted.organisation_id,
+        admission_id=wanted.admission_id,
         holder=normalize("NFC", wanted.holder),
         deposit_vnd=terms.deposit_vnd,
         expires_at=terms.expires_at,

@@ -14,10 +14,10 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
 from foundation.workdays import local_date
+from parks.allocation import Wanted
 from parks.escalation import IndexBeginsLate
 from parks.models import Lease, LeaseRelief, Space
 from parks.operations import allocations
-from parks.operations.allocations import Wanted
 from parks.operations.frames import Prices, require_within_frame
 from parks.operations.spaces import find_for_writing
 from parks.rules import may_run, may_see_lease, scope_of_space

@@ -16,11 +16,11 @@ from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
 from foundation.jobs import task
 from foundation.wording import Trilingual
 from foundation.workdays import end_of_day, local_date
+from parks.allocation import Wanted
 from parks.contests import WHOLE, as_contest, criteria_of, current_places, next_in_line
 from parks.models import AllocationRound, Park, RoundApplicant, RoundOffer, RoundSpace, Space
 from parks.models.rounds import SIZES
 from parks.operations import allocations
-from parks.operations.allocations import Wanted
 from parks.placement import propose
 from parks.rules import may_run, require_park_runner
 from parks.scoring import score_of

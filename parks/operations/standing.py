@@ -19,9 +19,10 @@ from parks.rules import may_run
 LOOK = prepare(
     text(
         f"""
-        SELECT s.id, s.code, s.usable_m2, s.is_divisible, s.condition, s.opened_on, s.closed_on,
-          s.operator_id = p.operator_id AS is_main, p.code AS park, o.code AS operator, o.hold_working_days,
-          o.reservation_days, s.claims, (SELECT before.claims FROM spaces before WHERE before.id = s.id) AS seen,
+        SELECT s.id, s.code, s.park_id, p.admission_from, s.usable_m2, s.is_divisible, s.condition, s.opened_on,
+          s.closed_on, s.operator_id = p.operator_id AS is_main, p.code AS park, o.code AS operator,
+          o.hold_working_days, o.reservation_days, s.claims,
+          (SELECT before.claims FROM spaces before WHERE before.id = s.id) AS seen,
           {REVISIONS_SQL} AS revisions,
           (SELECT json_agg(json_build_array(lower(period), upper(period), area_m2::text, expires_at <= :at))
             FROM space_allocations a WHERE a.space_id = s.id AND a.released_at IS NULL) AS given
@@ -39,6 +40,8 @@ class Place:
 
     id: int
     code: str
+    park_id: int
+    admission_from: date | None
     usable_m2: Decimal | None
     is_divisible: bool
     condition: str

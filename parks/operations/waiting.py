@@ -14,10 +14,11 @@ from foundation.database import now
 from foundation.errors import Blocked, NotFound
 from foundation.notices import notify
 from foundation.workdays import local_date
+from parks.allocation import Wanted
 from parks.models import Space, SpaceAllocation, SpaceWaiter
 from parks.models.waiting import queue_of
 from parks.notices import SPACE_FREED, SPACE_HELD_FOR_YOU, SPACE_PASSED_ON
-from parks.operations.allocations import Wanted, check_wanted, hold_space, release_lapsed
+from parks.operations.allocations import check_wanted, hold_space, release_lapsed
 from parks.operations.spaces import find_for_writing
 from parks.rules import PARK_ADMINISTRATOR, scope_of_space
 
@@ -39,6 +40,7 @@ def join_queue(session: Session, code: str, wanted: Wanted, *, actor: Actor) -> 
         period=Range(wanted.starts_on, wanted.until),
         area_m2=wanted.area_m2,
         organisation_id=wanted.organisation_id,
+        admission_id=wanted.admission_id,
         holder=wanted.holder,
         person_id=actor.person_id,
     )
@@ -102,7 +104,7 @@ def _wanted(waiter: SpaceWaiter) -> Wanted:
     first, until = waiter.period.lower, waiter.period.upper
     if first is None or until is None:
         raise ValueError("the database refuses open periods")
-    return Wanted(first, until - ONE_DAY, waiter.holder, waiter.organisation_id, waiter.area_m2)
+    return Wanted(first, until - ONE_DAY, waiter.holder, waiter.organisation_id, waiter.area_m2, waiter.admission_id)
 
 
 def _tell(

@@ -131,6 +131,9 @@ class WantedShape(Shape):
     area_m2 = Area()
     holder = Text(longest=200, shortest=1)
     organisation = Text(longest=40, metadata={"description": "Code of an organisation of the platform"})
+    admission = Text(
+        longest=40, metadata={"description": "Key of the admission on which the space is given; names the holder"}
+    )
 
 
 class ReservationShape(WantedShape):

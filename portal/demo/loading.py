@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
+from portal.demo.admissions import make_admissions
 from portal.demo.deals import make_deals
 from portal.demo.funds import make_fund
 from portal.demo.leases import make_leases
@@ -47,8 +48,8 @@ def load_demo(session: Session) -> int:
     make_fund(session, cast.actors["quanlyquy"])
     make_parks(session)
     make_leases(session, cast)
+    count = make_admissions(session, cast)
     make_rounds(session, cast)
-    count = 0
     for number, (ago, scenes) in enumerate(_unfolded(TESTS)):
         _play_test(session, cast, number, ago, scenes)
         count += 1

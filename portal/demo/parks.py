@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.workdays import local_date
+from parks.allocation import Wanted
 from parks.models import Park, Space
-from parks.operations.allocations import Wanted, hold_space, reserve_space
+from parks.operations.allocations import hold_space, reserve_space
 from parks.operations.spaces import StatedPark, add_operator, add_spaces, found_park
 from portal.demo.groundplans import Ground, scaled, spaces_of
 from portal.demo.landleases import bill_land, lease_plot

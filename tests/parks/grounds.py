@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
 from foundation.calendars import ensure_calendars
+from parks.allocation import Wanted
 from parks.models import Park
-from parks.operations.allocations import Wanted
 from parks.operations.spaces import StatedPark, StatedSpace, add_operator, add_spaces, found_park
 
 OPENED_ON = date(2020, 1, 1)

@@ -19,6 +19,7 @@ from applications.packs.reading import load_file
 from foundation.actors import SYSTEM, Actor
 from foundation.calendars import ensure_calendars
 from foundation.errors import Blocked
+from parks.models import ParkAdmission
 from tests.accounts.factories import actor_for, make_organisation, make_person
 from tests.applications.answering import complete_dossier
 from tests.applications.pack_promises import (
@@ -29,6 +30,7 @@ from tests.applications.pack_promises import (
     assert_sound,
     assert_sources_are_honest,
 )
+from tests.parks.grounds import make_park
 
 FILE = Path(parks.__file__).parent / "procedures" / "innovation-desk.yaml"
 
@@ -77,6 +79,7 @@ def test_from_draft_to_a_desk(session: Session) -> None:
     ensure_wards(session)
     ensure_units(session)
     ensure_calendars(session, actor=SYSTEM)
+    make_park(session, "HIC")
     pack = publish(session, load_file(FILE), actor=SYSTEM).pack
     organisation = make_organisation(session)
     applicant = actor_for(session, make_person(session, organisation=organisation))
@@ -96,6 +99,8 @@ def test_from_draft_to_a_desk(session: Session) -> None:
     offered = {run.clock: run.ended_at is None for run in runs_of(session, application)}
     fire(session, application, "take_offer", actor=applicant)
 
+    ground = session.scalars(select(ParkAdmission).where(ParkAdmission.case_id == application.id)).one()
+    assert (ground.kind, ground.spaces, ground.organisation_id) == ("desk", 2, organisation.id)
     assert offered == {"answer": False, "offer_open": True}
     assert (application.state, application.state_kind) == ("confirmed", "final")
     assert application.code is None
