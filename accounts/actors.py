@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from accounts.digests import digest_of
@@ -71,7 +71,7 @@ class Arrival:
 def arrival_of_session(session: Session, cookie_token: str) -> Arrival:
     """The person signed in with this cookie; the public when the session ended or the person is disabled."""
     row = _one(_BY_SESSION.rows(session, digest=digest_of(cookie_token)))
-    return Arrival() if row is None else Arrival(_actor(row), row["unread_notices"], row["revisions"] or {})
+    return Arrival() if row is None else Arrival(_actor(row), row.unread_notices, row.revisions or {})
 
 
 def actor_of_session(session: Session, cookie_token: str) -> Actor:
@@ -91,25 +91,25 @@ def actor_of_person(session: Session, person_id: int) -> Actor:
     return PUBLIC if row is None else _actor(row)
 
 
-def _one(rows: Sequence[Row[Any]]) -> Mapping[Any, Any] | None:
-    return rows[0]._mapping if rows else None
+def _one(rows: Sequence[Any]) -> Any:
+    return rows[0] if rows else None
 
 
-def _actor(row: Mapping[Any, Any]) -> Actor:
+def _actor(row: Any) -> Actor:
     return Actor(
         kind="person",
-        person_id=row["person_id"],
-        name=row["full_name"],
-        email=row["email"],
-        locale=row["language"],
-        grants=frozenset(_grant(facts) for facts in row["grants"]),
-        organisation_ids=frozenset(organisation for organisation, _ in row["memberships"]),
+        person_id=row.person_id,
+        name=row.full_name,
+        email=row.email,
+        locale=row.language,
+        grants=frozenset(_grant(facts) for facts in row.grants),
+        organisation_ids=frozenset(organisation for organisation, _ in row.memberships),
         editing_organisation_ids=frozenset(
-            organisation for organisation, role in row["memberships"] if role != MembershipRole.VIEWER
+            organisation for organisation, role in row.memberships if role != MembershipRole.VIEWER
         ),
-        token_scopes=None if row["scopes"] is None else frozenset(row["scopes"]),
-        session_id=row["session_id"],
-        token_id=row["token_id"],
+        token_scopes=None if row.scopes is None else frozenset(row.scopes),
+        session_id=row.session_id,
+        token_id=row.token_id,
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 import platform
 import secrets
 import sys
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
         with psycopg.connect(house.database_url) as connection:
             total = copy_dossiers(connection, dossiers)
             print(f"{total} dossiers")
-            parts = [PARTS[part](connection) for part in arguments.parts if part != DOSSIERS]
+            parts = [PARTS[part](connection, house.url) for part in arguments.parts if part != DOSSIERS]
             ready = _made_ready(connection, house, arguments) if DOSSIERS in arguments.parts else None
         outcomes = _of_dossiers(house, ready, arguments) if ready else []
         outcomes += [_measured(house, journey, arguments) for journeys in parts for journey in journeys]
@@ -82,10 +83,10 @@ class _Ready:
 
 
 def _made_ready(connection: psycopg.Connection, house: RunningHouse, arguments: argparse.Namespace) -> _Ready:
-    journeys = _journeys(connection)
+    journeys = _journeys(connection, house.url)
     keys = copy_draft(connection, _complete_draft(connection)[0], DRAFTS)
     submit = _submission(connection, keys)
-    author = _cookie(connection, _email(connection, _complete_draft(connection)[2]))
+    author = _cookie(connection, _email(connection, _complete_draft(connection)[2]), house.url)
     return _Ready(journeys, keys, submit, author, _uploads(connection, house, arguments.seconds + 4))
 
 
@@ -120,7 +121,8 @@ def _measured(house: RunningHouse, journey: Journey, arguments: argparse.Namespa
     return outcome
 
 
-def _cookie(connection: psycopg.Connection, email: str) -> str:
+def _cookie(connection: psycopg.Connection, email: str, url: str) -> str:
+    """What a browser sends after its first page: the person's session, and the one that carries CSRF."""
     secret = secrets.token_urlsafe(32)
     connection.execute(
         "INSERT INTO sign_in_sessions (digest, person_id, created_at, last_seen_at, expires_at)"
@@ -128,7 +130,11 @@ def _cookie(connection: psycopg.Connection, email: str) -> str:
         [digest_of(secret), email],
     )
     connection.commit()
-    return f"{SESSION_COOKIE}={secret}"
+    cookie = f"{SESSION_COOKIE}={secret}"
+    first_page = urllib.request.Request(f"{url}/account", headers={"Cookie": cookie})  # noqa: S310 - our own address
+    with urllib.request.urlopen(first_page) as answer:  # noqa: S310 - our own address
+        given = [header.partition(";")[0] for header in answer.headers.get_all("Set-Cookie", [])]
+    return "; ".join([cookie, *given])
 
 
 def _bearer(connection: psycopg.Connection, person_id: int) -> str:
@@ -142,9 +148,9 @@ def _bearer(connection: psycopg.Connection, person_id: int) -> str:
     return secret
 
 
-def _journeys(connection: psycopg.Connection) -> list[Journey]:
-    officer = _cookie(connection, "chuyenvien@demo.example")
-    applicant = _cookie(connection, "startup@demo.example")
+def _journeys(connection: psycopg.Connection, url: str) -> list[Journey]:
+    officer = _cookie(connection, "chuyenvien@demo.example", url)
+    applicant = _cookie(connection, "startup@demo.example", url)
     keys = connection.execute(
         "SELECT key FROM cases JOIN procedures ON procedures.id = procedure_id"
         " WHERE state_kind <> 'draft' AND procedures.code = 'controlled-test' ORDER BY md5(key) LIMIT 500"
@@ -194,15 +200,15 @@ def _submission(connection: psycopg.Connection, keys: list[str]) -> Journey:
     return Journey("submit, with all checks", targets, bearer=_bearer(connection, author_id))
 
 
-def _of_fund(connection: psycopg.Connection) -> list[Journey]:
+def _of_fund(connection: psycopg.Connection, url: str) -> list[Journey]:
     """What its manager asks of a large fund."""
     row = connection.execute("SELECT id FROM people WHERE email = %s", [MANAGER]).fetchone()
     if row is None:
         raise RuntimeError("no manager of funds in the demonstration")
-    return fund.journeys(connection, cookie=_cookie(connection, MANAGER), bearer=_bearer(connection, row[0]))
+    return fund.journeys(connection, cookie=_cookie(connection, MANAGER, url), bearer=_bearer(connection, row[0]))
 
 
-def _of_park(connection: psycopg.Connection) -> list[Journey]:
+def _of_park(connection: psycopg.Connection, _url: str) -> list[Journey]:
     """What everybody and its administrator ask of a large park."""
     row = connection.execute("SELECT id FROM people WHERE email = %s", [PARK_MANAGER]).fetchone()
     if row is None:
@@ -211,7 +217,7 @@ def _of_park(connection: psycopg.Connection) -> list[Journey]:
 
 
 DOSSIERS, PARK = "dossiers", "park"
-PARTS: dict[str, Callable[[psycopg.Connection], list[Journey]]] = {
+PARTS: dict[str, Callable[[psycopg.Connection, str], list[Journey]]] = {
     DOSSIERS: _journeys,
     "fund": _of_fund,
     PARK: _of_park,

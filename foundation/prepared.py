@@ -1,12 +1,15 @@
-"""Statements written once and run often: SQLAlchemy composes and compiles them, later runs send the kept words."""
+"""Statements written once and run often: SQLAlchemy composes and compiles them, the driver runs the kept words."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, String, literal_column
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import ColumnElement, Connection, Executable, String, literal_column
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 PLAIN_WORD = re.compile("[a-z_]+")
@@ -33,19 +36,48 @@ class Prepared:
     words: str
     values: Mapping[str, Any]
 
-    def rows(self, session: Session, **values: Any) -> list[Row[Any]]:
-        """Run it and fetch every row, with columns by name."""
-        return list(self._executed(session, values).all())
+    def rows(self, session: Session, **values: Any) -> list[Any]:
+        """Run it and fetch every row, with columns by name.
+
+        Raises DBAPIError as the session does.
+        """
+        return list(self._executed(session, values).fetchall())
 
     def run(self, session: Session, **values: Any) -> None:
-        """Run it for its effect."""
+        """Run it for its effect. Raises DBAPIError as the session does."""
         self._executed(session, values)
 
-    def _executed(self, session: Session, values: Mapping[str, Any]) -> CursorResult[Any]:
+    def _executed(self, session: Session, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
         """As a session does: what it has not written yet is written before, unless it was told not to."""
         if session.autoflush:
             session.flush()
-        return session.connection().exec_driver_sql(self.words, {**self.values, **values})
+        connection = session.connection()
+        cursor: Any = connection.connection.cursor(row_factory=namedtuple_row)
+        sent = {**self.values, **values}
+        _announce(connection, cursor, self.words, sent)
+        try:
+            cursor.execute(self.words, sent)
+        except psycopg.Error as error:
+            raise _reported(connection, cursor, self.words, sent, error) from error
+        return cast(psycopg.Cursor[Any], cursor)
+
+
+def _announce(connection: Connection, cursor: Any, words: str, values: Mapping[str, Any]) -> None:
+    """Tell those who listen to statements, as SQLAlchemy does before its own."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, words, values, None, False)
+
+
+def _reported(connection: Connection, cursor: Any, words: str, values: Any, error: psycopg.Error) -> Exception:
+    """The driver's error as SQLAlchemy's; a connection that the server closed is not used again."""
+    is_gone = connection.dialect.is_disconnect(cast(Any, error), cursor.connection, cursor)
+    if is_gone:
+        connection.invalidate(error)
+    hidden = connection.engine.hide_parameters
+    return cast(
+        Exception,
+        DBAPIError.instance(words, values, error, psycopg.Error, hidden, is_gone, connection.dialect),
+    )
 
 
 def prepare(statement: Executable) -> Prepared:

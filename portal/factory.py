@@ -2,6 +2,8 @@
 
 import gc
 import importlib
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -34,9 +36,13 @@ FOR_OPERATORS = "portal.commands"
 
 
 class Portal(Flask):
-    """Flask with templates in the reader's language."""
+    """Flask with templates in the reader's language, and with plain functions only."""
 
     jinja_environment = SpokenEnvironment  # type: ignore[assignment]  # a subclass, as Flask says it may be
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every view and hook is a plain function: none is asked, at each request, whether it is a coroutine."""
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -71,14 +71,16 @@ def _limit_size() -> None:
 def _protect(response: Response) -> Response:
     settings: Settings = current_app.config["KHUEVAN"]
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
-    for name, value in FIXED_HEADERS.items():
-        headers.setdefault(name, value)
-    headers["X-Request-ID"] = g.request_id
+    present = {name.lower() for name, _ in headers}
+    wanted = {**FIXED_HEADERS, "Content-Security-Policy": content_policy(csp_nonce())}
     if settings.is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-store" if current_actor().is_signed_in else "no-cache"
+        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if "cache-control" not in present:
+        wanted["Cache-Control"] = "private, no-store" if current_actor().is_signed_in else "no-cache"
+    for name, value in wanted.items():
+        if name.lower() not in present:
+            headers.add(name, value)
+    headers["X-Request-ID"] = g.request_id
     return response
 
 

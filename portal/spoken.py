@@ -18,6 +18,12 @@ SETTLED = frozenset({"static_url", "icon"})
 BY_READER, BY_LANGUAGE = "localized", "in_language"
 """The filter that asks for the reader's language, and the same which is told."""
 
+PIECE_BY_PIECE = (
+    (re.compile(r"yield from (context\.blocks\[.*)"), r"yield ''.join(\1)"),
+    (re.compile(r"for event in gen:\s+yield event"), "yield ''.join(\ngen)"),
+)
+"""A block and an included template as Jinja writes them, each piece wandering through every template around."""
+
 MEANING = re.compile("[&<>'\"]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%(%)")
 
@@ -26,16 +32,34 @@ def shown(value: Any) -> str:
     """A value as HTML: most are texts without any sign that means something there, and stay as they are."""
     kind = type(value)
     if kind is str:
-        return escape(value) if MEANING.search(value) else cast(str, value)
+        text: str = value
+        return escape(text) if MEANING.search(text) else text
     return str(value) if kind is int else escape(value)
 
 
 class PlainlyShown(CodeGenerator):
-    """Writes values into the page by :func:`shown`."""
+    """Writes values into the page by :func:`shown`, and each block and each included template as one piece."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         super().visit_Template(node, frame)
         self.writeline(f"from {shown.__module__} import {shown.__name__}")
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self._as_one_piece(super().visit_Block, node, frame)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self._as_one_piece(super().visit_Include, node, frame)
+
+    def _as_one_piece(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
+        start = self.stream.tell()
+        visit(node, frame)
+        self.stream.seek(start)
+        written = self.stream.read()
+        for pieces, whole in PIECE_BY_PIECE:
+            written = pieces.sub(whole, written)
+        self.stream.seek(start)
+        self.stream.truncate()
+        self.stream.write(written)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
