@@ -19,7 +19,7 @@ from foundation.database import db
 from portal.catalogues import compile_catalogues
 from portal.embedded import disposable_server
 from portal.statefolder import open_state_folder
-from tests.databases import FreshDatabase, cloned_database, make_template
+from tests.databases import DEMO_FOLDER, FreshDatabase, cloned_database, demonstration, make_template
 
 SERVER = "TEST_DATABASE_URL"
 """Names a PostgreSQL to test on; without it the embedded one is started. Workers of xdist inherit it."""
@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[TRANSLATIONS] = held.enter_context(TemporaryDirectory())
         held.callback(os.environ.pop, TRANSLATIONS)
         compile_catalogues(Path(os.environ[TRANSLATIONS]))
+    os.environ[DEMO_FOLDER] = held.enter_context(TemporaryDirectory())
     make_template(os.environ[SERVER], Path(config.rootpath) / "instance" / "unused")
 
 
@@ -73,6 +74,13 @@ def own_database(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     """The database that this process's tests share; nothing is ever committed to it."""
     with cloned_database(server_url, tmp_path_factory.mktemp("state")) as database:
         database.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def demo_database(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshDatabase]:
+    """The demonstration, for tests that look at it: nothing is ever committed to it."""
+    with demonstration(server_url, tmp_path_factory.mktemp("demonstration")) as database:
         yield database
 
 

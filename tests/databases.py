@@ -1,7 +1,8 @@
-"""Databases for tests: one migrated template, and as many clones of it as tests need."""
+"""Databases for tests: a migrated template, one with the demonstration, and as many clones as tests need."""
 
 import itertools
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,15 @@ from sqlalchemy.orm import Session
 
 from foundation.database import db
 from portal.factory import create_app
+from portal.preparation import run_command
 from portal.schema import bring_to_head
 from portal.settings import Settings
 
 TEMPLATE = "khuevan_template"
+DEMONSTRATION = "khuevan_demonstration"
+"""The template with the demonstration; made by whichever process of a run needs it first."""
+DEMO_FOLDER = "DEMO_FOLDER"
+"""Names the folder with the documents of that template. Workers of xdist inherit it."""
 
 _numbers = itertools.count(1)
 
@@ -42,8 +48,25 @@ def settings_for(url: str, folder: Path) -> Settings:
 
 def make_template(server: str, folder: Path) -> None:
     """Create the template database that all others are cloned from."""
+    drop_database(server, DEMONSTRATION)
     url = create_database(server, TEMPLATE)
     bring_to_head(create_app(settings_for(url, folder)))
+
+
+def ensure_demonstration(server: str) -> None:
+    """Create the template that holds what ``make run`` shows the first time, unless a process of this run has."""
+    with psycopg.connect(server, autocommit=True) as lock:
+        lock.execute("SELECT pg_advisory_lock(hashtext(%s))", [DEMONSTRATION])
+        if lock.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DEMONSTRATION]).fetchone():
+            return
+        unfinished = f"{DEMONSTRATION}_unfinished"
+        url = create_database(server, unfinished, template=TEMPLATE)
+        fresh = FreshDatabase(url, create_app(settings_for(url, Path(os.environ[DEMO_FOLDER]))))
+        for command in ("procedures", "demo"):
+            run_command(fresh.app, command, "load")
+        fresh.engine.dispose()
+        names = sql.Identifier(unfinished), sql.Identifier(DEMONSTRATION)
+        lock.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
 
 
 def create_database(server: str, name: str, *, template: str | None = None) -> str:
@@ -86,10 +109,19 @@ class FreshDatabase:
 
 
 @contextmanager
-def cloned_database(server: str, folder: Path) -> Iterator[FreshDatabase]:
-    """A clone of the template for as long as the block lasts."""
+def demonstration(server: str, folder: Path) -> Iterator[FreshDatabase]:
+    """A clone of the demonstration, with its documents in ``folder``, for as long as the block lasts."""
+    ensure_demonstration(server)
+    shutil.copytree(os.environ[DEMO_FOLDER], folder, dirs_exist_ok=True)
+    with cloned_database(server, folder, template=DEMONSTRATION) as database:
+        yield database
+
+
+@contextmanager
+def cloned_database(server: str, folder: Path, *, template: str = TEMPLATE) -> Iterator[FreshDatabase]:
+    """A clone of a template for as long as the block lasts."""
     name = f"khuevan_{os.getpid()}_{next(_numbers)}"
-    url = create_database(server, name, template=TEMPLATE)
+    url = create_database(server, name, template=template)
     fresh = FreshDatabase(url, create_app(settings_for(url, folder)))
     try:
         yield fresh

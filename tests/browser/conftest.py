@@ -17,10 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.bootstrap.chromium import find_chromium, is_continuous_integration
 from portal.bootstrap.installation import Installation
-from portal.catalogues import compile_catalogues
-from portal.preparation import run_command
 from portal.statefolder import CHECKOUT
-from tests.databases import FreshDatabase, cloned_database, free_port
+from tests.databases import FreshDatabase, demonstration, free_port
 
 SECONDS_TO_ANSWER = 60
 QUIET = (
@@ -60,18 +58,8 @@ def live_server(
 ) -> Iterator[LiveServer]:
     """The product over a prepared database, shared by the browser tests of this process."""
     folder = tmp_path_factory.mktemp("live")
-    compile_catalogues(folder / "translations")
-    with cloned_database(server_url, folder) as database:
-        prepare(database)
-        with serving(database, folder, installation) as url:
-            yield LiveServer(url, database)
-
-
-def prepare(database: FreshDatabase) -> None:
-    """What ``make run`` does to a new database."""
-    for command in ("procedures", "demo"):
-        if command in database.app.cli.commands:
-            run_command(database.app, command, "load")
+    with demonstration(server_url, folder) as database, serving(database, folder, installation) as url:
+        yield LiveServer(url, database)
 
 
 @contextmanager
@@ -85,7 +73,6 @@ def serving(database: FreshDatabase, folder: Path, installation: Installation) -
         "ANCHOR_KEY": "anchor key of the tests",
         "KHUEVAN_INSTANCE": str(folder),
         "VENDOR_FOLDER": str(installation.frontend.vendor),
-        "TRANSLATIONS_FOLDER": str(folder / "translations"),
         "PUBLIC_URL": url,
         "DEMO": "1",
     }

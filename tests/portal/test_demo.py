@@ -1,28 +1,21 @@
 """The demonstration: whole, marked, and made by the engine itself."""
 
+from collections.abc import Iterator
+
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.places import ensure_units, ensure_wards
 from applications.models import Case, Document
-from applications.packs.catalogue import pack_files, publish_files
 from foundation import audit
-from foundation.actors import SYSTEM
-from foundation.calendars import ensure_calendars
 from portal.demo.loading import is_demo, load_demo
+from tests.databases import FreshDatabase
 
 
 @pytest.fixture
-def loaded(app: Flask, session: Session) -> Session:
-    ensure_wards(session)
-    ensure_units(session)
-    ensure_calendars(session, actor=SYSTEM)
-    publish_files(session, pack_files(), actor=SYSTEM)
-    with app.app_context():
-        load_demo(session)
-    return session
+def loaded(demo_database: FreshDatabase) -> Iterator[Session]:
+    with demo_database.app.app_context(), demo_database.session() as session:
+        yield session
 
 
 def test_seventy_two_dossiers_over_all_states(loaded: Session) -> None:

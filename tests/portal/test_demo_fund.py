@@ -1,28 +1,28 @@
 """The fund of the demonstration: five years that hold together."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.places import ensure_wards
-from foundation.actors import SYSTEM
-from foundation.calendars import ensure_calendars
 from foundation.database import now
 from foundation.workdays import local_date
 from fund.books import Moment, books_of
 from fund.capital import CHARTER, PAID, RECEIVABLE, Book
 from fund.models import Fund, LedgerEntry
-from portal.demo.funds import make_fund
+from tests.databases import FreshDatabase
+
+
+@pytest.fixture
+def session(demo_database: FreshDatabase) -> Iterator[Session]:
+    with demo_database.session() as session:
+        yield session
 
 
 @pytest.fixture
 def fund(session: Session) -> Fund:
-    ensure_calendars(session, actor=SYSTEM)
-    ensure_wards(session)
-    make_fund(session, SYSTEM)
-    session.commit()
     return session.scalars(select(Fund).where(Fund.is_demonstration)).one()
 
 

@@ -1,21 +1,25 @@
 """The parks of the demonstration: whole, drawn as large as they are said to be, and marked as invented."""
 
+from collections.abc import Iterator
+
 import pytest
 from shapely.geometry import shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation.actors import SYSTEM
-from foundation.calendars import ensure_calendars
 from parks.models import Park, Space
 from parks.queries.spaces import Sought, present, spaces_page
-from portal.demo.parks import make_parks
+from tests.databases import FreshDatabase
+
+
+@pytest.fixture
+def session(demo_database: FreshDatabase) -> Iterator[Session]:
+    with demo_database.session() as session:
+        yield session
 
 
 @pytest.fixture
 def parks(session: Session) -> dict[str, Park]:
-    ensure_calendars(session, actor=SYSTEM)
-    make_parks(session)
     return {park.code: park for park in session.scalars(select(Park))}
 
 
