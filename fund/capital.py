@@ -13,6 +13,8 @@ LEAVING, LEAVING_NOTED = "leaving", "leaving_noted"
 INVESTED, SPENT = "invested", "spent"
 DISTRIBUTED, DISTRIBUTED_NOTED = "distributed", "distributed_noted"
 INTEREST, INTEREST_NOTED = "interest", "interest_noted"
+GIVEN_UP, GIVEN_UP_NOTED = "given_up", "given_up_noted"
+PROCEEDS, PROCEEDS_NOTED = "proceeds", "proceeds_noted"
 ACCOUNTS = (
     CHARTER,
     UNCALLED,
@@ -26,13 +28,17 @@ ACCOUNTS = (
     DISTRIBUTED_NOTED,
     INTEREST,
     INTEREST_NOTED,
+    GIVEN_UP,
+    GIVEN_UP_NOTED,
+    PROCEEDS,
+    PROCEEDS_NOTED,
 )
 """Debits above zero: what was undertaken is owed to nobody yet (uncalled), then called (receivable), then paid; charter
 capital stands against the three. What a contributor has given notice of taking back, what was returned to them, and
 interest received from them are each noted apart. What was invested stands against what was spent of the money paid
-in."""
+in; what of it was given up in exits, and the proceeds, are noted for whoever's money it was."""
 
-CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT, DISTRIBUTED_NOTED, INTEREST_NOTED})
+CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT, DISTRIBUTED_NOTED, INTEREST_NOTED, GIVEN_UP_NOTED, PROCEEDS_NOTED})
 
 CHARTER_BASE, PAID_BASE, AFTER_LEAVING = "charter_capital", "paid_in", "after_withdrawals"
 BASES = (CHARTER_BASE, PAID_BASE, AFTER_LEAVING)

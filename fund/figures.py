@@ -42,6 +42,9 @@ def fund_facts(found: FundResults, fund: str) -> dict[str, Any]:
                 "code": one.held.code,
                 "company": one.held.company,
                 "invested_on": one.held.days[0].on,
+                "cost_left": str(one.held.cost_left),
+                "realised_gain": None if one.held.realised_gain is None else str(one.held.realised_gain),
+                "closed_on": one.held.closed_on,
                 **results_facts(one.results),
             }
             for one in found.positions

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,8 @@ from applications.models import Case
 from fund.books import Books
 from fund.capital import CHARTER, RECEIVABLE, UNCALLED
 from fund.limits import Allowance, Finding, Holding, Standing, examine_deal
-from fund.models import Deal, FundTerms, Position, Valuation
+from fund.models import Deal, FundTerms, LedgerEntry, Position, PositionExit, Valuation
+from fund.queries.exits import exits_in
 
 PROMISED = ("approved", "contracting", "conditions")
 """States in which a deal has the body's word and not yet its money."""
@@ -61,11 +62,13 @@ def _held(session: Session, deal: Deal) -> Sequence[Holding]:
             Position.deal_id != deal.id,
         )
     )
-    return [Holding(row.paid_vnd, Fraction(row.paid_vnd, row.paid_vnd + row.pre_money_vnd)) for row in rows]
+    given_up = {one: sum(part.cost_vnd for part in parts) for one, parts in exits_in(session, deal.fund_id).items()}
+    left = [(row, row.paid_vnd - given_up.get(row.id, 0)) for row in rows]
+    return [Holding(held, Fraction(held, row.paid_vnd + row.pre_money_vnd)) for row, held in left if held]
 
 
 def losses_of(session: Session, deal: Deal) -> int:
-    """What the other positions are worth less than was paid for them, by the latest valuation entered for each.
+    """What the other positions are worth or brought less than was paid for them, by the latest valuation of each.
 
     Decree 264/2025 art. 10(4) leaves the method to the fund; a position that nobody valued is worth what was paid.
     """
@@ -76,11 +79,25 @@ def losses_of(session: Session, deal: Deal) -> int:
         .order_by(Valuation.position, Valuation.valued_on.desc(), Valuation.id.desc())
         .subquery()
     )
-    lost = func.greatest(Position.paid_vnd - func.coalesce(latest.c.amount_vnd, Position.paid_vnd), 0)
+    undone = exists().where(LedgerEntry.reverses_id == PositionExit.entry_id)
+    ended = (
+        select(
+            PositionExit.position_id,
+            func.sum(PositionExit.cost_vnd).label("cost"),
+            func.sum(PositionExit.proceeds_vnd).label("proceeds"),
+        )
+        .where(PositionExit.fund_id == deal.fund_id, ~undone)
+        .group_by(PositionExit.position_id)
+        .subquery()
+    )
+    held = Position.paid_vnd - func.coalesce(ended.c.cost, 0)
+    worth = case((held == 0, 0), else_=func.coalesce(latest.c.amount_vnd, held)) + func.coalesce(ended.c.proceeds, 0)
+    lost = func.greatest(Position.paid_vnd - worth, 0)
     query = (
         select(func.coalesce(func.sum(lost), 0))
         .join(Deal, Deal.id == Position.deal_id)
         .join(Case, Case.id == Deal.case_id)
+        .outerjoin(ended, ended.c.position_id == Position.id)
         .outerjoin(latest, latest.c.position == func.coalesce(Case.code, Case.key))
         .where(Position.fund_id == deal.fund_id, Position.deal_id != deal.id)
     )

@@ -21,6 +21,7 @@ KIND_TITLES = {
     "distribution": _("Distribution"),
     "late_interest": _("Late interest"),
     "investment": _("Investment"),
+    "exit": _("Exit from a position"),
     "reversal": _("Reversal"),
 }
 ACCOUNT_TITLES = {
@@ -36,6 +37,22 @@ ACCOUNT_TITLES = {
     "distributed_noted": _("Distributed, noted"),
     "interest": _("Late interest"),
     "interest_noted": _("Late interest, noted"),
+    "given_up": _("Cost of what was given up"),
+    "given_up_noted": _("Cost of what was given up, noted"),
+    "proceeds": _("Proceeds of exits"),
+    "proceeds_noted": _("Proceeds of exits, noted"),
+}
+EXIT_TITLES = {
+    "exit": _("Exit: the whole position ends"),
+    "partial_exit": _("Exit in part"),
+    "write_off": _("Write-off: nothing came of it"),
+}
+EXIT_WAYS = {
+    "competitive_sale": _("Sale among several bidders"),
+    "negotiated_sale": _("Sale by agreement"),
+    "buy_back": _("Bought back by the company or its founders"),
+    "listing": _("Sale on a stock exchange"),
+    "liquidation": _("Liquidation of the company"),
 }
 FUND_TITLES = {
     "preparing": _("In preparation"),

@@ -7,12 +7,15 @@ from foundation.database import db
 from fund.api.funds import blueprint, posted, told, voucher_of
 from fund.models import CapitalCall, FundBreach
 from fund.operations import ledger
+from fund.operations.exits import StatedExit, exit_position
 from fund.operations.ledger import open_books
 from fund.queries.breaches import breaches_of
 from fund.queries.calls import calls_of
 from fund.queries.funds import find_fund
+from fund.queries.ledger import find_entry
 from fund.rules import FUND_MANAGER, READING_ROLES
 from fund.schemas.changes import BreachList, CallList, DefaultStated, DistributionStated, TransferStated
+from fund.schemas.exits import ExitStated
 from fund.schemas.funds import EntryShape, PostingStated
 
 READERS, KEEPERS = roles(*READING_ROLES), roles(FUND_MANAGER)
@@ -81,6 +84,25 @@ def post_fund_distribution(sent: dict[str, Any], code: str) -> dict[str, Any]:
 def post_fund_interest(sent: dict[str, Any], code: str) -> dict[str, Any]:
     """Post interest received for paying late; it counts as no contribution"""
     return posted(code, "late_interest", sent, ledger.record_interest)
+
+
+@blueprint.post("/funds/<string:code>/exits")
+@access(KEEPERS)
+@blueprint.arguments(ExitStated)
+@blueprint.response(201, EntryShape)
+def post_fund_exit(sent: dict[str, Any], code: str) -> dict[str, Any]:
+    """Record an exit from a position, in part or whole, or a write-off
+
+    Proceeds and the cost given up are one entry of the ledger; taking it back undoes the exit.
+    """
+    session, actor = db.session(), current_actor()
+    books = open_books(session, code, actor=actor)
+    names = ("kind", "way", "exited_on", "decision", "justification")
+    stated = StatedExit(
+        **{name: sent[name] for name in names}, proceeds_vnd=sent["proceeds"], cost_vnd=sent.get("cost")
+    )
+    ended = exit_position(session, books, sent["position"], stated, actor=actor)
+    return told(books, find_entry(session, books.fund, ended.entry_id))
 
 
 @blueprint.get("/funds/<string:code>/calls")

@@ -3,6 +3,7 @@
 from fund.models import breaches, guards
 from fund.models.days import LedgerDay
 from fund.models.deals import Deal, DealCondition, DealVote, Position
+from fund.models.exits import PositionExit
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
 from fund.models.lives import CapitalCall, FundBreach, FundMove
@@ -26,6 +27,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "Position",
+    "PositionExit",
     "Valuation",
     "breaches",
     "guards",

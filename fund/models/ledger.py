@@ -19,6 +19,7 @@ KINDS = (
     "distribution",
     "late_interest",
     "investment",
+    "exit",
     "reversal",
 )
 KNOWN_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
@@ -35,9 +36,15 @@ ACCOUNTS = (
     "distributed_noted",
     "interest",
     "interest_noted",
+    "given_up",
+    "given_up_noted",
+    "proceeds",
+    "proceeds_noted",
 )
 KNOWN_ACCOUNTS = ", ".join(f"'{account}'" for account in ACCOUNTS)
-CREDITS = "'charter', 'leaving_noted', 'spent', 'distributed_noted', 'interest_noted'"
+CREDITS = (
+    "'charter', 'leaving_noted', 'spent', 'distributed_noted', 'interest_noted', 'given_up_noted', 'proceeds_noted'"
+)
 
 
 @append_only

@@ -12,8 +12,9 @@ from applications.models import Case
 from foundation.workdays import end_of_day
 from fund.books import Moment
 from fund.models import Deal, Fund, Position
+from fund.queries.exits import Ended, exits_of
 from fund.queries.valuations import Valued
-from fund.results import CashDay, IndexValues, Results, results_of, worth_of
+from fund.results import CashDay, IndexValues, Results, Worth, results_of, worth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,21 @@ class Held:
     key: str
     company: str
     days: Sequence[CashDay]
+    exits: Sequence[Ended] = ()
+
+    @property
+    def cost_left(self) -> int:
+        """What was paid for what is still held."""
+        return sum(day.paid_in for day in self.days) - sum(one.cost_vnd for one in self.exits)
+
+    @property
+    def closed_on(self) -> date | None:
+        return None if self.cost_left else self.exits[-1].on
+
+    @property
+    def realised_gain(self) -> int | None:
+        """What exits brought above what was paid for what they gave up."""
+        return sum(one.proceeds_vnd - one.cost_vnd for one in self.exits) if self.exits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ def positions_of(session: Session, fund: Fund, moment: Moment) -> list[Held]:
     """All positions by the day on which they began. What left a fund for a position came in to the position."""
     code = func.coalesce(Case.code, Case.key)
     chosen = (
-        select(code, Case.key, Organisation.name_vi, Position.invested_on, Position.paid_vnd)
+        select(Position.id, code, Case.key, Organisation.name_vi, Position.invested_on, Position.paid_vnd)
         .select_from(Position)
         .join(Deal, Deal.id == Position.deal_id)
         .join(Case, Case.id == Deal.case_id)
@@ -50,8 +66,13 @@ def positions_of(session: Session, fund: Fund, moment: Moment) -> list[Held]:
         chosen = chosen.where(Position.invested_on <= moment.as_of)
     if moment.known_on is not None:
         chosen = chosen.where(Position.recorded_at < end_of_day(moment.known_on))
-    rows = session.execute(chosen)
-    return [Held(named, key, company, [CashDay(day, paid, 0)]) for named, key, company, day, paid in rows]
+    ended = exits_of(session, fund, moment)
+    return [_held(*row[1:], exits=ended.get(row[0], ())) for row in session.execute(chosen)]
+
+
+def _held(code: str, key: str, company: str, day: date, paid: int, *, exits: Sequence[Ended]) -> Held:
+    came = [CashDay(one.on, 0, one.proceeds_vnd) for one in exits if one.proceeds_vnd]
+    return Held(code, key, company, [CashDay(day, paid, 0), *came], exits)
 
 
 def results_by_position(
@@ -62,11 +83,16 @@ def results_by_position(
     for one in valuations:
         values.setdefault(one.position, []).append((one.valued_on, one.amount_vnd))
     return [
-        PositionResults(one, results_of(one.days, worth_of(values.get(one.code, []), one.days), index=index))
-        for one in held
+        PositionResults(one, results_of(one.days, _worth(one, values.get(one.code, [])), index=index)) for one in held
     ]
 
 
+def _worth(held: Held, values: Sequence[tuple[date, int]]) -> Worth:
+    """Nothing is left of a position that ended, whatever it was valued at before."""
+    closed_on = held.closed_on
+    return Worth(0, closed_on, closed_on) if closed_on else worth_of(values, held.days)
+
+
 def position_codes(session: Session, fund: Fund) -> list[tuple[str, str]]:
-    """Code and company of each position, for choosing among them."""
-    return [(one.code, one.company) for one in positions_of(session, fund, Moment())]
+    """Code and company of each position that is still held, for choosing among them."""
+    return [(one.code, one.company) for one in positions_of(session, fund, Moment()) if not one.closed_on]

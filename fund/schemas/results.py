@@ -116,6 +116,9 @@ class PositionResultsShape(ResultsShape):
     code = Text(required=True)
     company = Text(required=True)
     invested_on = Day(required=True)
+    cost_left = Text(required=True, metadata={"description": "What was paid for what is still held"})
+    realised_gain = Text(required=True, allow_none=True)
+    closed_on = Day(required=True, allow_none=True)
 
 
 class FundResultsShape(ResultsShape):

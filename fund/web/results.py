@@ -46,6 +46,7 @@ def fund_results_page(code: str) -> str:
         fund=fund,
         found=found,
         results=results_facts(found.results),
+        may_keep=may_keep_books(current_actor(), fund),
         latest=found.days[: -LATEST_DAYS - 1 : -1],
         course=course,
         j_curve=draw_j_curve(course),
