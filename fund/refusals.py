@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext
 
 from foundation.reasons import register_reasons
 
-
 SENTENCES = {
     "city_above_amount": lazy_gettext("The city’s money is above the most it may give."),
     "city_above_share": lazy_gettext("The city’s share of the whole is above the ceiling."),
@@ -57,8 +56,7 @@ SENTENCES = {
         "The fund would own %(reached)s %% of the company; its terms allow %(most)s %% at most."
     ),
     "deal_loss": lazy_gettext(
-        "With this deal %(reached_vnd)s would be lost or at risk; the terms of the fund allow %(most_vnd)s "
-        "at most."
+        "With this deal %(reached_vnd)s would be lost or at risk; the terms of the fund allow %(most_vnd)s at most."
     ),
     "deal_diligence_missing": lazy_gettext("Due diligence is missing: %(strand)s."),
     "deal_diligence_stops": lazy_gettext("Due diligence says that it cannot go on: %(strand)s."),
@@ -76,9 +74,7 @@ SENTENCES = {
     "deal_vote_not_carried": lazy_gettext(
         "The vote is not carried: %(in_favour)s of %(cast)s votes cast are in favour."
     ),
-    "deal_vote_carried": lazy_gettext(
-        "The vote is carried: %(in_favour)s of %(cast)s votes cast are in favour."
-    ),
+    "deal_vote_carried": lazy_gettext("The vote is carried: %(in_favour)s of %(cast)s votes cast are in favour."),
     "deal_condition_open": lazy_gettext("Condition %(number)s is not met yet: %(condition)s"),
     "deal_no_open_condition": lazy_gettext("There is no open condition of this number."),
     "deal_closing_not_prepared": lazy_gettext("The closing lacks its first signature."),
@@ -89,9 +85,7 @@ SENTENCES = {
     "fund_city_above_paid_in": lazy_gettext(
         "The city would pay ahead of the others: with what they have paid it may pay %(most_vnd)s more at most."
     ),
-    "fund_city_calls_frozen": lazy_gettext(
-        "No money of the city can be called while its part is above a ceiling."
-    ),
+    "fund_city_calls_frozen": lazy_gettext("No money of the city can be called while its part is above a ceiling."),
     "fund_without_terms": lazy_gettext("The fund has no terms in force on %(asked_on)s."),
     "fund_nothing_committed": lazy_gettext("Nobody has committed anything to this fund yet."),
     "fund_code_taken": lazy_gettext("There is a fund of this code already."),
@@ -134,7 +128,9 @@ SENTENCES = {
     "fund_position_closed": lazy_gettext("Nothing of this position is left."),
     "fund_exit_cost": lazy_gettext("Enter what was paid for the part that is given up: %(most_vnd)s at most."),
     "fund_exit_too_early": lazy_gettext("The position began on %(invested_on)s."),
-    "fund_write_off_with_proceeds": lazy_gettext("A write-off brings nothing: leave the proceeds out, or enter an exit."),
+    "fund_write_off_with_proceeds": lazy_gettext(
+        "A write-off brings nothing: leave the proceeds out, or enter an exit."
+    ),
     "fund_default_too_early": lazy_gettext(
         "Contributors have %(days)s working days after the due day: a default counts from %(earliest_on)s on."
     ),

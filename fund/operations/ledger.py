@@ -12,6 +12,7 @@ from fund.books import Books
 from fund.capital import commitment, investment, payment, reversed_lines, withdrawal, withdrawal_notice
 from fund.models import LedgerEntry
 from fund.operations.calls import call_capital
+from fund.operations.duedays import require_time_to_pay
 from fund.operations.entries import add_entry, contributor_of, lines_of, open_books, today
 from fund.operations.writing import Voucher
 
@@ -96,8 +97,15 @@ def transfer_share(
 
 
 def record_default(session: Session, books: Books, contributor: str, *, voucher: Voucher, actor: Actor) -> LedgerEntry:
-    """Note that a contributor will not pay: what is unpaid leaves charter capital. A breach may follow."""
-    lines = changes.default(books.book, contributor_of(books, contributor))
+    """Note that a contributor will not pay: what is unpaid leaves charter capital. A breach may follow.
+
+    Raises:
+        Invalid: the terms give more time after the due day.
+        Blocked: nothing that was called is unpaid.
+    """
+    who = contributor_of(books, contributor)
+    lines = changes.default(books.book, who)
+    require_time_to_pay(session, books, who, voucher.effective_on)
     return add_entry(session, books, lines, voucher=voucher, actor=actor)
 
 

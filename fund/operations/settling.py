@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
@@ -10,10 +9,11 @@ from foundation.database import now
 from foundation.prepared import Prepared
 from foundation.workdays import local_date
 from fund.books import Books
-from fund.calling import Parts, owed_of_calls
+from fund.calling import owed_of_calls
 from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
-from fund.models import CapitalCall, LedgerEntry, LedgerLine
+from fund.models import CapitalCall, LedgerEntry
 from fund.operations.breaches import open_breach
+from fund.operations.duedays import calls_with_parts
 from fund.operations.moves import move, move_if_due
 from fund.states import CAP_BREACH, OPEN_CALLS
 
@@ -73,7 +73,7 @@ def settle_calls(
     Which calls fell overdue by it, with what is owed of them.
     """
     states = (*OPEN_CALLS, "paid", "cured") if entry is not None and entry.kind == "reversal" else OPEN_CALLS
-    open_calls = _calls(session, books, states)
+    open_calls = calls_with_parts(session, books, states)
     if not open_calls:
         return []
     if entry is not None and entry.kind == "reversal":
@@ -108,16 +108,6 @@ def _steps_of_call(call: CapitalCall, owed: int, *, is_late: bool) -> Iterator[s
         yield "fall_due"
     else:
         yield "pay_partly" if owed < call.amount_vnd else "reopen"
-
-
-def _calls(session: Session, books: Books, states: Sequence[str]) -> list[tuple[CapitalCall, Parts]]:
-    """Calls in these states with what each contributor was called for, the oldest first."""
-    of_call = LedgerLine.entry_id == CapitalCall.entry_id, LedgerLine.account == RECEIVABLE
-    parts = select(func.json_object_agg(LedgerLine.contributor_id, LedgerLine.amount_vnd)).where(*of_call)
-    chosen = select(CapitalCall, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
-    rows = session.execute(chosen.where(CapitalCall.state.in_(states)).order_by(CapitalCall.number))
-    codes = {str(one.id): one.code for one in books.contributors}
-    return [(call, {codes[one]: part for one, part in (found or {}).items()}) for call, found in rows]
 
 
 def _settle_breach(session: Session, books: Books, actor: Actor) -> None:

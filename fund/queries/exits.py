@@ -45,8 +45,7 @@ def exits_in(session: Session, fund_id: int, moment: Moment = NOW) -> dict[int, 
         chosen = chosen.where(PositionExit.recorded_at < end_of_day(moment.known_on))
         undone = undone.where(reversal.recorded_at < end_of_day(moment.known_on))
     found: dict[int, list[Ended]] = {}
-    for position, *ended in session.execute(
-        chosen.where(~undone.exists()).order_by(PositionExit.exited_on, PositionExit.id)
-    ):
-        found.setdefault(position, []).append(Ended(*ended))
+    rows = session.execute(chosen.where(~undone.exists()).order_by(PositionExit.exited_on, PositionExit.id))
+    for position, day, kind, cost, proceeds in rows:
+        found.setdefault(position, []).append(Ended(day, kind, cost, proceeds))
     return dict(found)

@@ -31,7 +31,7 @@ from fund.operations.ledger import (
 )
 from tests.databases import FreshDatabase
 from tests.fund.funds import BILLION, FIRST_DAY, commit, make_fund, pay
-from tests.fund.test_capital import events, lines_for
+from tests.fund.test_capital import CITY, KINDS, PRIVATE, TELLING, lines_for
 
 ENTRY = text(
     "INSERT INTO ledger_entries (fund_id, kind, effective_on, recorded_at, line_count, is_restated, reference) "
@@ -216,6 +216,10 @@ def test_an_entry_is_never_recorded_before_the_last_one(session: Session, fund: 
 
     assert earlier.recorded_at == later.recorded_at
 
+
+events = st.tuples(
+    st.sampled_from(KINDS), st.sampled_from([CITY, *PRIVATE]), st.sampled_from(TELLING) | st.integers(1, 700)
+)
 
 POSTED = """
 WITH entry AS (

@@ -1,6 +1,6 @@
 """States that follow the ledger, whoever writes to it: of the fund, of what was undertaken, of calls."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -170,8 +170,11 @@ def test_who_defaults_leaves_a_defaulted_call_and_a_breach(session: Session, fun
     called = call(session, 130)
     books = open_books(session, "Q1", actor=SYSTEM)
 
-    record_default(session, books, "P2", voucher=Voucher("default", FIRST_DAY), actor=SYSTEM)
+    with pytest.raises(Invalid) as early:  # fifteen working days after the due day, over the holidays of Tết
+        record_default(session, books, "P2", voucher=Voucher("default", DUE + timedelta(days=17)), actor=SYSTEM)
+    record_default(session, books, "P2", voucher=Voucher("default", DUE + timedelta(days=60)), actor=SYSTEM)
 
+    assert [reason.code for reason in early.value.fields["effective_on"]] == ["fund_default_too_early"]
     assert (called.state, state_of(session, "P2"), fund.state) == ("defaulted", "defaulted", "cap_breach")
 
 
