@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from applications.models import Case
 from fund.books import Books
 from fund.capital import CHARTER, RECEIVABLE, UNCALLED
+from fund.endings import exits_in
 from fund.limits import Allowance, Finding, Holding, Standing, examine_deal
 from fund.models import Deal, FundTerms, LedgerEntry, Position, PositionExit, Valuation
-from fund.queries.exits import exits_in
 
 PROMISED = ("approved", "contracting", "conditions")
 """States in which a deal has the body's word and not yet its money."""

@@ -11,12 +11,12 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Invalid, NotFound, Reason
 from fund.books import Books
+from fund.endings import exits_of
 from fund.exits import exit_lines
 from fund.models import Deal, Position, PositionExit
 from fund.models.exits import EXIT_KINDS, WAYS
 from fund.operations.entries import add_entry
 from fund.operations.writing import Voucher
-from fund.queries.exits import exits_of
 
 
 @dataclass(frozen=True, slots=True)

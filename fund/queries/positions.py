@@ -11,8 +11,8 @@ from accounts.models import Organisation
 from applications.models import Case
 from foundation.workdays import end_of_day
 from fund.books import Moment
+from fund.endings import Ended, exits_of
 from fund.models import Deal, Fund, Position
-from fund.queries.exits import Ended, exits_of
 from fund.queries.valuations import Valued
 from fund.results import CashDay, IndexValues, Results, Worth, results_of, worth_of
 

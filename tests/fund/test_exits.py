@@ -37,7 +37,7 @@ def play(session: Session) -> DealPlay:
 
 
 def leave(play: DealPlay, **changes: Any) -> PositionExit:
-    stated = {
+    stated: dict[str, Any] = {
         "kind": "exit",
         "way": "competitive_sale",
         "exited_on": today(),
