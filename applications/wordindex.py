@@ -46,10 +46,15 @@ def keep_some(session: Session) -> int:
     cases = session.scalars(query.with_for_update(skip_locked=True, of=Case.__table__)).all()
     if not cases:
         return 0
-    around = _Around(session, cases)
-    session.execute(STORE, [_row(session, case, around) for case in cases])
+    session.execute(STORE, words_of(session, cases))
     session.execute(NOTE, [{"case_id": case.id, "at": case.updated_at} for case in cases])
     return len(cases)
+
+
+def words_of(session: Session, cases: Sequence[Application]) -> list[dict[str, Any]]:
+    """The words of some dossiers as ``STORE`` takes them: marks, names, and folded texts."""
+    around = _Around(session, cases)
+    return [_row(session, case, around) for case in cases]
 
 
 class _Around:

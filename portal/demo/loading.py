@@ -42,28 +42,40 @@ def load_demo(session: Session) -> int:
     """Fill the database with the demonstration; how many dossiers. Nothing happens when it is there already."""
     if is_demo(session):
         return 0
-    with as_of(now() - timedelta(days=120)):
-        cast = make_people(session)
-        session.add(InstallationMark(name=DEMO))
+    cast = mark_and_people(session)
     make_fund(session, cast.actors["quanlyquy"])
     make_parks(session)
     make_leases(session, cast)
     count = make_admissions(session, cast)
     make_rounds(session, cast)
-    for number, (ago, scenes) in enumerate(_unfolded(TESTS)):
-        _play_test(session, cast, number, ago, scenes)
-        count += 1
-    for number, (ago, scenes) in enumerate(_unfolded(DESKS)):
-        _play_desk(session, cast, number, ago, scenes)
-        count += 1
+    count += play_dossiers(session, cast)
     count += make_deals(session, cast)
     return count + take_over_precedents(session, cast.actors["motcua"])
 
 
-def _unfolded(script: Sequence[tuple[int, int, list[Scene]]]) -> Iterator[tuple[int, list[Scene]]]:
+def mark_and_people(session: Session) -> Cast:
+    """Mark the database as a demonstration's, and let its people move in."""
+    with as_of(now() - timedelta(days=120)):
+        session.add(InstallationMark(name=DEMO))
+        return make_people(session)
+
+
+def play_dossiers(session: Session, cast: Cast, *, most: int | None = None) -> int:
+    """Play the dossiers of each script, at most so many of one; how many."""
+    played = 0
+    for script, play in ((TESTS, _play_test), (DESKS, _play_desk)):
+        for number, (turn, ago, scenes) in enumerate(_unfolded(script)):
+            if most is None or turn < most:
+                play(session, cast, number, ago, scenes)
+                played += 1
+    return played
+
+
+def _unfolded(script: Sequence[tuple[int, int, list[Scene]]]) -> Iterator[tuple[int, int, list[Scene]]]:
+    """Each dossier of a script: which one of its kind it is, how many working days ago it began, and its scenes."""
     for times, ago, scenes in script:
         for turn in range(times):
-            yield ago + turn, scenes
+            yield turn, ago + turn, scenes
 
 
 def _begins(session: Session, ago: int) -> datetime:

@@ -1,0 +1,1 @@
+"""A large, believable world: dossiers of the demonstration multiplied over units, people and months (ADR 28)."""

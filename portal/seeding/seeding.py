@@ -1,0 +1,83 @@
+"""Makes a large world in an empty database, or in one that holds the demonstration and nothing else."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from applications.counting import AT_ONCE, fold_some
+from foundation.database import now
+from portal.demo.loading import InstallationMark, is_demo, load_demo
+from portal.seeding.loading import (
+    Counted,
+    Told,
+    first_numbers,
+    load_in_parallel,
+    load_within,
+    serials_given,
+    units_apart,
+)
+from portal.seeding.plans import Planner
+from portal.seeding.population import make_population
+from portal.seeding.rows import World
+from portal.seeding.stories import PROCEDURES, driver_of, read_stories
+from portal.seeding.tables import FILLED
+
+SEEDED = "seeded"
+MOST_AT_ONCE = 5_000
+"""Up to so many dossiers come in one transaction, with all indexes in place."""
+
+
+class InUse(Exception):  # noqa: N818 - named after what is so
+    """This database is not one to be filled."""
+
+
+def ensure_fillable(session: Session) -> None:
+    """Only what nobody would miss is filled, and only once.
+
+    Raises:
+        InUse: real people use this database, or it was filled before.
+    """
+    if session.get(InstallationMark, SEEDED) is not None:
+        raise InUse("This database was filled before: give it up with `flask demo reset`, then fill it again.")
+    if not is_demo(session) and session.execute(text("SELECT FROM people LIMIT 1")).first() is not None:
+        raise InUse("This database is in use and not a demonstration: nothing was loaded.")
+
+
+def prepare_world(session: Session, total: int, seed: int) -> tuple[World, Planner]:
+    """Load the demonstration where it is missing, read its stories and add the people of a large world."""
+    load_demo(session)
+    stories = read_stories(session)
+    population = make_population(session, total, apart=units_apart(stories, PROCEDURES[0]))
+    session.add(InstallationMark(name=SEEDED, since=now()))
+    session.flush()
+    connection = driver_of(session)
+    starts, first_case, first_receipt = first_numbers(connection)
+    serials = serials_given(connection)
+    planner = Planner(stories, population, seed=seed, starts=starts, serials=serials)
+    return World(stories, population, seed, first_case, first_receipt), planner
+
+
+def seed_here(session: Session, total: int, seed: int, *, counted: Counted) -> World:
+    """Fill in the session's own transaction; the world that was told."""
+    ensure_fillable(session)
+    world, planner = prepare_world(session, total, seed)
+    load_within(driver_of(session), world, planner, total=total, counted=counted)
+    while fold_some(session) == AT_ONCE:
+        session.flush()
+    session.execute(text(f"ANALYZE {', '.join(FILLED)}"))
+    return world
+
+
+def seed_in_parallel(session: Session, total: int, seed: int, *, url: str, counted: Counted, told: Told) -> None:
+    """Fill by all processors; the world's people are committed first, and each part by itself."""
+    ensure_fillable(session)
+    told("The demonstration, units and people")
+    world, planner = prepare_world(session, total, seed)
+    session.commit()
+    told("Dossiers")
+    load_in_parallel(url, world, planner, total=total, counted=counted, told=told)
+    told("Counters and statistics")
+    while fold_some(session) == AT_ONCE:
+        session.commit()
+    session.commit()
+    session.execute(text("ANALYZE"))
+    session.commit()
