@@ -1,6 +1,7 @@
-"""The forms in which a filter of the queue or a search gets its name, and a filter those who share it."""
+"""The forms in which a filter of the queue or a search gets its name and those who share it."""
 
 from collections.abc import Sequence
+from typing import Self
 
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, SelectField, StringField
@@ -13,14 +14,13 @@ from foundation.forms import PageForm
 ALONE = ""
 
 
-class SavedFilterForm(PageForm):
-    """Name, unit, and for a new one whether the queue opens with it."""
+class SavedSearchForm(PageForm):
+    """The name of what is kept, and who can use it: oneself, or everybody of a unit."""
 
     name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=LONGEST_NAME)])
     unit = SelectField(lazy_gettext("Who can use it"))
-    is_first = BooleanField(lazy_gettext("Open my queue with this filter"))
 
-    def offer(self, units: Sequence[Unit], language: str) -> "SavedFilterForm":
+    def offer(self, units: Sequence[Unit], language: str) -> Self:
         """Let it be shared with these units."""
         shared = [(unit.code, str(lazy_gettext("Everybody of %(unit)s", unit=unit.title(language)))) for unit in units]
         self.unit.choices = [(ALONE, str(lazy_gettext("Only me"))), *shared]
@@ -31,7 +31,7 @@ class SavedFilterForm(PageForm):
         return next((unit.id for unit in units if unit.code == self.unit.data), None)
 
 
-class SavedSearchForm(PageForm):
-    """The name of a search."""
+class SavedFilterForm(SavedSearchForm):
+    """For a filter of the queue also whether the queue opens with it."""
 
-    name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=LONGEST_NAME)])
+    is_first = BooleanField(lazy_gettext("Open my queue with this filter"))

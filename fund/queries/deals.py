@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
+from accounts.queries.words import found_by_words, found_by_words_unfolded
 from applications.models import Case
 from applications.packs.model import Pack
 from applications.queries.procedures import open_procedures, unit_in_charge
@@ -107,13 +108,9 @@ def _narrowed(query: Select[Any], pipeline: Pipeline, asked: Mapping[str, str]) 
     if asked.get("holder") == "me":
         query = query.where(Case.holder_id == pipeline.reader.person_id)
     if words := asked.get("q", "").strip():
-        like = f"%{_escaped(words)}%"
-        query = query.where(or_(Case.title.ilike(like), Organisation.name_vi.ilike(like), Case.code.ilike(like)))
+        named = found_by_words(Organisation.search_text, words)
+        query = query.where(or_(found_by_words_unfolded(Case.title, words), named, Case.code == words.upper()))
     return query
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def deals_page(

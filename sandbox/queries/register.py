@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from accounts.queries.words import found_by_words
+from accounts.queries.words import found_by_words, found_by_words_unfolded
 from applications.forms.display import shown_answer
 from applications.forms.wards import ward_name
 from applications.models import Application, Case, Decision
@@ -178,9 +178,9 @@ def _conditions(filters: RegisterFilters, today: date) -> list[ColumnElement[boo
     elif filters.status == ENDED:
         found.append(TestRegulation.ends_on < today)
     if words := filters.words.strip():
-        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        titled = found_by_words_unfolded(Case.title, words)
         named = found_by_words(Organisation.search_text, words)
-        found.append(or_(Case.title.ilike(f"%{escaped}%"), Decision.number == words, named))
+        found.append(or_(titled, Decision.number == words, named))
     return found
 
 

@@ -47,6 +47,26 @@ def test_names_are_demanded_and_told_apart(world: World, client: FlaskClient) ->
     assert visit.post("/search/saved", data={"q": " ", "name": "x"}).status_code == 422
 
 
+def test_a_search_is_shared_with_everybody_of_a_unit(world: World, client: FlaskClient) -> None:
+    visit = visiting(world, client, "case_officer")
+    page = open_page(visit, "/search?q=den")
+    form = page.form_to("/search/saved")
+    units = [option.attributes["value"] for option in page.root.one("select", id="unit").all("option")]
+
+    assert form.send(visit, name="Đèn", unit=units[1]).status_code == 303
+
+    colleague = visiting(world, client, make_person(world.session, grants=["case_officer"]))
+    assert list(saved(colleague)) == [f"Đèn · {world.people['case_officer'].full_name}"]
+    assert not [
+        form
+        for form in open_page(colleague, "/search").root.all("form")
+        if form.attributes["action"].endswith("/delete")
+    ]
+    applicant = visiting(world, client, "applicant")
+    assert saved(applicant) == {}
+    assert form.send(applicant, name="Đèn", unit=units[1]).status_code == 422
+
+
 def test_a_saved_search_is_nobody_elses_and_no_filter_of_the_queue(world: World, client: FlaskClient) -> None:
     visit = visiting(world, client, "case_officer")
     save(visit, "den", "Đèn")

@@ -58,7 +58,7 @@ def test_a_lease_goes_from_draft_to_paid_request(runner: FlaskClient, session: S
         billed.form_to("/steps/pay").send(runner, received_on=str(TODAY), amount_vnd="1.000.000", reference="FT1"),
     )
 
-    assert "Running" in signed.heading
+    assert "Running" in signed.text
     assert 'aria-label="Payment code (VietQR)"' in shown
     assert "₫1,000,000" in paid.text
 

@@ -152,7 +152,9 @@ def test_the_register_is_narrowed_by_words_sector_and_status(play: Play, client:
         ["Đã xong"],
     ]
     assert titles(client, "?sector=finance") == ["Sắp tới"]
-    assert titles(client, "?q=đang") == ["Đang chạy"]
+    for typed in ("đang", "dang", "CHAY", "dang chạ"):
+        assert titles(client, f"?q={typed}") == ["Đang chạy"], typed
+    assert titles(client, "?q=chay dang xong") == []
     assert titles(client, "?q=100%25") == []
     assert "Tài chính" in open_page(client, "/tests?sector=finance").text
     with client.get("/tests.csv?status=ended") as answer:
