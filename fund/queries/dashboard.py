@@ -51,14 +51,14 @@ MARK = prepare(
     text(
         """
         SELECT f.state, f.name::text, f.is_demonstration, f.entries, f.figures, f.last_recorded_at,
-          (SELECT max(id) FROM fund_terms WHERE fund_id = f.id),
+          (SELECT max(id) FROM fund_terms WHERE fund_id = f.id) AS terms,
           (SELECT json_agg(json_build_array(code, name, state) ORDER BY id)::text FROM fund_contributors
-            WHERE fund_id = f.id),
+            WHERE fund_id = f.id) AS contributors,
           (SELECT json_agg(latest)::text FROM (SELECT number, state, amount_vnd, reference, due_on FROM capital_calls
-            WHERE fund_id = f.id ORDER BY number DESC LIMIT :calls) latest),
+            WHERE fund_id = f.id ORDER BY number DESC LIMIT :calls) latest) AS calls,
           (SELECT json_agg(stage)::text FROM (SELECT c.state, count(*), sum(coalesce(d.amount_vnd, d.asked_vnd))
             FROM deals d JOIN cases c ON c.id = d.case_id WHERE d.fund_id = f.id AND c.state_kind <> 'draft'
-            GROUP BY c.state ORDER BY c.state) stage)
+            GROUP BY c.state ORDER BY c.state) stage) AS stages
         FROM funds f WHERE f.code = :code
         """
     )

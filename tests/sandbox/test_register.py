@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -130,7 +131,8 @@ def test_what_is_not_public_leaves_by_no_door(play: Play, client: FlaskClient) -
             words = answer.get_data(as_text=True)
         assert "Robot giao thuốc" in words, address
         assert SECRET not in words, address
-        assert "987" not in words.replace(".", "").replace(",", ""), address
+        amounts = re.findall(r"(?<![\w=/-])[\d.,]+", words)
+        assert not any("987" in amount.replace(".", "").replace(",", "") for amount in amounts), address
 
 
 def test_without_the_applicants_consent_nothing_is_shown(play: Play, client: FlaskClient) -> None:
