@@ -86,11 +86,11 @@ def _sought(asked: MultiDict[str, str]) -> Sought:
         status=asked["status"] if asked.get("status") in STATUSES else "",
         use=asked["use"] if asked.get("use") in USES else "",
         kind=asked["kind"] if asked.get("kind") in KINDS else "",
-        min_m2=_area(asked.get("min_m2", "")),
+        min_m2=area_asked(asked.get("min_m2", "")),
     )
 
 
-def _area(text: str) -> Decimal | None:
+def area_asked(text: str) -> Decimal | None:
     try:
         area = Decimal(text.replace(",", "."))
     except InvalidOperation:

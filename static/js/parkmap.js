@@ -118,29 +118,6 @@
     }
   };
 
-  const pathOf = (steps, scale) => {
-    let east = 0;
-    let north = 0;
-    const path = [];
-    for (let at = 0; at < steps.length; at += 2) {
-      east += steps[at];
-      north += steps[at + 1];
-      path.push([north / scale, east / scale]);
-    }
-    return path;
-  };
-
-  const drawWards = async () => {
-    const answer = await fetch(words.wards);
-    if (!answer.ok) return;
-    const facts = await answer.json();
-    map.createPane("wards").style.zIndex = 250;
-    const style = { pane: "wards", renderer: L.canvas({ pane: "wards" }), color: "#8b95a3", weight: 1, fill: false, interactive: false };
-    for (const polygons of Object.values(facts.wards)) {
-      L.polygon(polygons.map((rings) => rings.map((steps) => pathOf(steps, facts.scale))), style).addTo(map);
-    }
-  };
-
   const sides = words.box.split(",").map(Number);
   let waiting = 0;
   const lookSoon = () => { clearTimeout(waiting); waiting = setTimeout(look, asked ? 120 : 0); };
@@ -165,5 +142,5 @@
   };
   if (words.chosen) goTo(words.chosen).catch(showAll);
   else showAll();
-  drawWards().catch(() => {});
+  window.drawWards(map, words.wards);
 })();
