@@ -44,6 +44,14 @@ class NavigationEntry:
     active_prefix: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The page that takes the place of home for those who do nothing else here."""
+
+    endpoint: str
+    is_for: Callable[[Actor], bool]
+
+
 @dataclass(slots=True)
 class Domain:
     """What one package brings to the product."""
@@ -56,6 +64,7 @@ class Domain:
     packs_folder: Path | None = None
     commands: list[Any] = field(default_factory=list)
     calculators: list[PublicCalculator] = field(default_factory=list)
+    front_page: FrontPage | None = None
 
 
 DOMAINS: dict[str, Domain] = {}

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from accounts.roles import TREASURER
 from applications.visibility import BODY_ROLES
 from foundation.calculators import PublicCalculator
-from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.register import Domain, FrontPage, NavigationEntry, register_domain
 from fund import api, effects, gates, jobs, refusals, roles, trail, web
 from fund.forms.calculators import CALCULATORS
 from fund.operations import closing
@@ -38,7 +38,17 @@ FUND = register_domain(
             )
             for page in CALCULATORS.values()
         ],
+        front_page=FrontPage("fund.funds", lambda actor: {grant.role for grant in actor.grants} == {FUND_MANAGER}),
         navigation=[
+            NavigationEntry(
+                endpoint="fund.investments",
+                title=lazy_gettext("Your contributions to funds"),
+                icon="coins",
+                is_for=lambda actor: bool(actor.organisation_ids) and not actor.holds(FUND_MANAGER),
+                group="account",
+                order=47,
+                active_prefix="/investments",
+            ),
             NavigationEntry(
                 endpoint="fund.state_capital",
                 title=lazy_gettext("City money in funds"),

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext
 
-from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.register import Domain, FrontPage, NavigationEntry, register_domain
 from parks import api, effects, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
 from parks.calculators import PUBLIC
-from parks.rules import READING_ROLES
+from parks.rules import PARK_ADMINISTRATOR, READING_ROLES
 
 refusals.register_sentences()
 rentrefusals.register_sentences()
@@ -21,6 +21,9 @@ PARKS = register_domain(
         blueprints=web.BLUEPRINTS,
         api_blueprints=api.BLUEPRINTS,
         calculators=PUBLIC,
+        front_page=FrontPage(
+            "parks.park_desk", lambda actor: {grant.role for grant in actor.grants} == {PARK_ADMINISTRATOR}
+        ),
         navigation=[
             NavigationEntry(
                 endpoint="parks.parks",
@@ -32,6 +35,15 @@ PARKS = register_domain(
                 active_prefix="/parks",
             ),
             NavigationEntry(
+                endpoint="parks.vacant_spaces",
+                title=lazy_gettext("Vacant spaces"),
+                icon="map-pin-search",
+                is_for=lambda actor: True,
+                group="public",
+                order=51,
+                active_prefix="/vacancies",
+            ),
+            NavigationEntry(
                 endpoint="rounds.rounds_list",
                 title=lazy_gettext("Rounds of allocation"),
                 icon="list-numbers",
@@ -39,6 +51,24 @@ PARKS = register_domain(
                 group="public",
                 order=52,
                 active_prefix="/rounds",
+            ),
+            NavigationEntry(
+                endpoint="parks.park_desk",
+                title=lazy_gettext("Park desk"),
+                icon="layout-dashboard",
+                is_for=lambda actor: actor.holds(*READING_ROLES),
+                group="work",
+                order=44,
+                active_prefix="/park-desk",
+            ),
+            NavigationEntry(
+                endpoint="parks.park_reports",
+                title=lazy_gettext("Reports on parks"),
+                icon="chart-bar",
+                is_for=lambda actor: actor.holds(*READING_ROLES),
+                group="work",
+                order=47,
+                active_prefix="/park-reports",
             ),
             NavigationEntry(
                 endpoint="admissions.admissions_home",

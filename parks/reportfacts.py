@@ -11,12 +11,15 @@ from foundation.paging import Page
 from parks.arrears import bucket_of
 from parks.indicatorrules import IndicatorRules
 from parks.indicators import Asked, Let, Rung, Share, Sight, Tenancy, Zone
+from parks.tenancyrules import rules_on
 from parks.terms import add_months, round_half_up
 
 Facts = dict[str, Any]
 SHARE_PLACES, MONTH_PLACES = 6, 4
 SHEETS = ("rent-roll", "spaces", "land", "arrears", "collection", "zones")
+EXPIRING, HELD_OVER = "expiring", "over"
 STATES = ("let", "vacant")
+ROLL_STATES = (EXPIRING, HELD_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,17 @@ def _rent_roll(sight: Sight, rules: IndicatorRules, narrowing: Narrowing) -> lis
     roll = sight.rent_roll()
     wanted = narrowing.ends
     kept = [one for one in roll if not wanted or sight.rung_of(one, rules.ladder_years) == wanted]
+    if narrowing.state == EXPIRING:
+        kept = [one for one in kept if is_expiring(one, sight)]
+    elif narrowing.state == HELD_OVER:
+        kept = [one for one in kept if one.holds_over(sight.on)]
     return [tenancy_facts(one, sight) for one in kept]
+
+
+def is_expiring(one: Tenancy, sight: Sight) -> bool:
+    """Whether the clock of its renewal runs already."""
+    soon = add_months(sight.on, rules_on(sight.on).renewal_reminder_months)
+    return sight.on <= one.ends_on <= soon
 
 
 def tenancy_facts(one: Tenancy, sight: Sight) -> Facts:

@@ -1,6 +1,6 @@
 """The portal's own pages: welcome, home, the deadline calculator, choices of appearance."""
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -8,10 +8,11 @@ from accounts.operations import people
 from applications.queries.figures import public_figures, together
 from applications.queries.procedures import open_procedures
 from foundation.access import EVERYONE, SIGNED_IN, STAFF, access, access_table, current_actor
+from foundation.actors import Actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
-from foundation.register import ROLES, Domain, NavigationEntry, register_domain
+from foundation.register import DOMAINS, ROLES, Domain, NavigationEntry, register_domain
 from foundation.returning import page_to_return_to
 from foundation.speech import current_language
 from foundation.wording import LANGUAGE_COOKIE, LANGUAGES, in_language
@@ -64,9 +65,11 @@ register_domain(
 
 @blueprint.get("/")
 @access(EVERYONE)
-def home() -> str:
-    """The welcome page of the public, the tasks of whoever is signed in."""
+def home() -> str | Response:
+    """The welcome page of the public, the tasks of whoever is signed in, the desk of who has but one."""
     session, actor = db.session(), current_actor()
+    if desk := _front_page(actor):
+        return redirect(url_for(desk))
     procedures = open_procedures(session, local_date(now()))
     if not actor.is_signed_in:
         figures = public_figures(session, [procedure.id for procedure in procedures])
@@ -78,6 +81,12 @@ def home() -> str:
             running=running_tests(session, local_date(now())),
         )
     return render_template("portal/desk.html", procedures=procedures, tasks=tasks_of(session, actor))
+
+
+def _front_page(actor: Actor) -> str | None:
+    """Where somebody begins whose work lies in one domain alone."""
+    pages = [domain.front_page for domain in DOMAINS.values() if domain.front_page]
+    return next((page.endpoint for page in pages if page.is_for(actor)), None)
 
 
 @blueprint.get("/calendar")

@@ -5,7 +5,7 @@ from foundation.api import PageQuery
 from foundation.schemas import Choice, Day, Flag, Inner, Many, Shape, Text, Whole
 from parks.arrears import BUCKET_CODES
 from parks.models.spaces import KINDS, USES
-from parks.reportfacts import STATES
+from parks.reportfacts import ROLL_STATES, STATES
 
 AS_OF = "The day asked for; without it today"
 
@@ -21,6 +21,7 @@ class SheetQuery(PageQuery):
 
 class RollQuery(SheetQuery):
     ends = Text(longest=10, metadata={"description": "A year, `over` or `later`, as in the ladder of expiries"})
+    state = Choice(*ROLL_STATES)
 
 
 class SpacesQuery(SheetQuery):

@@ -32,7 +32,7 @@ from parks.rules import READING_ROLES
 from parks.web.blueprint import blueprint
 from parks.web.leases import AGE_TITLES
 from parks.web.names import KIND_TITLES, USE_TITLES
-from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES, SUMMED, Column
+from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES, STATE_TITLES, SUMMED, Column
 
 READERS = roles(*READING_ROLES)
 PROGRAM = Path(__file__).resolve().parents[1] / "reports.py"
@@ -129,6 +129,7 @@ def report_sheet(code: str, sheet: str) -> str:
         count=len(rows),
         sums=sums_of(rows, SUMMED[sheet]),
         narrowing=narrowing,
+        states=STATE_TITLES,
         words={"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES},
         rungs={OVER: gettext("Over, not handed back"), LATER: gettext("Later")},
     )

@@ -64,14 +64,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "rent-roll": (
         _SPACE,
         _PARK,
-        _USE,
         _TENANT,
         _LEASE,
-        Column("starts_on", _("From"), "day"),
-        Column("ends_on", _("Until"), "day"),
-        Column("break_on", _("First break"), "day"),
         Column("area_m2", _("Area"), "m2"),
         Column("rent_vnd", _("Rent a month"), "vnd"),
+        Column("ends_on", _("Until"), "day"),
+        Column("break_on", _("First break"), "day"),
+        Column("starts_on", _("From"), "day"),
+        _USE,
         Column("relief_vnd", _("Relief a month"), "vnd"),
         Column("service_vnd", _("Service a month"), "vnd"),
         Column("deposit_vnd", _("Deposit agreed"), "vnd"),
@@ -102,6 +102,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _USE,
         Column("gross_m2", _("Gross area"), "m2"),
     ),
+}
+STATE_TITLES = {
+    "let": _("Let"),
+    "vacant": _("Vacant"),
+    "expiring": _("About to expire"),
+    "over": _("Over, not handed back"),
 }
 SUMMED = {sheet: tuple(column.name for column in columns if column.is_number) for sheet, columns in COLUMNS.items()}
 INDICATORS = {

@@ -124,8 +124,8 @@ def test_the_workbook_holds_the_same_and_runs_nothing(runner: FlaskClient) -> No
     indicators = {row[0]: row[1] for row in book["Indicators"].iter_rows(min_row=2, values_only=True)}
     assert book.sheetnames[-1] == "Expiries by use"
     assert indicators["Occupancy"] == 0.432432
-    assert indicators["Rent a month (VND)"] == sum(row[9] for row in roll) == 58_800_000
-    assert [row[3] for row in roll] == ["Công ty A", "=cmd()", "Công ty A"]
+    assert indicators["Rent a month (VND)"] == sum(row[5] for row in roll) == 58_800_000
+    assert [row[2] for row in roll] == ["Công ty A", "=cmd()", "Công ty A"]
     assert {cell.data_type for row in book["Rent roll"].iter_rows() for cell in row} <= {"s", "n"}
     assert list(book["Expiries by use"].iter_rows(values_only=True))[-1] == ("All", 120, 120, 400, 640)
     assert answer.headers["Content-Disposition"].endswith("P1-2026-07-01.xlsx")
