@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.workdays import local_date
+from parks.allocation import Wanted
 from parks.models import Space
-from parks.operations.allocations import Wanted, hold_space
+from parks.operations.allocations import hold_space
 from parks.operations.billing import issue_requests
 from parks.operations.spaces import add_operator
 from parks.operations.waiting import join_queue
