@@ -2,14 +2,14 @@
 
 from flask import Flask, Response, current_app, g, request
 
-from foundation import throttle
 from foundation.access import current_actor, is_api_request
 from foundation.database import db
 from foundation.errors import TooMany
-from foundation.throttle import Allowance
+from foundation.throttle import Allowance, Purse
 from portal.settings import Settings
 
 WINDOW_SECONDS = 60
+PURSE = "khuevan.purse"
 
 
 def count() -> None:
@@ -22,7 +22,8 @@ def count() -> None:
     if not is_api_request():
         return
     key, limit = _share()
-    g.allowance = throttle.hit(db.engine, key, limit=limit, window_seconds=WINDOW_SECONDS)
+    purse: Purse = current_app.extensions[PURSE]
+    g.allowance = purse.hit(db.engine, key, limit=limit, window_seconds=WINDOW_SECONDS)
     if not g.allowance.is_allowed:
         raise TooMany(g.allowance.reset_seconds)
 
@@ -46,4 +47,5 @@ def _tell(response: Response) -> Response:
 
 def install(app: Flask) -> None:
     """Tell programs how much is left to them."""
+    app.extensions[PURSE] = Purse()
     app.after_request(_tell)

@@ -1,11 +1,12 @@
 """Throttling: limits hold over processes and survive the rollback of what was attempted."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from foundation.throttle import Allowance, AttemptCount, forget, hit, prune
+from foundation.throttle import Allowance, AttemptCount, Purse, forget, hit, prune
 from tests.databases import FreshDatabase
 
 END_WINDOWS = text("UPDATE attempt_counts SET ends_at = now() - interval '2 minutes'")
@@ -68,3 +69,38 @@ def test_a_limit_holds_over_many_at_once(fresh_database: FreshDatabase) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(40))) == 5
+
+
+def test_purses_together_never_pass_a_limit_and_use_it_up(fresh_database: FreshDatabase) -> None:
+    purses = [Purse(share=10), Purse(share=10)]
+
+    def attempt(number: int) -> bool:
+        return purses[number % 2].hit(fresh_database.engine, "k", limit=55, window_seconds=60).is_allowed
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(160))) == 55
+
+
+def test_a_purse_tells_what_is_left_as_if_it_counted_each(fresh_database: FreshDatabase) -> None:
+    purse = Purse(share=10)
+
+    told = [purse.hit(fresh_database.engine, "k", limit=25, window_seconds=60) for _ in range(27)]
+
+    assert [one.remaining for one in told] == [*range(24, -1, -1), 0, 0]
+    assert [one.is_allowed for one in told] == [True] * 25 + [False] * 2
+
+
+def test_a_purse_asks_the_database_once_for_a_portion(fresh_database: FreshDatabase) -> None:
+    purse = Purse(share=10)
+    for _ in range(10):
+        purse.hit(fresh_database.engine, "k", limit=100, window_seconds=60)
+    with fresh_database.session() as session:
+        assert session.scalar(select(AttemptCount.hits)) == 10
+
+
+def test_what_a_purse_holds_ends_with_its_window(fresh_database: FreshDatabase) -> None:
+    purse = Purse(share=1)
+    purse.hit(fresh_database.engine, "k", limit=5, window_seconds=1)
+    time.sleep(1.1)
+
+    assert purse.hit(fresh_database.engine, "k", limit=5, window_seconds=1).remaining == 4
