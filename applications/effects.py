@@ -26,7 +26,7 @@ def number_receipt(firing: Firing) -> None:
     """Acknowledge the submission by a number."""
     if isinstance(firing.case, Application):
         firing.case.submitted_at = firing.at
-        firing.case.receipt_number = next_receipt_number(firing.session, local_date(firing.at))
+        firing.case.receipt_number = next_receipt_number(firing.session, local_date(firing.at), firing.known.receipt)
         firing.facts["receipt"] = firing.case.receipt_number
 
 

@@ -225,6 +225,7 @@ def _record(firing: Firing) -> CaseEvent:
         },
         legal_basis=None if basis == INTERNAL else basis,
         at=firing.at,
+        end=firing.known.stream_end,
     )
     _write(firing.session, event, correspondence.letter(firing))
     correspondence.notify_people(firing)

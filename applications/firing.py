@@ -13,8 +13,12 @@ from applications.dossier import current_documents
 from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
+from foundation.audit import STREAM_END_SQL, StreamEnd
 from foundation.prepared import prepare
 from foundation.revisions import REVISIONS_SQL, kept, learn
+
+RECEIPT_EFFECT = "number_receipt"
+"""The effect for which a number is drawn beforehand."""
 
 _AROUND = prepare(
     text(
@@ -22,6 +26,8 @@ _AROUND = prepare(
         SELECT {REVISIONS_SQL} AS revisions,
                CASE WHEN CAST(:makes_event AS boolean) THEN nextval(pg_get_serial_sequence('case_events', 'id')) END
                  AS event_id,
+               CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END_SQL} END AS stream_end,
+               CASE WHEN CAST(:makes_receipt AS boolean) THEN nextval('receipt_numbers') END AS receipt,
                ARRAY(SELECT person_id FROM memberships
                       WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members,
                (SELECT json_build_array(name_vi, name_en) FROM organisations WHERE id = :organisation_id) AS named
@@ -48,6 +54,8 @@ class Known:
     members: list[int] | None = None
     organisation: tuple[str, str | None] | None = None
     event_id: int = 0
+    stream_end: StreamEnd | None = None
+    receipt: int | None = None
     has_declared_interest: bool | None = None
     admitted: dict[str, bool] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)
@@ -134,12 +142,19 @@ class Firing:
 
     def look_around(self, *, makes_event: bool = False) -> None:
         """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed;
-        for a step that is being made also which number its event will have."""
-        organisation_id = self.case.organisation_id
-        row = _AROUND.rows(self.session, organisation_id=organisation_id, makes_event=makes_event)[0]
+        for a step that is being made also the numbers that it will need, and where the case's audit ends."""
+        row = _AROUND.rows(
+            self.session,
+            organisation_id=self.case.organisation_id,
+            stream=self.case.stream,
+            makes_event=makes_event,
+            makes_receipt=makes_event and RECEIPT_EFFECT in self.step.effects,
+        )[0]
         self.known.members = row.members
         self.known.organisation = tuple(row.named) if row.named else None
         self.known.event_id = row.event_id or self.known.event_id
+        self.known.stream_end = StreamEnd.read(row.stream_end)
+        self.known.receipt = row.receipt
         learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:

@@ -34,9 +34,12 @@ def new_check_code() -> str:
     return "-".join(letters[start : start + 5] for start in range(0, 20, 5))
 
 
-def next_receipt_number(session: Session, on: date) -> str:
-    """The number of an acknowledgement of submission; unique, in order, not necessarily without gaps."""
-    ((serial,),) = NEXT_RECEIPT.rows(session)
+def next_receipt_number(session: Session, on: date, drawn: int | None = None) -> str:
+    """The number of an acknowledgement of submission; unique, in order, not necessarily without gaps.
+
+    ``drawn`` is the serial number, where the caller has it from the sequence already.
+    """
+    serial = drawn or NEXT_RECEIPT.rows(session)[0][0]
     return f"BN-{on:%Y}-{serial:07d}"
 
 

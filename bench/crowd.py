@@ -8,6 +8,8 @@ import psycopg
 from psycopg import sql
 
 from applications.wordmarks import AGES
+from foundation.audit import GENESIS, INSERT, AuditEntry, row_of
+from foundation.database import now
 
 LONGEST_WAIT = 60
 REFERENCES = {
@@ -113,8 +115,37 @@ def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> lis
         connection.execute(_copy(connection, table, moves, "draft-") + one, {"copies": copies})
     _go_on_counting(connection, moves)
     connection.commit()
-    rows = connection.execute("SELECT key FROM cases WHERE id > %s AND state_kind = 'draft'", [last])
-    return [key for (key,) in rows]
+    rows = connection.execute("SELECT id, key FROM cases WHERE id > %s AND state_kind = 'draft'", [last]).fetchall()
+    _open_streams(connection, [case_id for case_id, _ in rows])
+    connection.commit()
+    return [key for _, key in rows]
+
+
+def _open_streams(connection: psycopg.Connection, case_ids: Iterable[int]) -> None:
+    """Begin the audit of each draft, as the product does when a draft is made."""
+    entries = [_opening(connection, case_id) for case_id in case_ids]
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT.words, [row_of(entry) for entry in entries])
+        heads = [(entry.stream, entry.seq, entry.hash, entry.at) for entry in entries]
+        cursor.executemany("INSERT INTO audit_heads (stream, seq, hash, at) VALUES (%s, %s, %s, %s)", heads)
+
+
+def _opening(connection: psycopg.Connection, case_id: int) -> AuditEntry:
+    row = connection.execute("SELECT nextval(pg_get_serial_sequence('audit_entries', 'id'))").fetchone()
+    entry = AuditEntry(
+        id=row[0] if row else 0,
+        stream=f"case:{case_id}",
+        seq=1,
+        at=now(),
+        actor_kind="system",
+        action="applications:case:open",
+        subject_type="case",
+        subject_id=case_id,
+        facts={},
+        prev_hash=GENESIS,
+    )
+    entry.hash = entry.digest()
+    return entry
 
 
 def _last(connection: psycopg.Connection) -> int:

@@ -3,7 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -104,6 +105,27 @@ class AuditHead(Model):
     anchored_seq: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """The last entry of a stream as somebody read it, and the id of the one to come."""
+
+    seq: int
+    hash: bytes
+    next_id: int
+
+    @classmethod
+    def read(cls, answer: Sequence[Any] | None) -> "StreamEnd | None":
+        """From what :data:`STREAM_END_SQL` answers; None where the stream has no entry."""
+        return cls(answer[0], bytes.fromhex(answer[1]), answer[2]) if answer else None
+
+
+STREAM_END_SQL = """(
+    SELECT json_build_array(seq, encode(hash, 'hex'), nextval(pg_get_serial_sequence('audit_entries', 'id')))
+      FROM audit_heads WHERE stream = :stream
+)"""
+"""Where ``:stream`` ends, to be asked among other things."""
+
+
 def register_actions(titles: Mapping[str, LazyString]) -> None:
     """Add ``domain:subject:action`` keys, each with its sentence for a timeline, to the closed vocabulary.
 
@@ -138,8 +160,12 @@ def append(
     legal_basis: str | None = None,
     role: str | None = None,
     at: datetime | None = None,
+    end: StreamEnd | None = None,
 ) -> AuditEntry:
     """Add an entry to ``stream`` in the caller's transaction; the stream stays locked until it ends.
+
+    ``end`` is where the stream ended when the caller read it (:data:`STREAM_END_SQL`): a statement is spared unless
+    somebody wrote since then.
 
     Who writes to several streams in one transaction does so in alphabetical order, so that nobody deadlocks.
 
@@ -161,8 +187,9 @@ def append(
         facts=_plain(facts or {}),
         legal_basis=_nfc(legal_basis),
     )
-    _link(session, entry)
-    INSERT.run(session, **_row(entry))
+    if end is None or not _written_behind(session, entry, end):
+        _link(session, entry)
+        INSERT.run(session, **row_of(entry))
     return entry
 
 
@@ -174,15 +201,34 @@ LOCK = prepare(
     )
 )
 
+_COLUMNS = (
+    "id, stream, seq, at, actor_kind, person_id, role, action,"
+    " subject_type, subject_id, facts, legal_basis, prev_hash, hash"
+)
+_VALUES = (
+    ":id, :stream, :seq, :at, :actor_kind, CAST(:person_id AS bigint), :role, :action,"
+    " :subject_type, CAST(:subject_id AS bigint), CAST(:facts AS jsonb), :legal_basis, :prev_hash, :hash"
+)
 INSERT = prepare(
     text(
-        "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at WHERE stream = :stream) "
-        "INSERT INTO audit_entries (id, stream, seq, at, actor_kind, person_id, role, action,"
-        " subject_type, subject_id, facts, legal_basis, prev_hash, hash) "
-        "VALUES (:id, :stream, :seq, :at, :actor_kind, :person_id, :role, :action,"
-        " :subject_type, :subject_id, CAST(:facts AS jsonb), :legal_basis, :prev_hash, :hash)"
+        "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at WHERE stream = :stream) "  # noqa: S608 - joined from constants
+        f"INSERT INTO audit_entries ({_COLUMNS}) VALUES ({_VALUES})"
     )
 )
+INSERT_BEHIND = prepare(
+    text(
+        "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at"  # noqa: S608 - joined from constants
+        " WHERE stream = :stream AND seq = :seq - 1 AND hash = :prev_hash RETURNING seq) "
+        f"INSERT INTO audit_entries ({_COLUMNS}) SELECT {_VALUES} FROM head RETURNING id"
+    )
+)
+
+
+def _written_behind(session: Session, entry: AuditEntry, end: StreamEnd) -> bool:
+    """Write the entry if the stream still ends where the caller saw it."""
+    entry.id, entry.seq, entry.prev_hash = end.next_id, end.seq + 1, end.hash
+    entry.hash = entry.digest()
+    return bool(INSERT_BEHIND.rows(session, **row_of(entry)))
 
 
 def _link(session: Session, entry: AuditEntry) -> None:
@@ -192,7 +238,8 @@ def _link(session: Session, entry: AuditEntry) -> None:
     entry.hash = entry.digest()
 
 
-def _row(entry: AuditEntry) -> dict[str, Any]:
+def row_of(entry: AuditEntry) -> dict[str, Any]:
+    """The values of an entry for :data:`INSERT`."""
     row = {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
     return row | {"facts": orjson.dumps(entry.facts).decode()}
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM, Actor
 from foundation.audit import (
     GENESIS,
+    STREAM_END_SQL,
+    StreamEnd,
     Subject,
     append,
     history,
@@ -50,6 +52,37 @@ def test_streams_do_not_touch(session: Session) -> None:
     append(session, "case:1", actor=SYSTEM, action=ACTION)
     entry = append(session, "case:2", actor=SYSTEM, action=ACTION)
     assert (entry.seq, entry.prev_hash) == (1, GENESIS)
+
+
+def _end(session: Session, stream: str) -> StreamEnd | None:
+    return StreamEnd.read(session.scalar(text(f"SELECT {STREAM_END_SQL}"), {"stream": stream}))
+
+
+def test_an_end_read_beforehand_spares_a_statement_and_stays_a_chain(session: Session, statements: list[str]) -> None:
+    first = append(session, "case:1", actor=SYSTEM, action=ACTION)
+    end = _end(session, "case:1")
+    statements.clear()
+    second = append(session, "case:1", actor=SYSTEM, action=ACTION, end=end)
+
+    assert len(statements) == 1
+    assert (second.seq, second.prev_hash) == (2, first.hash)
+    assert [entry.is_sound() for entry in history(session, "case:1")] == [True, True]
+
+
+def test_an_end_that_somebody_wrote_behind_forks_nothing(session: Session) -> None:
+    append(session, "case:1", actor=SYSTEM, action=ACTION)
+    end = _end(session, "case:1")
+    between = append(session, "case:1", actor=SYSTEM, action=ACTION)
+
+    late = append(session, "case:1", actor=SYSTEM, action=ACTION, end=end)
+
+    assert (late.seq, late.prev_hash) == (3, between.hash)
+    assert [(entry.seq, entry.is_sound()) for entry in history(session, "case:1")] == [(1, True), (2, True), (3, True)]
+
+
+def test_a_stream_without_entries_has_no_end(session: Session) -> None:
+    assert _end(session, "case:1") is None
+    assert append(session, "case:1", actor=SYSTEM, action=ACTION, end=None).seq == 1
 
 
 def test_facts_come_back_as_they_were_hashed(session: Session) -> None:
