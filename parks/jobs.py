@@ -7,6 +7,7 @@ from foundation.jobs import task
 from foundation.workdays import local_date
 from parks.operations.billing import issue_batches
 from parks.operations.reminding import remind_tenants
+from parks.operations.renewals import tell_batches
 from parks.operations.rounds import lapse_offers
 
 
@@ -21,6 +22,13 @@ def issue_payment_requests(session: Session) -> None:
 def remind_of_requests(session: Session) -> None:
     """In the morning, remind tenants of what is overdue."""
     remind_tenants(session, local_date(now()))
+
+
+@task("parks:renewal:tell", every="40 1 * * *")
+def tell_of_renewal_days(session: Session) -> None:
+    """In the morning, tell of leases whose renewal is to be spoken of, offered or accepted."""
+    for _told in tell_batches(session, local_date(now())):
+        session.commit()
 
 
 @task("parks:offer:lapse", every="*/10 * * * *")

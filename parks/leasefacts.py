@@ -9,7 +9,7 @@ from foundation.decimals import write_decimal
 from parks.models import Lease, OperatorAccount, PaymentRequest, PriceFrame
 from parks.queries.leases import Account
 from parks.reckoning import lines_facts
-from parks.tenancy import lines_of, status_of
+from parks.tenancy import Index, lines_of, status_of
 from parks.tenancyrules import rules_on
 from parks.terms import add_months
 from parks.vietqr import Transfer, payload
@@ -35,9 +35,9 @@ def lease_facts(lease: Lease, on: date) -> Facts:
     }
 
 
-def schedule_facts(lease: Lease) -> Facts:
-    """The rent of the whole term of a lease that was read with its reliefs."""
-    return {"key": lease.key, **lines_facts(lines_of(lease))}
+def schedule_facts(lease: Lease, index: Index = ()) -> Facts:
+    """The rent of the whole term of a lease that was read with its reliefs, and of the index that it follows."""
+    return {"key": lease.key, **lines_facts(lines_of(lease, index=index))}
 
 
 def account_facts(lease: Lease, account: Account, bank: OperatorAccount | None, on: date) -> Facts:
@@ -59,6 +59,8 @@ def request_facts(request: PaymentRequest, open_vnd: int, bank: OperatorAccount 
         **{name: getattr(request, name) for name in ("from_on", "to_on", "issued_on", "due_on", "einvoice_number")},
         **{name: str(getattr(request, f"{name}_vnd")) for name in ("rent", "service", "vat", "total")},
         "relief": str(request.statutory_vnd + request.programme_vnd),
+        "corrected": str(request.corrected_vnd),
+        "is_hold_over": request.is_hold_over,
         "open": str(open_vnd),
         "payment_code": payload(transfer) if transfer else None,
     }

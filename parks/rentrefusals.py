@@ -34,6 +34,12 @@ def register_sentences() -> None:
             "hand_back_before_end": lazy_gettext("The lease ends on %(ends_on)s; end it early first."),
             "payment_noted": lazy_gettext("A payment of this reference was recorded already."),
             "deposit_overdrawn": lazy_gettext("The deposit holds only %(held_vnd)s."),
+            "correction_too_large": lazy_gettext(
+                "Of this request only %(owed_vnd)s are asked for; no more can be taken off."
+            ),
+            "index_value_unsound": lazy_gettext(
+                "Enter a value above zero, %(largest)s at most, with four decimals at most."
+            ),
             "criteria_without_weight": lazy_gettext("At least one criterion needs weight."),
             "criteria_twice": lazy_gettext("Each criterion has a code of its own."),
             "round_closes_late": lazy_gettext("Applications close before the spaces are given."),

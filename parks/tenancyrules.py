@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,7 +15,10 @@ FILE = Path(__file__).parent / "data" / "tenancy.yaml"
 
 @dataclass(frozen=True, slots=True)
 class TenancyRules:
-    """Months a price frame holds; days after which is reminded; the clock of renewals; where it is written."""
+    """Months a price frame holds; days after which is reminded; the clock of renewals; where it is written.
+
+    ``hold_over_rate`` is what part of the last rent a tenant owes who stays after the term without a new lease.
+    """
 
     valid_from: date
     frame_months: int
@@ -23,14 +28,19 @@ class TenancyRules:
     renewal_reminder_months: int
     renewal_offer_months: int
     renewal_accept_days: int
+    hold_over_rate: Fraction
     source: Mapping[str, str]
 
 
 @cache
 def _versions() -> tuple[TenancyRules, ...]:
     rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    versions = [TenancyRules(**row | {"reminder_days": tuple(row["reminder_days"])}) for row in rows]
-    return tuple(sorted(versions, key=lambda version: version.valid_from))
+    return tuple(sorted((_version(row) for row in rows), key=lambda version: version.valid_from))
+
+
+def _version(row: Mapping[str, Any]) -> TenancyRules:
+    exact = {"reminder_days": tuple(row["reminder_days"]), "hold_over_rate": Fraction(row["hold_over_rate"])}
+    return TenancyRules(**{**row, **exact})
 
 
 def rules_on(day: date) -> TenancyRules:

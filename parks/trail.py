@@ -45,6 +45,9 @@ def register_actions() -> None:
             "parks:request:issue": lazy_gettext("Payment requests issued"),
             "parks:request:remind": lazy_gettext("Tenant reminded of an overdue request"),
             "parks:request:einvoice": lazy_gettext("Number of the e-invoice noted"),
+            "parks:request:correct": lazy_gettext("Payment request corrected"),
+            "parks:index:enter": lazy_gettext("Value of the price index entered"),
+            "parks:renewal:notify": lazy_gettext("Renewal of the lease brought to mind"),
             "parks:payment:record": lazy_gettext("Payment recorded"),
             "parks:deposit:enter": lazy_gettext("Entry of the deposit"),
         }

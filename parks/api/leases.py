@@ -16,6 +16,7 @@ from parks.models import Lease
 from parks.operations import frames, leases, payments
 from parks.operations.frames import StatedFrame, account_of, find_operator
 from parks.operations.leases import StatedLease, StatedRelief
+from parks.queries.indices import index_of_lease
 from parks.queries.leases import account_of_lease, find_lease, leases_page
 from parks.rules import PARK_ADMINISTRATOR
 from parks.schemas.leases import (
@@ -106,7 +107,9 @@ def read_lease(key: str) -> dict[str, Any]:
 @blueprint.response(200, LeaseSchedule)
 def read_schedule(key: str) -> dict[str, Any]:
     """Read the rent of the whole term, line by line"""
-    return schedule_facts(find_lease(db.session(), key, actor=current_actor()))
+    session = db.session()
+    lease = find_lease(session, key, actor=current_actor())
+    return schedule_facts(lease, index_of_lease(session, lease))
 
 
 @blueprint.get("/leases/<string:key>/account")

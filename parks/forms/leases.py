@@ -1,9 +1,19 @@
 """The forms with which leases are drafted, signed, paid and ended."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DecimalField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from foundation.forms import PageForm, stop_when_unreadable
@@ -17,6 +27,8 @@ DEPOSIT_TITLES = {
     "drawn": _("Deposit drawn on"),
     "returned": _("Deposit returned"),
 }
+
+RELIEF_TITLES = {"statutory": _("By law"), "programme": _("By a programme")}
 
 
 class DongField(StringField):
@@ -51,6 +63,7 @@ class LeaseForm(PageForm):
         _("Rise each year, in per cent"),
         validators=[Optional(), stop_when_unreadable, NumberRange(min=0, max=100)],
     )
+    follows_index = BooleanField(_("The rent follows the operator’s price index each year"))
     vat = DecimalField(
         _("VAT, in per cent"), validators=[Optional(), stop_when_unreadable, NumberRange(min=0, max=100)]
     )
@@ -61,6 +74,10 @@ class LeaseForm(PageForm):
     deposit_vnd = DongField(_("Deposit"), description=WHOLE_DONG)
     permitted_use = TextAreaField(_("Permitted use"), validators=[Length(max=1000)])
     sublet_rule = TextAreaField(_("Rule on subletting"), validators=[Length(max=1000)])
+
+    def validate_follows_index(self, field: Any) -> None:
+        if field.data and self.rise.data:
+            raise ValidationError(_("A rent either rises by a percentage or follows the index."))
 
 
 class SignForm(PageForm):
@@ -91,3 +108,31 @@ class HandBackForm(PageForm):
 class RenewalForm(PageForm):
     ends_on = DateField(_("New last day"), validators=[stop_when_unreadable, InputRequired()])
     base_vnd_m2 = DongField(_("New rent"), validators=[InputRequired()], description=PER_M2)
+
+
+class ReliefForm(PageForm):
+    kind = SelectField(_("Kind of relief"), choices=[SelectChoice(*one) for one in RELIEF_TITLES.items()])
+    rate = DecimalField(
+        _("Part of the rent, in per cent"),
+        validators=[stop_when_unreadable, InputRequired(), NumberRange(min=Decimal("0.01"), max=100)],
+    )
+    from_on = DateField(_("Valid from"), validators=[stop_when_unreadable, InputRequired()])
+    to_on = DateField(_("Valid until"), validators=[stop_when_unreadable, InputRequired()])
+    evidence = StringField(
+        _("Evidence"), validators=[InputRequired(), Length(max=500)], description=_("Number and day of the decision")
+    )
+    source = StringField(
+        _("Rule behind it"), validators=[InputRequired(), Length(max=500)], description=_("Law, article or programme")
+    )
+
+
+class EinvoiceForm(PageForm):
+    einvoice_number = StringField(_("Number of the licensed e-invoice"), validators=[InputRequired(), Length(max=40)])
+
+
+class CorrectionForm(PageForm):
+    direction = SelectField(
+        _("What is asked for"), choices=[SelectChoice("less", _("Less by")), SelectChoice("more", _("More by"))]
+    )
+    amount_vnd = DongField(_("Amount"), validators=[InputRequired()], description=WHOLE_DONG)
+    reason = TextAreaField(_("Reason"), validators=[InputRequired(), Length(max=1000)])

@@ -4,6 +4,7 @@ from parks.models import admissionguards, leaseguards, roundguards, spaceguards
 from parks.models.admissions import ParkAdmission
 from parks.models.allocations import SpaceAllocation
 from parks.models.changes import SpaceChange, SpaceChangePart
+from parks.models.corrections import PriceIndexValue, RequestCorrection
 from parks.models.leases import (
     DepositEntry,
     Lease,
@@ -32,6 +33,8 @@ __all__ = [
     "ParkOperator",
     "PaymentRequest",
     "PriceFrame",
+    "PriceIndexValue",
+    "RequestCorrection",
     "RoundApplicant",
     "RoundOffer",
     "RoundSpace",

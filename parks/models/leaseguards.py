@@ -8,9 +8,9 @@ from sqlalchemy import DDL, event
 from foundation.database import Model
 
 FIXED = """
-CREATE FUNCTION lease_terms_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION lease_terms_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  later text[] := ARRAY['key', 'notice_on', 'terminated_on', 'handed_back_on'];
+  later text[] := ARRAY['key', 'notice_on', 'terminated_on', 'handed_back_on', 'renewal_notices'];
 BEGIN
   IF OLD.signed_on IS NOT NULL AND to_jsonb(NEW) - later <> to_jsonb(OLD) - later THEN
     RAISE EXCEPTION 'lease % is signed', OLD.key USING ERRCODE = 'restrict_violation';
@@ -19,9 +19,9 @@ BEGIN
 END $$
 """
 REQUESTED = """
-CREATE FUNCTION payment_request_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payment_request_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  later text[] := ARRAY['key', 'einvoice_number', 'reminders'];
+  later text[] := ARRAY['key', 'einvoice_number', 'reminders', 'corrected_vnd'];
 BEGIN
   IF to_jsonb(NEW) - later <> to_jsonb(OLD) - later THEN
     RAISE EXCEPTION 'request % is issued', OLD.key USING ERRCODE = 'restrict_violation';

@@ -122,6 +122,7 @@ class Lease(Model):
     notice_on: Mapped[date | None]
     terminated_on: Mapped[date | None]
     handed_back_on: Mapped[date | None]
+    renewal_notices: Mapped[int] = mapped_column(default=0, server_default="0")
 
     space: Mapped[Space] = relationship(lazy="raise")
     operator: Mapped[ParkOperator] = relationship(lazy="raise")
@@ -153,13 +154,17 @@ class LeaseRelief(Model):
 
 
 class PaymentRequest(Model):
-    """What a tenant is asked for a calendar month of a lease; no month of a lease is asked for twice."""
+    """What a tenant is asked for a calendar month of a lease; no month of a lease is asked for twice.
+
+    ``is_hold_over`` where it stayed after its term. ``corrected_vnd`` is the sum of its corrections, kept by trigger.
+    """
 
     __tablename__ = "payment_requests"
     __table_args__ = (
         CheckConstraint("from_on <= to_on", name="period"),
         CheckConstraint("statutory_vnd + programme_vnd <= rent_vnd", name="reliefs"),
         CheckConstraint("total_vnd = rent_vnd - statutory_vnd - programme_vnd + service_vnd + vat_vnd", name="total"),
+        CheckConstraint("total_vnd + corrected_vnd >= 0", name="corrected"),
         UniqueConstraint("lease_id", "from_on"),
     )
 
@@ -178,10 +183,17 @@ class PaymentRequest(Model):
     service_vnd: Mapped[Vnd]
     vat_vnd: Mapped[Vnd]
     total_vnd: Mapped[Vnd]
+    is_hold_over: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    corrected_vnd: Mapped[Vnd] = mapped_column(default=0, server_default="0")
     einvoice_number: Mapped[str | None]
     reminders: Mapped[int] = mapped_column(default=0, server_default="0")
 
     lease: Mapped[Lease] = relationship(lazy="raise")
+
+    @property
+    def owed_vnd(self) -> int:
+        """What is asked for, with all that was put right since."""
+        return self.total_vnd + self.corrected_vnd
 
 
 PaymentRequest.__table__.append_constraint(  # type: ignore[attr-defined]  # a Table, declared as FromClause

@@ -1,23 +1,31 @@
-"""Payment requests issued by the month: exactly those that are missing, whenever the clock comes back."""
+"""Payment requests issued by the month: exactly those that are missing, whenever the clock comes back.
+
+A month of the term is asked for when it begins; a stay beyond it when the month is over or the space handed back.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import orjson
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select, text
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from foundation import audit
 from foundation.actors import SYSTEM
 from foundation.prepared import prepare
 from parks.models import Lease, PaymentRequest
-from parks.tenancy import MonthOfRent, last_day, months_of
+from parks.queries.indices import follows_index, indices_of
+from parks.tenancy import Index, MonthOfRent, hold_over_months, last_day, months_of, stay_beyond
+from parks.tenancyrules import rules_on
 from parks.terms import DAY, Term, add_months, month_starts
 
 BATCH = 500
 ISSUED = (
     *("lease_id", "from_on", "to_on", "issued_on", "due_on"),
     *("rent_vnd", "statutory_vnd", "programme_vnd", "service_vnd", "vat_vnd", "total_vnd"),
+    "is_hold_over",
 )
 ISSUE = prepare(
     text(
@@ -37,40 +45,59 @@ def issue_requests(session: Session, on: date) -> int:
 def issue_batches(session: Session, on: date) -> Iterator[int]:
     """The same in portions that may be committed one by one: what is cut off goes on where it stood."""
     after = 0
-    while leases := _behind(session, on, after):
-        after = leases[-1].id
-        yield _issue(session, leases, on)
+    while behind := _behind(session, on, after):
+        after = behind[-1].lease.id
+        yield _issue(session, behind, on)
 
 
-def _behind(session: Session, on: date, after: int) -> Sequence[Lease]:
-    """Signed leases with fewer requests than months that have begun, by number."""
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """A lease of which months are missing, and whether a signed renewal follows on it."""
+
+    lease: Lease
+    is_followed: bool
+
+
+def _behind(session: Session, on: date, after: int) -> Sequence[_Behind]:
+    """Signed leases with fewer requests than months that have begun, or were stayed beyond the term, by number."""
     asked = (
         select(func.count()).where(PaymentRequest.lease_id == Lease.id, PaymentRequest.from_on <= on).scalar_subquery()
     )
-    last_on = func.least(func.coalesce(Lease.terminated_on, Lease.ends_on), on)
-    begun = (
-        (func.extract("year", last_on) - func.extract("year", Lease.starts_on)) * 12
-        + func.extract("month", last_on)
-        - func.extract("month", Lease.starts_on)
-        + 1
-    )
+    follower = aliased(Lease)
+    is_followed = select(follower.id).where(follower.renews_id == Lease.id, follower.signed_on.is_not(None)).exists()
+    last_on = func.coalesce(Lease.terminated_on, Lease.ends_on)
+    handed_back = and_(Lease.handed_back_on.is_not(None), Lease.handed_back_on <= on)
+    stayed_until = case((handed_back, Lease.handed_back_on), else_=on.replace(day=1) - DAY)
+    stayed = case((and_(~is_followed, stayed_until > last_on), _months(last_on + 1, stayed_until)), else_=0)
     found = (
-        select(Lease)
+        select(Lease, is_followed.label("is_followed"))
         .options(selectinload(Lease.reliefs))
-        .where(Lease.signed_on.is_not(None), Lease.id > after, Lease.starts_on <= on, asked < begun)
+        .where(Lease.signed_on.is_not(None), Lease.id > after, Lease.starts_on <= on)
+        .where(asked < _months(Lease.starts_on, func.least(last_on, on)) + stayed)
         .order_by(Lease.id)
         .limit(BATCH)
     )
-    return session.scalars(found).all()
+    return [_Behind(lease, followed) for lease, followed in session.execute(found)]
 
 
-def _issue(session: Session, leases: Sequence[Lease], on: date) -> int:
-    ids = [lease.id for lease in leases]
+def _months(first: Any, last: Any) -> ColumnElement[int]:
+    """How many calendar months two days and all between them touch."""
+    years = func.extract("year", last) - func.extract("year", first)
+    return cast(years * 12 + func.extract("month", last) - func.extract("month", first) + 1, Integer)
+
+
+def _issue(session: Session, behind: Sequence[_Behind], on: date) -> int:
+    ids = [one.lease.id for one in behind]
     of_these = select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
     asked: dict[int, set[date]] = {}
     for lease_id, from_on in session.execute(of_these):
         asked.setdefault(lease_id, set()).add(from_on)
-    rows = [_row(lease, month, on) for lease in leases for month in _missing(lease, asked.get(lease.id, set()), on)]
+    indices = indices_of(session, {one.lease.operator_id for one in behind if follows_index(one.lease)})
+    rows = [
+        _row(one.lease, month, on)
+        for one in behind
+        for month in _missing(one, asked.get(one.lease.id, set()), on, indices.get(one.lease.operator_id, ()))
+    ]
     if not rows:
         return 0
     issued = ISSUE.rows(session, requests=orjson.dumps(rows).decode())
@@ -80,15 +107,20 @@ def _issue(session: Session, leases: Sequence[Lease], on: date) -> int:
     return len(issued)
 
 
-def _missing(lease: Lease, asked: set[date], on: date) -> Iterator[MonthOfRent]:
-    """The months that have begun and were not asked for; only those from the first of them are reckoned."""
+def _missing(behind: _Behind, asked: set[date], on: date, index: Index) -> Iterator[MonthOfRent]:
+    """What has begun, or was stayed beyond the term, and was not asked for; only months from the first are reckoned."""
+    lease = behind.lease
     begun = Term(lease.starts_on, min(on, last_day(lease)))
     months = [begun.starts_on, *month_starts(begun)]
     missing = [month for month in months if month not in asked]
     if missing:
         end_of_month = add_months(begun.ends_on.replace(day=1), 1) - DAY
-        wanted = months_of(lease, Term(missing[0], end_of_month))
+        wanted = months_of(lease, Term(missing[0], end_of_month), index=index)
         yield from (month for month in wanted if month.from_on not in asked)
+    stay = None if behind.is_followed else stay_beyond(lease, on)
+    if stay is not None:
+        stayed = hold_over_months(lease, stay, rules_on(stay.starts_on), index=index)
+        yield from (month for month in stayed if month.from_on not in asked)
 
 
 def _row(lease: Lease, month: MonthOfRent, on: date) -> dict[str, object]:
@@ -105,4 +137,5 @@ def _row(lease: Lease, month: MonthOfRent, on: date) -> dict[str, object]:
         "service_vnd": month.sum_of("service"),
         "vat_vnd": month.sum_of("vat"),
         "total_vnd": month.sum_of("total"),
+        "is_hold_over": month.is_hold_over,
     }

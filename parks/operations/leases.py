@@ -18,10 +18,15 @@ from parks.allocation import Wanted
 from parks.escalation import IndexBeginsLate
 from parks.models import Lease, LeaseRelief, Space
 from parks.operations import allocations
+from parks.operations.corrections import correct_for_early_end
 from parks.operations.frames import Prices, require_within_frame
 from parks.operations.spaces import find_for_writing
+from parks.queries.indices import index_of_lease
 from parks.rules import may_run, may_see_lease, scope_of_space
 from parks.tenancy import freeze_escalation, last_day, lines_of
+
+ENDED_EARLY = "Kết thúc sớm {0:%d/%m/%Y} / Ended early on {0:%Y-%m-%d} / Fin anticipée le {0:%d/%m/%Y}"
+"""The reason kept with corrections that no person writes, in the languages of those who may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def draft_lease(
         reliefs=[],
         **{name: getattr(stated, name) for name in names},
     )
-    _require_schedule(lease)
+    _require_schedule(session, lease)
     session.add(lease)
     return _recorded(session, lease, "parks:lease:draft", actor=actor)
 
@@ -109,9 +114,10 @@ def _require_days(stated: StatedLease) -> None:
         raise Invalid(faults)
 
 
-def _require_schedule(lease: Lease) -> None:
+def _require_schedule(session: Session, lease: Lease) -> None:
     try:
-        lines_of(lease)
+        with session.no_autoflush:
+            lines_of(lease, index=index_of_lease(session, lease))
     except IndexBeginsLate as fault:
         reason = Reason("rent_index_begins_late", {"starts_on": lease.starts_on})
         raise Invalid({"escalation.index": [reason]}) from fault
@@ -177,7 +183,7 @@ def grant_relief(session: Session, key: str, stated: StatedRelief, *, actor: Act
 
 
 def terminate_lease(session: Session, key: str, *, last_on: date, actor: Actor) -> Lease:
-    """End a signed lease early: the space is free from the day after.
+    """End a signed lease early: the space is free from the day after, and what was asked for later days is taken back.
 
     Raises:
         NotFound, NotAllowed: see :func:`find_for_change`.
@@ -190,6 +196,7 @@ def terminate_lease(session: Session, key: str, *, last_on: date, actor: Actor) 
     lease.notice_on, lease.terminated_on = local_date(now()), last_on
     assert lease.allocation is not None  # noqa: S101 - the database keeps it with the signature
     allocations.move_end(session, lease.allocation.key, last_on, actor=actor)
+    correct_for_early_end(session, lease, last_on, reason=ENDED_EARLY.format(last_on), actor=actor)
     return _recorded(session, lease, "parks:lease:terminate", actor=actor)
 
 

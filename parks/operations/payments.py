@@ -1,4 +1,4 @@
-"""Money of leases: payments recorded, numbers of licensed e-invoices noted, the deposit kept as a ledger."""
+"""Money of leases: payments recorded, e-invoices noted, requests corrected, the deposit kept as a ledger."""
 
 from datetime import date
 
@@ -10,8 +10,9 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotFound, Reason
 from foundation.workdays import local_date
-from parks.models import DepositEntry, Lease, LeasePayment, PaymentRequest
+from parks.models import DepositEntry, Lease, LeasePayment, PaymentRequest, RequestCorrection
 from parks.models.leases import DEPOSIT_KINDS
+from parks.operations.corrections import write_correction
 from parks.operations.leases import find_for_change
 
 
@@ -90,17 +91,46 @@ def deposit_held(session: Session, lease_id: int) -> int:
 
 def note_einvoice(session: Session, key: str, request_key: str, number: str, *, actor: Actor) -> PaymentRequest:
     """Note the number of the licensed e-invoice of a request. Raises NotFound, NotAllowed or Invalid."""
-    lease = _find_signed(session, key, actor=actor)
-    found = select(PaymentRequest).where(PaymentRequest.lease_id == lease.id, PaymentRequest.key == request_key)
-    request = session.scalar(found.with_for_update())
-    if request is None:
-        raise NotFound
+    lease, request = _find_request(session, key, request_key, actor=actor)
     if not number.strip() or len(number.strip()) > 40:
         raise Invalid({"einvoice_number": ["not_this_form"]})
     request.einvoice_number = number.strip()
     session.flush()
     _record(session, lease, "parks:request:einvoice", actor=actor, request=request.id)
     return request
+
+
+def correct_request(
+    session: Session, key: str, request_key: str, amount_vnd: int, *, reason: str, actor: Actor
+) -> RequestCorrection:
+    """Ask for so much more, or with an amount below zero for less; what was issued stays as it was.
+
+    Raises:
+        NotFound, NotAllowed: see :func:`parks.operations.leases.find_for_change`; or the lease has no such request.
+        Invalid: nothing is corrected, or no reason is given.
+        Blocked: less than nothing would be asked for.
+    """
+    lease, request = _find_request(session, key, request_key, actor=actor)
+    faults: dict[str, list[Reason]] = {}
+    if not amount_vnd:
+        faults["amount_vnd"] = [Reason("required")]
+    if not reason.strip():
+        faults["reason"] = [Reason("required")]
+    if faults:
+        raise Invalid(faults)
+    if request.owed_vnd + amount_vnd < 0:
+        raise Blocked(Reason("correction_too_large", {"owed_vnd": request.owed_vnd}))
+    return write_correction(session, lease, request, amount_vnd, reason.strip(), actor=actor)
+
+
+def _find_request(session: Session, key: str, request_key: str, *, actor: Actor) -> tuple[Lease, PaymentRequest]:
+    """A request of a lease, locked."""
+    lease = _find_signed(session, key, actor=actor)
+    found = select(PaymentRequest).where(PaymentRequest.lease_id == lease.id, PaymentRequest.key == request_key)
+    request = session.scalar(found.with_for_update().execution_options(populate_existing=True))
+    if request is None:
+        raise NotFound
+    return lease, request
 
 
 def _find_signed(session: Session, key: str, *, actor: Actor) -> Lease:

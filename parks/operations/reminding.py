@@ -57,7 +57,7 @@ def _settlement(session: Session, lease_id: int) -> Settlement:
     requests = session.scalars(select(PaymentRequest).where(PaymentRequest.lease_id == lease_id))
     payments = session.scalars(select(LeasePayment).where(LeasePayment.lease_id == lease_id))
     return settle(
-        [Due(one.key, one.due_on, one.total_vnd) for one in requests],
+        [Due(one.key, one.due_on, one.owed_vnd) for one in requests],
         [(one.received_on, one.amount_vnd) for one in payments],
     )
 

@@ -14,7 +14,7 @@ from foundation.actors import Actor
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 from parks.arrears import ageing, late_interest
-from parks.models import DepositEntry, Lease, LeasePayment, Park, PaymentRequest, Space
+from parks.models import DepositEntry, Lease, LeasePayment, Park, PaymentRequest, RequestCorrection, Space
 from parks.queries.sight import space_ids_in_sight
 from parks.rules import READING_ROLES, may_see_lease
 from parks.settlement import Due, Settlement, settle
@@ -98,7 +98,7 @@ def accounts_of(session: Session, lease_ids: Sequence[int]) -> dict[int, Account
             payments[number],
             deposits[number],
             settle(
-                [Due(one.key, one.due_on, one.total_vnd) for one in requests[number]],
+                [Due(one.key, one.due_on, one.owed_vnd) for one in requests[number]],
                 [(one.received_on, one.amount_vnd) for one in payments[number]],
             ),
         )
@@ -111,3 +111,9 @@ def _by_lease(session: Session, model: Any, order: Any, lease_ids: Sequence[int]
     for row in session.scalars(select(model).where(model.lease_id.in_(lease_ids)).order_by(order, model.id)):
         rows[row.lease_id].append(row)
     return rows
+
+
+def corrections_of(session: Session, request_key: str) -> Sequence[RequestCorrection]:
+    """What was put right of a request, in the order in which it was."""
+    found = select(RequestCorrection).join(PaymentRequest, PaymentRequest.id == RequestCorrection.request_id)
+    return session.scalars(found.where(PaymentRequest.key == request_key).order_by(RequestCorrection.id)).all()

@@ -16,8 +16,9 @@ from parks.escalation import prices_of
 from parks.indicatorrules import IndicatorRules
 from parks.indicators import Asked, Lettable, Sight, Tenancy, Zone
 from parks.models import Lease, LeasePayment, LeaseRelief, Park, PaymentRequest, Space, SpaceAllocation
+from parks.queries.indices import indices_of
 from parks.queries.sight import park_in_sight, parks_in_sight, space_ids_in_sight
-from parks.tenancy import thaw_escalation
+from parks.tenancy import Index, thaw_escalation
 from parks.terms import Term, add_months, round_half_up
 
 ONE_DAY = timedelta(days=1)
@@ -27,6 +28,7 @@ TERMS = (
         getattr(Lease, name)
         for name in (
             "key",
+            "operator_id",
             "tenant",
             "starts_on",
             "ends_on",
@@ -74,7 +76,11 @@ def _spaces(session: Session, parks: Sequence[int], seen: Any) -> list[Lettable]
 
 def _tenancies(session: Session, parks: Sequence[int], seen: Any, on: date) -> list[Tenancy]:
     reliefs = _reliefs(session, parks, on)
-    return [_tenancy(row, on, reliefs.get(row.lease_id, [])) for row in session.execute(_given(parks, seen, on))]
+    rows = session.execute(_given(parks, seen, on)).all()
+    indices = indices_of(
+        session, {row.operator_id for row in rows if row.lease_id and row.escalation["kind"] == "index"}
+    )
+    return [_tenancy(row, on, reliefs.get(row.lease_id, []), indices.get(row.operator_id, ())) for row in rows]
 
 
 def _given(parks: Sequence[int], seen: Any, on: date) -> Any:
@@ -97,11 +103,11 @@ def _given(parks: Sequence[int], seen: Any, on: date) -> Any:
     )
 
 
-def _tenancy(row: Any, on: date, reliefs: Sequence[tuple[str, Decimal]]) -> Tenancy:
+def _tenancy(row: Any, on: date, reliefs: Sequence[tuple[str, Decimal]], index: Index) -> Tenancy:
     if row.lease_id is None:
         return Tenancy(row.park, row.space, row.use, row.holder, row.area_m2, row.since, row.until - ONE_DAY)
     is_ended = row.terminated_on is not None and row.notice_on is not None and row.notice_on <= on
-    rent = _rent_on(row, row.terminated_on if is_ended else row.ends_on, on)
+    rent = _rent_on(row, row.terminated_on if is_ended else row.ends_on, on, index)
     return Tenancy(
         row.park,
         row.space,
@@ -120,10 +126,10 @@ def _tenancy(row: Any, on: date, reliefs: Sequence[tuple[str, Decimal]]) -> Tena
     )
 
 
-def _rent_on(row: Any, last: date, on: date) -> int:
+def _rent_on(row: Any, last: date, on: date, index: Index) -> int:
     """The month's rent in force on a day, before relief; after the term the last one."""
     first = Fraction(row.area_m2 * (row.base_vnd_m2 + row.land_rent_vnd_m2))
-    prices = prices_of(Term(row.starts_on, last), first, thaw_escalation(row.escalation))
+    prices = prices_of(Term(row.starts_on, last), first, thaw_escalation(row.escalation, index))
     return round_half_up([price.monthly for price in prices if price.from_on <= max(on, row.starts_on)][-1])
 
 
@@ -172,11 +178,12 @@ def due_until(on: date) -> Any:
         .group_by(LeasePayment.lease_id)
         .subquery()
     )
-    so_far = func.sum(request.total_vnd).over(partition_by=request.lease_id, order_by=(request.due_on, request.key))
+    owed = request.total_vnd + request.corrected_vnd
+    so_far = func.sum(owed).over(partition_by=request.lease_id, order_by=(request.due_on, request.key))
     left = so_far - func.coalesce(paid.c.paid_vnd, 0)
     return (
-        select(request.key, request.from_on, request.to_on, request.due_on, request.total_vnd)
-        .add_columns(func.greatest(0, func.least(request.total_vnd, left)).label("open_vnd"))
+        select(request.key, request.from_on, request.to_on, request.due_on, owed.label("total_vnd"))
+        .add_columns(func.greatest(0, func.least(owed, left)).label("open_vnd"))
         .join(Lease, Lease.id == request.lease_id)
         .outerjoin(paid, paid.c.lease_id == request.lease_id)
         .where(request.due_on <= day)

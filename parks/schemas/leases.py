@@ -140,6 +140,10 @@ class RequestShape(Shape):
     service = Text(required=True)
     vat = Text(required=True)
     total = Text(required=True)
+    corrected = Text(
+        required=True, metadata={"description": "What was put right since; asked for is the total and this"}
+    )
+    is_hold_over = Flag(required=True, metadata={"description": "For a stay after the end of the term"})
     open = Text(required=True)
     einvoice_number = Text(required=True, allow_none=True)
     payment_code = Text(required=True, allow_none=True)

@@ -2,13 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -24,18 +21,21 @@ from foundation.workdays import local_date
 from parks.contracts import TEMPLATE, contract_facts
 from parks.forms.leases import (
     DEPOSIT_TITLES,
+    RELIEF_TITLES,
     DepositForm,
     EndForm,
     HandBackForm,
     LeaseForm,
     PaymentForm,
+    ReliefForm,
     RenewalForm,
     SignForm,
 )
 from parks.leasefacts import account_facts, schedule_facts
 from parks.operations import leases, payments
 from parks.operations.frames import account_of
-from parks.operations.leases import StatedLease
+from parks.operations.leases import StatedLease, StatedRelief
+from parks.queries.indices import index_of_lease
 from parks.queries.leases import account_of_lease, accounts_of, find_lease, leases_page
 from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
 from parks.tenancy import lines_of, renewal_clock, status_of
@@ -66,8 +66,12 @@ STEPS: dict[str, type[PageForm]] = {
     "end": EndForm,
     "hand_back": HandBackForm,
     "renew": RenewalForm,
+    "relieve": ReliefForm,
 }
 """What is done with a lease on its page, by the end of its address."""
+
+ELSEWHERE = {"to": "to_on", "from": "from_on", "escalation.index": "follows_index"}
+"""Fields of pages that stand for what operations and programs call otherwise."""
 
 blueprint = Blueprint("leases", __name__)
 
@@ -122,7 +126,11 @@ def draft_lease() -> Page:
 
 
 def _stated(form: LeaseForm) -> StatedLease:
-    rise = form.rise.data
+    rise, escalation = form.rise.data, None
+    if form.follows_index.data:
+        escalation = {"kind": "index", "every_months": MONTHS_A_YEAR}
+    elif rise:
+        escalation = {"kind": "percent", "rate": rise / 100, "every_months": MONTHS_A_YEAR}
     return StatedLease(
         tenant=form.tenant.data,
         starts_on=form.starts_on.data,
@@ -130,7 +138,7 @@ def _stated(form: LeaseForm) -> StatedLease:
         base_vnd_m2=Decimal(form.base_vnd_m2.amount),
         organisation_id=_organisation_id(form.organisation.data.strip()),
         service_vnd_m2=Decimal(form.service_vnd_m2.amount),
-        escalation={"kind": "percent", "rate": rise / 100, "every_months": MONTHS_A_YEAR} if rise else None,
+        escalation=escalation,
         vat=_share(form.vat.data),
         late_rate=_share(form.late_rate.data),
         deposit_vnd=form.deposit_vnd.amount,
@@ -157,8 +165,9 @@ def _place(form: PageForm, refusal: Invalid | Blocked) -> None:
     fields = refusal.fields if isinstance(refusal, Invalid) else {"": list(refusal.reasons)}
     for name, reasons in fields.items():
         sentences = [sentence_of(reason) for reason in reasons]
-        if name in form:
-            form[name].errors = sentences
+        field = ELSEWHERE.get(name, name)
+        if field in form:
+            form[field].errors = sentences
         else:
             form.form_errors = [*form.form_errors, *sentences]
 
@@ -186,68 +195,52 @@ def _shown(key: str, **forms: PageForm) -> str:
         payments=account.payments,
         deposits=account.deposits,
         kinds=DEPOSIT_TITLES,
+        relief_kinds=RELIEF_TITLES,
         ages=AGE_TITLES,
-        first_line=lines_of(found)[0],
+        first_line=lines_of(found, index=index_of_lease(session, found))[0],
         may_run=may_run(actor, scope_of_space(found.space)),
-        forms_of=_forms(on) | forms,
+        forms_of=_forms(on, account.held_vnd if found.handed_back_on else 0) | forms,
     )
 
 
-def _forms(on: date) -> dict[str, PageForm]:
+def _forms(on: date, to_return_vnd: int) -> dict[str, PageForm]:
+    """Filled in with today, and after the hand-back with the deposit that is still held."""
     days = {"sign": "signed_on", "pay": "received_on", "deposit": "entered_on", "hand_back": "on"}
-    return {step: form(formdata=None, **({days[step]: on} if step in days else {})) for step, form in STEPS.items()}
+    known: dict[str, dict[str, Any]] = {step: {name: on} for step, name in days.items()}
+    if to_return_vnd:
+        known["deposit"] |= {"kind": "returned", "amount_vnd": str(to_return_vnd)}
+    return {step: form(formdata=None, **known.get(step, {})) for step, form in STEPS.items()}
 
 
 @blueprint.get("/leases/<key>/schedule")
 @access(SIGNED_IN)
 def lease_schedule(key: str) -> str:
     """The rent of the whole term."""
-    found = find_lease(db.session(), key, actor=current_actor())
-    return render_template("parks/leaseschedule.html", lease=found, answer=schedule_facts(found))
-
-
-@blueprint.get("/leases/<key>/requests/<request_key>")
-@access(SIGNED_IN)
-def payment_request(key: str, request_key: str) -> str:
-    """A payment request with the code that pays what is open of it."""
     session = db.session()
     found = find_lease(session, key, actor=current_actor())
-    bank = account_of(session, found.operator_id)
-    facts = account_facts(found, account_of_lease(session, found), bank, _today())
-    asked = next((one for one in facts["requests"] if one["key"] == request_key), None)
-    if asked is None:
-        raise NotFound
-    code = asked["payment_code"]
-    return render_template("parks/paymentrequest.html", lease=found, asked=asked, bank=bank, code=_drawn(code))
+    answer = schedule_facts(found, index_of_lease(session, found))
+    return render_template("parks/leaseschedule.html", lease=found, answer=answer)
 
 
 @blueprint.get("/leases/<key>/contract/<language>.pdf")
 @access(SIGNED_IN)
 def contract(key: str, language: str) -> Response:
     """The contract of a signed lease, set in type."""
-    found = find_lease(db.session(), key, actor=current_actor())
+    session = db.session()
+    found = find_lease(session, key, actor=current_actor())
     if found.signed_on is None or language not in LANGUAGES:
         raise NotFound
-    facts = contract_facts(found, lines_of(found)[0], language)
+    facts = contract_facts(found, lines_of(found, index=index_of_lease(session, found))[0], language)
     answer = make_response(render(TEMPLATE, facts, language))
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{key}-{language}.pdf"'
     return answer
 
 
-def _drawn(code: str | None) -> Markup | None:
-    """A payment code as a picture."""
-    if code is None:
-        return None
-    out = BytesIO()
-    segno.make(code, error="m", micro=False).save(out, kind="svg", xmldecl=False, svgns=False, scale=5, border=4)
-    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us, from digits and capitals
-
-
 @blueprint.post("/leases/<key>/steps/<step>")
 @access(RUNNERS)
 def change_lease(key: str, step: str) -> Page:
-    """Sign, record a payment or an entry of the deposit, end early, take back, or offer a renewal."""
+    """Sign, relieve, record a payment or an entry of the deposit, end early, take back, or offer a renewal."""
     if step not in STEPS:
         raise NotFound
     form = STEPS[step]()
@@ -260,6 +253,17 @@ def change_lease(key: str, step: str) -> Page:
         else:
             return redirect(url_for("leases.lease", key=followed), 303)
     return _shown(key, **{step: form}), 422
+
+
+def _relief(form: Any) -> StatedRelief:
+    return StatedRelief(
+        form.kind.data,
+        form.rate.data / 100,
+        form.from_on.data,
+        form.to_on.data,
+        evidence=form.evidence.data,
+        source=form.source.data,
+    )
 
 
 def _changed(session: Any, key: str, step: str, form: Any) -> str:
@@ -287,6 +291,8 @@ def _changed(session: Any, key: str, step: str, form: Any) -> str:
                 reason=form.reason.data,
                 actor=actor,
             )
+        case "relieve":
+            leases.grant_relief(session, key, _relief(form), actor=actor)
         case "end":
             leases.terminate_lease(session, key, last_on=form.last_on.data, actor=actor)
         case "hand_back":

@@ -16,8 +16,10 @@ from parks.models import ParkOperator, PaymentRequest
 from parks.operations import billing, leases, payments
 from parks.operations.billing import issue_batches, issue_requests
 from parks.operations.frames import StatedFrame, register_frame
+from parks.operations.indices import enter_index_value
 from parks.operations.leases import StatedRelief
 from parks.operations.reminding import remind_tenants
+from parks.operations.renewals import tell_of_renewals
 from parks.queries.leases import account_of_lease, find_lease
 from parks.tenancy import renewal_clock, status_of
 from parks.tenancyrules import rules_on
@@ -132,7 +134,8 @@ def test_a_relief_needs_evidence_and_changes_the_months_it_is_valid(session: Ses
 
 def test_a_clock_that_stood_still_issues_exactly_what_is_missing(session: Session) -> None:
     lease = make_lease(session)
-    make_lease(session, "P1-U2", tenant="B", first="2026-05-20", last="2026-06-10")
+    other = make_lease(session, "P1-U2", tenant="B", first="2026-05-20", last="2026-06-10")
+    leases.hand_back(session, other.key, on=date(2026, 6, 10), actor=SYSTEM)
     assert issue_requests(session, date(2026, 4, 2)) == 2
 
     healed = issue_requests(session, date(2026, 7, 2))
@@ -220,7 +223,7 @@ def test_an_early_end_frees_the_space_and_stops_the_rent(session: Session) -> No
     with as_of(NOW):
         lease = make_lease(session)
         leases.terminate_lease(session, lease.key, last_on=date(2026, 8, 15), actor=SYSTEM)
-        issue_requests(session, date(2027, 1, 1))
+        issue_requests(session, date(2026, 8, 31))
         follower = leases.draft_lease(session, "P1-U1", stated("2026-08-16", "2027-08-15", tenant="B"), actor=SYSTEM)
         leases.sign_lease(session, follower.key, signed_on=TODAY, actor=SYSTEM)
     with as_of(datetime(2026, 9, 1, tzinfo=UTC)):
@@ -279,3 +282,94 @@ def test_nobody_is_reminded_of_what_is_paid(session: Session) -> None:
         )
 
     assert remind_tenants(session, date(2026, 5, 30)) == 0
+
+
+def test_who_stays_after_the_term_pays_the_last_rent_for_each_day(session: Session) -> None:
+    lease = make_lease(session, last="2026-06-10", service_vnd_m2=Decimal(10_000))
+    half = StatedRelief("programme", Decimal("0.5"), date(2026, 1, 1), date(2027, 1, 1), "No. 7", "Programme")
+    leases.grant_relief(session, lease.key, half, actor=SYSTEM)
+
+    while_it_lasts = issue_requests(session, date(2026, 6, 30))
+    after_a_pause = issue_requests(session, date(2026, 8, 3))
+    with as_of(datetime(2026, 8, 20, tzinfo=UTC)):
+        leases.hand_back(session, lease.key, on=date(2026, 8, 15), actor=SYSTEM)
+    at_the_end = [issue_requests(session, date(2026, 8, 20)) for _turn in range(2)]
+
+    stayed = [one for one in account_of_lease(session, lease).requests if one.is_hold_over]
+    assert (while_it_lasts, after_a_pause, at_the_end) == (4, 2, [1, 0])
+    assert [(one.from_on, one.to_on, one.rent_vnd, one.programme_vnd, one.total_vnd) for one in stayed] == [
+        (date(2026, 6, 11), date(2026, 6, 30), 20_000_000, 0, 20_800_000),
+        (date(2026, 7, 1), date(2026, 7, 31), 30_000_000, 0, 31_200_000),
+        (date(2026, 8, 1), date(2026, 8, 15), 14_516_129, 0, 15_096_774),
+    ]
+
+
+def test_whoever_signed_a_renewal_does_not_stay_on(session: Session) -> None:
+    lease = make_lease(session, last="2026-06-30")
+    renewed = leases.offer_renewal(
+        session, lease.key, ends_on=date(2027, 6, 30), base_vnd_m2=Decimal(260_000), actor=SYSTEM
+    )
+    with as_of(NOW):
+        leases.sign_lease(session, renewed.key, signed_on=date(2026, 6, 20), actor=SYSTEM)
+
+    assert issue_requests(session, date(2026, 8, 2)) == 6
+    assert [one.from_on for one in account_of_lease(session, renewed).requests] == [date(2026, 7, 1), date(2026, 8, 1)]
+
+
+def test_a_rent_follows_the_index_that_is_entered_after_the_signature(session: Session) -> None:
+    with as_of(NOW):
+        enter_index_value(session, operator(session), date(2026, 2, 6), Decimal(100), source="NSO", actor=SYSTEM)
+        lease = make_lease(session, last="2028-03-16", escalation={"kind": "index", "every_months": 12})
+    with as_of(datetime(2027, 3, 10, tzinfo=UTC)):
+        enter_index_value(session, operator(session), date(2027, 3, 6), Decimal(104), source="NSO", actor=SYSTEM)
+    issue_requests(session, date(2027, 4, 1))
+
+    assert account_of_lease(session, lease).requests[-1].rent_vnd == 31_200_000
+
+
+def test_a_lease_that_follows_an_index_needs_its_first_value(session: Session) -> None:
+    with pytest.raises(Invalid) as refusal:
+        make_lease(session, escalation={"kind": "index", "every_months": 12})
+
+    assert refusals(refusal) == {"escalation.index": "rent_index_begins_late"}
+
+
+def test_a_request_is_corrected_by_a_row_with_its_reason_and_never_below_nothing(session: Session) -> None:
+    lease = make_lease(session, last="2026-03-31")
+    issue_requests(session, date(2026, 3, 17))
+    (request,) = account_of_lease(session, lease).requests
+
+    payments.correct_request(session, lease.key, request.key, -4_516_129, reason="Water cut off", actor=SYSTEM)
+    for amount, reason, refused in ((-10_000_001, "x", Blocked), (1, " ", Invalid), (0, "x", Invalid)):
+        with pytest.raises(refused):
+            payments.correct_request(session, lease.key, request.key, amount, reason=reason, actor=SYSTEM)
+
+    assert account_of_lease(session, lease).open_of(request, TODAY) == 10_000_000
+    with pytest.raises(DBAPIError, match="corrected by a row"), session.begin_nested():
+        session.execute(text("UPDATE payment_requests SET corrected_vnd = 0"))
+
+
+def test_an_early_end_takes_back_what_was_asked_for_later_days(session: Session) -> None:
+    with as_of(NOW):
+        lease = make_lease(session)
+        issue_requests(session, date(2026, 7, 2))
+        leases.terminate_lease(session, lease.key, last_on=date(2026, 7, 15), actor=SYSTEM)
+
+    last = account_of_lease(session, lease).requests[-1]
+    assert (last.total_vnd, last.owed_vnd) == (30_000_000, 14_516_129)
+
+
+def test_both_sides_are_told_of_the_days_of_a_renewal_once(session: Session) -> None:
+    firm = make_organisation(session)
+    tenant = make_person(session, organisation=firm)
+    runner = make_person(session, grants=[{"role": "park_administrator", "scope_park": "P1"}])
+    stranger = make_person(session, grants=[{"role": "park_administrator", "scope_park": "P2"}])
+    make_lease(session, first="2028-03-17", last="2029-03-16", organisation_id=firm.id)
+    days = [date(2028, 9, 15), date(2028, 9, 16), date(2028, 9, 17), date(2029, 1, 16), date(2029, 2, 6)]
+
+    told = [tell_of_renewals(session, day) for day in (*days, date(2029, 2, 7), date(2029, 2, 8))]
+
+    assert told == [0, 1, 0, 1, 0, 1, 0]
+    kinds = ["renewal_accept_due", "renewal_offer_due", "renewal_opens"]
+    for person, heard in ((tenant, kinds), (runner, kinds), (stranger, [])):
+        assert [one.kind for one in notices_of(session, person.id).rows] == heard

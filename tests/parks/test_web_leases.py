@@ -138,3 +138,68 @@ def _statements(session: Session, act: Callable[[], object]) -> int:
     finally:
         event.remove(bind, "before_cursor_execute", count)
     return len(seen)
+
+
+def test_a_relief_is_granted_on_the_page_with_its_evidence(runner: FlaskClient, session: Session) -> None:
+    lease = make_lease(session, first=str(TODAY), last=str(TODAY + timedelta(days=365)))
+    session.commit()
+    relief: dict[str, Any] = {
+        "kind": "statutory",
+        "rate": "50",
+        "from_on": str(TODAY),
+        "to_on": str(TODAY + timedelta(days=99)),
+    }
+    form = open_page(runner, f"/leases/{lease.key}").form_to("/steps/relieve")
+
+    without_evidence = form.send(runner, **relief, evidence="", source="Law")
+    backwards = form.send(runner, **(relief | {"to_on": "2020-01-01"}), evidence="No. 7", source="Law")
+    granted = follow(runner, form.send(runner, **relief, evidence="No. 7 of 2 March", source="Land Law, article 157"))
+
+    assert (without_evidence.status_code, backwards.status_code) == (422, 422)
+    assert 'id="to_on-error"' in backwards.text
+    assert "No. 7 of 2 March · Land Law, article 157" in granted.text
+
+
+def test_a_request_is_invoiced_and_put_right_with_a_reason(runner: FlaskClient, session: Session) -> None:
+    lease = make_lease(session, first=str(TODAY.replace(day=1)), last=str(TODAY + timedelta(days=365)))
+    issue_requests(session, TODAY)
+    session.commit()
+    listed = open_page(runner, f"/leases/{lease.key}").links
+    page = open_page(runner, next(address for title, address in listed.items() if title.startswith("YC-")))
+    less: dict[str, Any] = {"direction": "less", "amount_vnd": "1.000.000"}
+
+    without_reason = page.form_to("/correct").send(runner, **less, reason="")
+    too_much = page.form_to("/correct").send(runner, **(less | {"amount_vnd": "30.000.001"}), reason="Lift broken")
+    follow(runner, page.form_to("/einvoice").send(runner, einvoice_number="1C26TAA-00000017"))
+    corrected = follow(runner, page.form_to("/correct").send(runner, **less, reason="Lift broken for ten days"))
+
+    assert (without_reason.status_code, too_much.status_code) == (422, 409)
+    assert 'id="reason-error"' in without_reason.text
+    assert all(told in corrected.text for told in ("1C26TAA-00000017", "Lift broken for ten days", "₫29,000,000"))
+
+
+def test_an_operator_states_its_prices_account_and_index(runner: FlaskClient, session: Session) -> None:
+    page = open_page(runner, "/parks/P1/prices")
+    index: dict[str, Any] = {"index-published_on": str(TODAY.replace(day=1)), "index-source": "Statistics office"}
+    frame: dict[str, Any] = {"frame-use": "research", "frame-valid_from": str(TODAY), "frame-reference": "12/BQL"}
+    prices: dict[str, Any] = {"frame-lowest_vnd_m2": "200.000", "frame-service_highest_vnd_m2": "50.000"}
+    few: dict[str, Any] = {"account-bank_bin": "12"}
+    value: dict[str, Any] = {"index-value": "104.25"}
+
+    turned_round = page.form_to("/frame?operator=P1-board").send(
+        runner, **frame, **(prices | {"frame-highest_vnd_m2": "100.000"})
+    )
+    no_bank = page.form_to("/account?operator=P1-board").send(runner, **few)
+    follow(
+        runner,
+        page.form_to("/frame?operator=P1-board").send(
+            runner, **frame, **(prices | {"frame-highest_vnd_m2": "300.000"})
+        ),
+    )
+    stated = follow(runner, page.form_to("/index?operator=P1-board").send(runner, **index, **value))
+    drafted = open_page(runner, "/leases/new").form().send(runner, **(DRAFT | {"rise": "", "follows_index": "y"}))
+
+    assert (turned_round.status_code, no_bank.status_code, drafted.status_code) == (422, 422, 303)
+    assert 'id="frame-highest_vnd_m2-error"' in turned_round.text
+    assert all(told in stated.text for told in ("104.25", "Statistics office", "12/BQL"))
+    assert runner.get("/parks/P1/prices?operator=nobody").status_code == 404
