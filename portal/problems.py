@@ -170,6 +170,17 @@ def answer(problem: Problem) -> Response:
     return response
 
 
+def busy() -> Response:
+    """What is sent to whoever came while enough others wait already: quick to make, as there are many of them."""
+    g.is_faulty = True
+    headers = {"Retry-After": RETRY_AFTER_SECONDS}
+    if is_api_request() or _asks_for_document() or request.headers.get("HX-Request-Type") == "partial":
+        return answer(Problem(503, "unavailable", _sentence("unavailable"), headers=headers))
+    is_read = request.method in {"GET", "HEAD"}
+    html = render_template("portal/busy.html", is_read=is_read, seconds=RETRY_AFTER_SECONDS)
+    return current_app.response_class(html, status=503, headers=headers)
+
+
 def _asks_for_document() -> bool:
     """Whether a script of a page asks, which shows the sentences itself."""
     return request.accept_mimetypes.best == PROBLEM_DOCUMENT

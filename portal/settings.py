@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: int = 0
     is_serving: bool = False
     web_threads: int = 4
+    web_waiting: int = 32
     evenness_file: Path | None = None
     clamd_url: str = ""
     digest_hour: int = 7
@@ -85,6 +86,7 @@ class Settings:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             is_serving=_flag(env.get("SERVING")),
             web_threads=int(env.get("WEB_THREADS", "4")),
+            web_waiting=int(env.get("WEB_WAITING", "32")),
             evenness_file=Path(env["EVENNESS_FILE"]) if env.get("EVENNESS_FILE") else None,
             clamd_url=env.get("CLAMD_URL", ""),
             digest_hour=int(env.get("DIGEST_HOUR", "7")),

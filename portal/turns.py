@@ -10,21 +10,23 @@ from collections import deque
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, event
-from werkzeug.exceptions import ServiceUnavailable
 
 from portal.evenness import Evenness
+from portal.problems import busy
 from portal.settings import Settings
 
 WAITING_THREADS = 64
 """Threads of a process, for requests at work and for clients that are slow to send or to read."""
 
-MOST_ARRIVING = 48
+MOST_ARRIVING = 32
 """Bodies that may be on their way into a process at once: the other threads are left to requests without one."""
+
+ALWAYS_ADMITTED = frozenset({"health.healthz", "health.readyz", "static"})
+"""What is answered however many wait: whoever watches the installation is not sent away, nor a page's own files."""
 
 LONG_TURN = 0.05
 """Seconds after which a request at work is taken to wait for something: a lock, a store, a printer of letters."""
 
-SECONDS_TO_RETRY = 5
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -91,20 +93,30 @@ class Turns:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Let the body arrive first, before a turn or a database connection is taken; then wait for a turn."""
+    """Let the body arrive first, before a turn or a database connection is taken; then wait for a turn.
+
+    Where enough wait already, a newcomer is told so at once and when to come again: waiting longer than anybody has
+    patience for would only be work done for nobody.
+    """
     arriving = threading.BoundedSemaphore(MOST_ARRIVING)
     turns = Turns(settings.web_threads)
     evenness = Evenness(settings.evenness_file) if settings.evenness_file else None
 
-    def receive() -> None:
+    def admit() -> Response | None:
+        if turns.present < settings.web_waiting or request.endpoint in ALWAYS_ADMITTED:
+            return None
+        return busy()
+
+    def receive() -> Response | None:
         if request.method in WITHOUT_BODY:
-            return
+            return None
         if not arriving.acquire(blocking=False):
-            raise ServiceUnavailable(retry_after=SECONDS_TO_RETRY)
+            return busy()
         try:
             _read_body()
         finally:
             arriving.release()
+        return None
 
     def take_turn() -> None:
         if evenness:
@@ -121,6 +133,7 @@ def install(app: Flask, settings: Settings) -> None:
         if turn is not None:
             turns.give_back(turn)
 
+    app.before_request(admit)
     app.before_request(receive)
     app.before_request(take_turn)
     app.after_request(spread)

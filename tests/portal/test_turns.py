@@ -155,3 +155,60 @@ def test_a_body_too_many_is_sent_away_and_pages_are_answered(narrow_app: Flask) 
 
     assert (page.status_code, refused.status_code, refused.headers["Retry-After"]) == (200, 503, "5")
     assert again.status_code == 400
+
+
+@pytest.fixture
+def crowded_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The product with room for one request; a page of it is being worked on until ``release`` is set."""
+    app = create_app(replace(settings_for(database_url, tmp_path), web_waiting=1))
+    is_at_work, release = threading.Event(), threading.Event()
+
+    def works() -> str:
+        is_at_work.set()
+        release.wait(LONG_ENOUGH)
+        return "done"
+
+    app.view_functions["portal.home"] = access(EVERYONE)(works)
+    said: list[str] = []
+    first = threading.Thread(target=lambda: said.append(app.test_client().get("/").text), daemon=True)
+    first.start()
+    assert is_at_work.wait(LONG_ENOUGH)
+    yield app
+    release.set()
+    first.join(LONG_ENOUGH)
+    assert said == ["done"]
+    assert app.test_client().get("/sign-in").status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Có nhiều người"), ("en", "Many people"), ("fr", "Beaucoup")])
+def test_whoever_comes_while_enough_wait_is_told_at_once(crowded_app: Flask, language: str, words: str) -> None:
+    client = crowded_app.test_client()
+    client.set_cookie("language", language)
+
+    page = client.get("/sign-in")
+
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert words in page.text
+    assert 'http-equiv="refresh"' in page.text
+    assert "default-src" in page.headers["Content-Security-Policy"]
+
+
+def test_what_is_sent_while_enough_wait_is_not_sent_again_by_itself(crowded_app: Flask) -> None:
+    page = crowded_app.test_client().post("/sign-in", data={"email": "a@b.example"})
+
+    assert page.status_code == 503
+    assert 'http-equiv="refresh"' not in page.text
+
+
+def test_a_program_gets_a_problem_document_while_enough_wait(crowded_app: Flask) -> None:
+    answer = crowded_app.test_client().get("/api/v1/me")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json is not None
+    assert (answer.content_type, answer.json["code"]) == ("application/problem+json", "unavailable")
+
+
+def test_whoever_watches_the_installation_is_let_in_while_enough_wait(crowded_app: Flask) -> None:
+    assert crowded_app.test_client().get("/healthz").status_code == 200
