@@ -4,12 +4,15 @@ leaves out what a reader may not see and what is older than a page of results ne
 A mark begins with a sign that no folded word holds, so nothing that somebody types can be one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from foundation.actors import Grant
 
 AGES = (9, 13, 17)
 """A dossier's time is its number without so many of its last binary digits: one of 512, 8,192, 131,072 dossiers."""
+
+STRETCH = 13
+"""The time in whose stretches words are searched whose dossiers have to be looked at one by one."""
 
 
 def marks_of(case_id: int, *, unit_id: int, procedure: str, organisation_id: int | None) -> list[str]:
@@ -37,6 +40,12 @@ def newest(case_id: int) -> list[str | None]:
             break
         times.append(_any(_quoted(_age(case_id - back, digits)) for back in (0, 1 << digits)))
     return [*times, None]
+
+
+def stretches(case_id: int) -> Iterator[tuple[str, int]]:
+    """The ``tsquery`` of each stretch of 8,192 dossiers from this one back to the first, with where it begins."""
+    for number in range(case_id >> STRETCH, -1, -1):
+        yield _quoted(_age(number << STRETCH, STRETCH)), number << STRETCH
 
 
 def _within(grant: Grant) -> str | None:

@@ -78,7 +78,11 @@ def _behind(order: Order, values: Sequence[Any]) -> Any:
 
 def cursor_of(row: Any, order: Order) -> str:
     """The cursor that leads to the page behind ``row``."""
-    values = [getattr(row, column.key) for column in order.columns]
+    return cursor_at([getattr(row, column.key) for column in order.columns])
+
+
+def cursor_at(values: Sequence[Any]) -> str:
+    """The cursor that leads behind the place of these values in the order of a list."""
     plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     packed = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")

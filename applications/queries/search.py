@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, literal_column, select
@@ -14,14 +15,17 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
 from applications.queries.lists import listing
 from applications.visibility import READING_ROLES, own_cases, staff_cases
-from applications.wordmarks import newest, of_organisations, within_grants
+from applications.wordmarks import newest, of_organisations, stretches, within_grants
 from foundation.actors import Actor
-from foundation.paging import PAGE_SIZE, Order, Page, page_from, values_of
+from foundation.paging import PAGE_SIZE, Order, Page, cursor_at, page_from, values_of
 from foundation.prepared import Prepared, prepare
 from foundation.searchtext import query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 LONGEST_QUERY = 200
+FOLLOWED_BY = "<->"
+PATIENCE = 0.5
+"""Seconds for which one page of a phrase is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,21 @@ class Found:
 def found(
     session: Session, words: str, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[Found] | None:
-    """A page of the dossiers that hold all the words, newest first; ``None`` when nothing was asked."""
+    """A page of the dossiers that hold all the words, newest first; ``None`` when nothing was asked.
+
+    A phrase whose words stand in very many dossiers is searched for a while: a page may hold fewer rows, or none, and
+    yet lead on to older dossiers.
+    """
     terms = query_terms(words[:LONGEST_QUERY].replace("\x00", ""))
     if terms is None:
         return None
     below = values_of(cursor, NEWEST_FIRST)[0] if cursor else _newest(session) + 1
     asked = {"terms": terms, "below": below, "most": size + 1}
-    by_id = {row.id: row for row in (*_own(session, asked, actor), *_sent(session, asked, actor))}
+    sent, down_to = _sent(session, asked, actor)
+    by_id = {row.id: row for row in (*_own(session, asked, actor), *sent) if row.id >= down_to}
     page = page_from([by_id[case_id] for case_id in sorted(by_id, reverse=True)], NEWEST_FIRST, size=size)
-    return Page([_found(session, row, actor) for row in page.rows], page.next_cursor)
+    on = page.next_cursor or (cursor_at([down_to]) if down_to else None)
+    return Page([_found(session, row, actor) for row in page.rows], on)
 
 
 def _newest(session: Session) -> int:
@@ -59,15 +69,23 @@ def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[A
     return _own_query(actor).rows(session, **asked, marks=of_organisations(actor.organisation_ids))
 
 
-def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
+def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> tuple[Sequence[Any], int]:
     """The house finds by what was sent; what reviewers read they read in the dossier: search finds nothing for them.
 
-    Words that every dossier holds fill the page from the newest dossiers; only for rare words is all time searched,
-    so that neither meets more dossiers than a page or two.
+    Also down to which dossier was searched; 0 is all.
     """
     if not actor.holds(*READING_ROLES):
-        return ()
+        return (), 0
     scope = within_grants(actor.scopes_of(READING_ROLES))
+    if FOLLOWED_BY in asked["terms"]:
+        return _phrases(session, asked, actor, scope)
+    return _words(session, asked, actor, scope), 0
+
+
+def _words(session: Session, asked: Mapping[str, Any], actor: Actor, scope: str | None) -> Sequence[Any]:
+    """Words that every dossier holds fill the page from the newest dossiers; only for rare words is all time searched,
+    so that neither meets more dossiers than a page or two.
+    """
     rows: Sequence[Any] = ()
     for time in newest(asked["below"] - 1):
         marks = " & ".join(filter(None, (scope, time)))
@@ -75,6 +93,23 @@ def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[
         if len(rows) == asked["most"]:
             break
     return rows
+
+
+def _phrases(session: Session, asked: Mapping[str, Any], actor: Actor, scope: str | None) -> tuple[Sequence[Any], int]:
+    """The index knows words, not their order: each dossier that holds all of them is opened. So a stretch of time is
+    searched after the other, until the page is full or ``PATIENCE`` is over.
+    """
+    rows: list[Any] = []
+    end = monotonic() + PATIENCE
+    for time, begins_at in stretches(asked["below"] - 1):
+        marks = " & ".join(filter(None, (scope, time)))
+        most = asked["most"] - len(rows)
+        rows += _sent_query(actor).rows(session, **{**asked, "most": most}, marks=marks)
+        if len(rows) == asked["most"]:
+            break
+        if monotonic() > end:
+            return rows, begins_at
+    return rows, 0
 
 
 @lru_cache(maxsize=256)

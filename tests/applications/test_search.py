@@ -8,6 +8,7 @@ from sqlalchemy import text
 from accounts.models import Organisation
 from applications.models import DocumentText
 from applications.operations.messages import send_message
+from applications.queries import search
 from applications.queries.search import found
 from applications.wordindex import keep_some, words_changed
 from foundation.actors import Actor
@@ -56,22 +57,60 @@ def test_codes_and_names_find(world: World, attribute: str) -> None:
     assert keys(world, world.organisation.name_vi, world.officer("case_officer")) == [application.key]
 
 
-def test_the_newest_come_first_however_far_apart_they_are(world: World) -> None:
-    expected = []
+def far_apart(world: World) -> list[str]:
+    """Keys of dossiers with long times between them, newest first."""
+    keys_here = []
     for number in (600, 20_000, 300_000, 900_000):
         world.session.execute(text("SELECT setval('cases_id_seq', :number)"), {"number": number})
-        expected.insert(0, accepted(world, name="Đèn đường thông minh").key)
+        keys_here.insert(0, accepted(world, name="Đèn đường thông minh").key)
     keep_all(world)
+    return keys_here
+
+
+@pytest.mark.parametrize("words", ["đèn đường", '"đèn đường"'])
+def test_the_newest_come_first_however_far_apart_they_are(world: World, words: str) -> None:
+    expected = far_apart(world)
     officer, seen, cursor = world.officer("case_officer"), [], ""
 
     for _ in expected:
-        page = found(world.session, "đèn đường", actor=officer, cursor=cursor, size=1)
+        page = found(world.session, words, actor=officer, cursor=cursor, size=1)
         assert page is not None
         seen += [line.row.key for line in page.rows]
         cursor = page.next_cursor or ""
 
     assert (seen, cursor) == (expected, "")
     assert keys(world, "den", officer) == expected
+
+
+def test_a_phrase_is_searched_for_a_while_and_then_on_from_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = far_apart(world)
+    monkeypatch.setattr(search, "PATIENCE", -1)
+    officer, seen, cursor, pages = world.officer("case_officer"), [], "", 0
+
+    while pages == 0 or cursor:
+        page = found(world.session, '"đường thông"', actor=officer, cursor=cursor)
+        assert page is not None
+        seen += [line.row.key for line in page.rows]
+        cursor, pages = page.next_cursor or "", pages + 1
+
+    assert seen == expected
+    assert pages > len(expected)
+
+
+def test_a_page_of_a_phrase_that_was_not_found_yet_leads_on(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far_apart(world)
+    accepted(world, name="Máy bay giao hàng")
+    keep_all(world)
+    monkeypatch.setattr(search, "PATIENCE", -1)
+    browser = visiting(world, client, "case_officer")
+
+    first = Page(browser.get("/search", query_string={"q": '"minh thông"'}))
+    on = next(link for link in first.root.all("a") if link.text == "Tìm trong hồ sơ cũ hơn")
+
+    assert "Không tìm thấy trong các hồ sơ mới hơn" in first.root.text
+    assert browser.get(on.attributes["href"]).status_code == 200
 
 
 def test_an_officer_of_the_house_finds_own_dossiers_among_the_others(world: World) -> None:
