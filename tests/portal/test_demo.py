@@ -18,14 +18,15 @@ def loaded(demo_database: FreshDatabase) -> Iterator[Session]:
         yield session
 
 
-def test_seventy_two_dossiers_over_all_states(loaded: Session) -> None:
+def test_dossiers_of_every_procedure_over_all_states(loaded: Session) -> None:
     states = dict(loaded.execute(select(Case.state, func.count()).group_by(Case.state)).all())
 
     assert states.pop("recorded") == 17, "precedents from elsewhere"
-    assert sum(states.values()) == 72
+    assert sum(states.values()) == 76
     assert {"draft", "checking", "supplement_requested", "returned", "routed_out", "in_appraisal"} <= set(states)
     assert {"in_review", "drafting_decision", "proposed", "permitted", "refused", "withdrawn"} <= set(states)
     assert {"sourced", "screening", "due_diligence", "term_sheet", "decision", "approved", "conditions"} <= set(states)
+    assert {"in_consultation", "in_evaluation", "confirmed"} <= set(states)
     assert (states["closed_invested"], states["rejected"]) == (3, 1)
     assert is_demo(loaded)
     assert load_demo(loaded) == 0
