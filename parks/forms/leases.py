@@ -1,5 +1,6 @@
 """The forms with which leases are drafted, signed, paid and ended."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from foundation.forms import PageForm, stop_when_unreadable
 from foundation.money import NotAnAmount, parse_vnd
 from foundation.reasons import sentence_of
+from parks.models import SpaceAllocation
 
 PER_M2 = _("Đồng for a square metre and month")
 WHOLE_DONG = _("Whole đồng, for example 1.500.000.000")
@@ -82,6 +84,17 @@ class LeaseForm(PageForm):
 
 class SignForm(PageForm):
     signed_on = DateField(_("Signed on"), validators=[stop_when_unreadable, InputRequired()])
+    claim = SelectField(_("Takes the place of"), choices=[], validate_choice=False)
+
+    def offer(self, held: Sequence[SpaceAllocation], tenant: str) -> "SignForm":
+        """The holds and reservations of the space, the tenant's own chosen; without any the field goes."""
+        if not held:
+            del self.claim
+            return self
+        own = next((one.key for one in held if one.holder == tenant), "")
+        self.claim.choices = [("", _("No hold")), *((one.key, f"{one.key} · {one.holder}") for one in held)]
+        self.claim.data = self.claim.data or own
+        return self
 
 
 class PaymentForm(PageForm):

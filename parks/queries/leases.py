@@ -11,12 +11,23 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from foundation.actors import Actor
+from foundation.database import now
 from foundation.errors import NotFound
 from foundation.paging import Order, Page, page_of
 from parks.arrears import ageing, late_interest
-from parks.models import DepositEntry, Lease, LeasePayment, Park, PaymentRequest, RequestCorrection, Space
+from parks.models import (
+    DepositEntry,
+    Lease,
+    LeasePayment,
+    Park,
+    PaymentRequest,
+    RequestCorrection,
+    Space,
+    SpaceAllocation,
+)
+from parks.models.allocations import is_live
 from parks.queries.sight import space_ids_in_sight
-from parks.rules import READING_ROLES, may_see_lease
+from parks.rules import READING_ROLES, may_see_lease, require_runner
 from parks.settlement import Due, Settlement, settle
 
 BY_NUMBER = Order((Lease.id,), is_descending=True)
@@ -117,3 +128,19 @@ def corrections_of(session: Session, request_key: str) -> Sequence[RequestCorrec
     """What was put right of a request, in the order in which it was."""
     found = select(RequestCorrection).join(PaymentRequest, PaymentRequest.id == RequestCorrection.request_id)
     return session.scalars(found.where(PaymentRequest.key == request_key).order_by(RequestCorrection.id)).all()
+
+
+def find_held(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
+    """A hold or reservation with its space, for one who runs that. Raises NotFound or NotAllowed."""
+    found = select(SpaceAllocation).where(SpaceAllocation.key == key)
+    place = joinedload(SpaceAllocation.space)
+    claim = session.scalar(found.options(place.joinedload(Space.park), place.joinedload(Space.operator)))
+    require_runner(actor, claim.space if claim else None)
+    assert claim is not None  # noqa: S101 - without one there was no space either
+    return claim
+
+
+def held_of(session: Session, space_id: int) -> Sequence[SpaceAllocation]:
+    """The holds and reservations of a space that stand now."""
+    found = select(SpaceAllocation).where(SpaceAllocation.space_id == space_id, SpaceAllocation.kind != "lease")
+    return session.scalars(found.where(is_live(now())).order_by(SpaceAllocation.id)).all()

@@ -36,10 +36,11 @@ from parks.operations import leases, payments
 from parks.operations.frames import account_of
 from parks.operations.leases import StatedLease, StatedRelief
 from parks.queries.indices import index_of_lease
-from parks.queries.leases import account_of_lease, accounts_of, find_lease, leases_page
+from parks.queries.leases import account_of_lease, accounts_of, find_held, find_lease, held_of, leases_page
 from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
 from parks.tenancy import lines_of, renewal_clock, status_of
 from parks.tenancyrules import rules_on
+from parks.terms import DAY
 
 Page = str | tuple[str, int] | Response
 RUNNERS = roles(PARK_ADMINISTRATOR)
@@ -102,9 +103,24 @@ def leases_list() -> str:
 @blueprint.get("/leases/new")
 @access(RUNNERS)
 def new_lease() -> str:
-    """A lease to be drafted, of the space that the address names."""
-    form = LeaseForm(space=request.args.get("space", ""))
-    return render_template("parks/leasedraft.html", form=form)
+    """A lease to be drafted, of the space or after the hold that the address names."""
+    claim = request.args.get("claim", "")
+    known = _as_held(claim) if claim else {"space": request.args.get("space", "")}
+    return render_template("parks/leasedraft.html", form=LeaseForm(formdata=None, **known))
+
+
+def _as_held(key: str) -> dict[str, Any]:
+    """What a hold or reservation says of the lease that is to follow it."""
+    session = db.session()
+    held = find_held(session, key, actor=current_actor())
+    owner = session.get(Organisation, held.organisation_id) if held.organisation_id else None
+    return {
+        "space": held.space.code,
+        "tenant": held.holder,
+        "organisation": owner.code if owner else "",
+        "starts_on": held.period.lower,
+        "ends_on": held.period.upper - DAY if held.period.upper else None,
+    }
 
 
 @blueprint.post("/leases/new")
@@ -185,6 +201,10 @@ def _shown(key: str, **forms: PageForm) -> str:
     rules = rules_on(on)
     account = account_of_lease(session, found)
     facts = account_facts(found, account, account_of(session, found.operator_id), on)
+    forms_of = _forms(on, account.held_vnd if found.handed_back_on else 0) | forms
+    sign = forms_of["sign"]
+    if found.signed_on is None and isinstance(sign, SignForm):
+        sign.offer(held_of(session, found.space_id), found.tenant)
     return render_template(
         "parks/lease.html",
         lease=found,
@@ -199,7 +219,7 @@ def _shown(key: str, **forms: PageForm) -> str:
         ages=AGE_TITLES,
         first_line=lines_of(found, index=index_of_lease(session, found))[0],
         may_run=may_run(actor, scope_of_space(found.space)),
-        forms_of=_forms(on, account.held_vnd if found.handed_back_on else 0) | forms,
+        forms_of=forms_of,
     )
 
 
@@ -271,7 +291,7 @@ def _changed(session: Any, key: str, step: str, form: Any) -> str:
     actor = current_actor()
     match step:
         case "sign":
-            leases.sign_lease(session, key, signed_on=form.signed_on.data, actor=actor)
+            leases.sign_lease(session, key, signed_on=form.signed_on.data, claim=form.claim.data, actor=actor)
         case "pay":
             payments.record_payment(
                 session,

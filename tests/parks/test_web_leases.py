@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM
 from foundation.database import now
 from foundation.workdays import local_date
+from parks.operations.allocations import hold_space
 from parks.operations.billing import issue_requests
 from parks.operations.frames import find_operator, set_account
 from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.pages import follow, open_page
-from tests.parks.grounds import make_park
+from tests.parks.grounds import make_park, wanted
 from tests.parks.leases import make_lease
 
 TODAY = local_date(now())
@@ -203,3 +204,16 @@ def test_an_operator_states_its_prices_account_and_index(runner: FlaskClient, se
     assert 'id="frame-highest_vnd_m2-error"' in turned_round.text
     assert all(told in stated.text for told in ("104.25", "Statistics office", "12/BQL"))
     assert runner.get("/parks/P1/prices?operator=nobody").status_code == 404
+
+
+def test_a_hold_becomes_the_lease_of_whom_it_was_for(runner: FlaskClient, session: Session) -> None:
+    held = hold_space(session, "P1-U1", wanted(str(TODAY), str(TODAY + timedelta(days=364))), actor=SYSTEM)
+    session.commit()
+
+    form = open_page(runner, f"/leases/new?claim={held.key}").form()
+    drafted = follow(runner, form.send(runner, base_vnd_m2="250.000"))
+    taken = drafted.form_to("/steps/sign").send(runner, signed_on=str(TODAY), claim="")
+    signed = follow(runner, drafted.form_to("/steps/sign").send(runner, signed_on=str(TODAY)))
+
+    assert (taken.status_code, "Running" in signed.text) == (422, True)
+    assert runner.get("/leases/new?claim=GC-999999").status_code == 404
