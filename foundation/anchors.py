@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
 from flask_babel import lazy_gettext
 from sqlalchemy import text
@@ -22,6 +20,9 @@ from foundation.audit import append, register_actions
 from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 STREAM = "anchors"
 """The chain that lists the anchors themselves, so that a missing file is missed."""
@@ -40,8 +41,10 @@ class Point:
     hash: str
 
 
-def signing_key(secret: str) -> Ed25519PrivateKey:
+def signing_key(secret: str) -> "Ed25519PrivateKey":
     """The key that signs anchors, from the installation's secret."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - takes 7 MB, and is needed once a day
+
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(secret.encode()).digest())
 
 
@@ -82,8 +85,10 @@ def _last_anchor(session: Session) -> tuple[int, str | None]:
     return (facts["number"], facts["sha256"]) if facts else (0, None)
 
 
-def _write(session: Session, path: Path, header: dict[str, Any], key: Ed25519PrivateKey) -> str:
+def _write(session: Session, path: Path, header: dict[str, Any], key: "Ed25519PrivateKey") -> str:
     """Write file, signature and public key so that each is there whole or not at all; returns the file's digest."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415 - see above
+
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as target:
         target.write(orjson.dumps(header) + b"\n")

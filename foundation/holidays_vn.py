@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from holidays import country_holidays
-
 from foundation.wording import Trilingual
 from foundation.workdays import Day
 
@@ -88,6 +86,8 @@ def shipped_days() -> dict[date, Day]:
 
 
 def _computed_days() -> Iterator[tuple[date, Day]]:
+    from holidays import country_holidays  # noqa: PLC0415 - needed when the calendar is filled, not by what serves
+
     for year in YEARS:
         listed = country_holidays("VN", years=year, language="vi")
         for day in sorted(listed):

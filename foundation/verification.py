@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -24,6 +22,9 @@ from foundation.anchors import (
     signing_key,
 )
 from foundation.audit import GENESIS, AuditEntry
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ENTRY_COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns)
 
@@ -141,7 +142,7 @@ RECORDED = text(
 )
 
 
-def _file_faults(session: Session, folder: Path, key: Ed25519PublicKey) -> Iterator[Fault]:
+def _file_faults(session: Session, folder: Path, key: "Ed25519PublicKey") -> Iterator[Fault]:
     """Anchors that are missing or unknown, not what was recorded of them, unsigned, or cut off from the one before."""
     files = anchor_files(folder)
     recorded = {row.number: row for row in session.execute(RECORDED, {"stream": STREAM})}
@@ -154,7 +155,7 @@ def _file_faults(session: Session, folder: Path, key: Ed25519PublicKey) -> Itera
             yield Fault(STREAM, row.seq if row else number, code, name)
 
 
-def _file_fault(path: Path | None, digest: str | None, previous: str | None, key: Ed25519PublicKey) -> str | None:
+def _file_fault(path: Path | None, digest: str | None, previous: str | None, key: "Ed25519PublicKey") -> str | None:
     """What is wrong with an anchor by itself, where the one before has digest ``previous`` (None: not there)."""
     if path is None or digest is None:
         return "anchor_missing"
@@ -169,7 +170,9 @@ def _record_fault(row: Any, digest: str | None) -> str | None:
     return "anchor_changed" if row.sha256 != digest else None
 
 
-def _is_signed(path: Path, digest: str, key: Ed25519PublicKey) -> bool:
+def _is_signed(path: Path, digest: str, key: "Ed25519PublicKey") -> bool:
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - takes 7 MB, and is needed once a day
+
     try:
         key.verify(bytes.fromhex(signature_of(path).read_text(encoding="ascii")), digest.encode())
     except (InvalidSignature, ValueError, FileNotFoundError):

@@ -13,7 +13,7 @@ SERVE = """
 import os, sys
 os.environ["SERVING"] = "1"
 import wsgi
-heavy = ("alembic", "openpyxl", "numpy", "pandas", "shapely", "highspy", "portal.demo", "portal.seeding")
+heavy = "alembic openpyxl numpy pandas shapely highspy portal.demo portal.seeding cryptography holidays".split()
 print([name for name in heavy if name in sys.modules])
 """
 
