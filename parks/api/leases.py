@@ -16,7 +16,7 @@ from parks.models import Lease
 from parks.operations import frames, leases, payments
 from parks.operations.frames import StatedFrame, account_of, find_operator
 from parks.operations.leases import StatedLease, StatedRelief
-from parks.queries.indices import index_of_lease
+from parks.priceindices import index_of_lease
 from parks.queries.leases import account_of_lease, find_lease, leases_page
 from parks.rules import PARK_ADMINISTRATOR
 from parks.schemas.leases import (

@@ -16,7 +16,7 @@ from foundation import audit
 from foundation.actors import SYSTEM
 from foundation.prepared import prepare
 from parks.models import Lease, PaymentRequest
-from parks.queries.indices import follows_index, indices_of
+from parks.priceindices import follows_index, indices_of
 from parks.tenancy import Index, MonthOfRent, hold_over_months, last_day, months_of, stay_beyond
 from parks.tenancyrules import rules_on
 from parks.terms import DAY, Term, add_months, month_starts

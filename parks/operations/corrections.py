@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from foundation import audit
 from foundation.actors import Actor
 from parks.models import Lease, PaymentRequest, RequestCorrection
-from parks.queries.indices import index_of_lease
+from parks.priceindices import index_of_lease
 from parks.tenancy import months_of
 from parks.terms import Term
 

@@ -21,7 +21,7 @@ from parks.operations import allocations
 from parks.operations.corrections import correct_for_early_end
 from parks.operations.frames import Prices, require_within_frame
 from parks.operations.spaces import find_for_writing
-from parks.queries.indices import index_of_lease
+from parks.priceindices import index_of_lease
 from parks.rules import may_run, may_see_lease, scope_of_space
 from parks.tenancy import freeze_escalation, last_day, lines_of
 

@@ -16,7 +16,7 @@ from parks.escalation import prices_of
 from parks.indicatorrules import IndicatorRules
 from parks.indicators import Asked, Lettable, Sight, Tenancy, Zone
 from parks.models import Lease, LeasePayment, LeaseRelief, Park, PaymentRequest, Space, SpaceAllocation
-from parks.queries.indices import indices_of
+from parks.priceindices import indices_of
 from parks.queries.sight import park_in_sight, parks_in_sight, space_ids_in_sight
 from parks.tenancy import Index, thaw_escalation
 from parks.terms import Term, add_months, round_half_up

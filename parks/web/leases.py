@@ -35,7 +35,7 @@ from parks.leasefacts import account_facts, schedule_facts
 from parks.operations import leases, payments
 from parks.operations.frames import account_of
 from parks.operations.leases import StatedLease, StatedRelief
-from parks.queries.indices import index_of_lease
+from parks.priceindices import index_of_lease
 from parks.queries.leases import account_of_lease, accounts_of, find_held, find_lease, held_of, leases_page
 from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
 from parks.tenancy import lines_of, renewal_clock, status_of
