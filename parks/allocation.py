@@ -12,7 +12,10 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who wants a space, both days included; without an area, all of it. ``admission_id`` is on which admission."""
+    """Who wants a space, both days included; without an area, all of it.
+
+    ``admission_id`` says on which admission, ``round_id`` in which round.
+    """
 
     starts_on: date
     ends_on: date
@@ -20,6 +23,7 @@ class Wanted:
     organisation_id: int | None = None
     area_m2: Decimal | None = None
     admission_id: int | None = None
+    round_id: int | None = None
 
     @property
     def until(self) -> date:

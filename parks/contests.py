@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 
 from parks.fit import Need, Offered, misfits
-from parks.models import AllocationRound, RoundApplicant, RoundOffer, RoundSpace
+from parks.models import AllocationRound, RoundApplicant, RoundOffer, RoundOverride, RoundSpace
 from parks.placement import Applicant, Quota, Round, Used, ranked
 from parks.scoring import Criterion, Standing, score_of
 
@@ -16,6 +16,8 @@ WHOLE = (
     joinedload(AllocationRound.park),
     selectinload(AllocationRound.offered).joinedload(RoundSpace.space),
     selectinload(AllocationRound.applicants),
+    selectinload(AllocationRound.overrides).joinedload(RoundOverride.applicant),
+    selectinload(AllocationRound.overrides).joinedload(RoundOverride.space),
     selectinload(AllocationRound.offers).joinedload(RoundOffer.applicant),
     selectinload(AllocationRound.offers).joinedload(RoundOffer.space),
     selectinload(AllocationRound.offers).joinedload(RoundOffer.allocation),
@@ -36,7 +38,13 @@ def as_contest(stored: AllocationRound) -> Round:
         spaces={one.space.code: _offered(one) for one in stored.offered},
         applicants=[_applicant(one, criteria) for one in stored.applicants],
         quotas=[_quota(row) for row in stored.quotas],
+        decided={one.applicant.key: one.space.code if one.space else None for one in overrides_of(stored)},
     )
+
+
+def overrides_of(stored: AllocationRound) -> list[RoundOverride]:
+    """What people decided otherwise and did not take back."""
+    return [one for one in stored.overrides if one.withdrawn_at is None]
 
 
 def _offered(row: RoundSpace) -> Offered:
@@ -67,7 +75,8 @@ def next_in_line(contest: Round, code: str, *, places: Mapping[str, str], passed
 
     ``places`` are the spaces that firms have or are offered now; quotas count these.
     """
-    space, out = contest.spaces[code], set(passed) | set(places)
+    withheld = {firm for firm, given in contest.decided.items() if given is None}
+    space, out = contest.spaces[code], set(passed) | set(places) | withheld
     by_code = {one.code: one for one in contest.applicants}
     for one in ranked(contest.applicants):
         if one.code in out or code not in one.preferences or misfits(one.need, space, one.size):

@@ -60,18 +60,23 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Spaces on offer, the firms that ask for them, and the quotas."""
+    """Spaces on offer, the firms that ask for them, the quotas, and what people decided whatever the ranking says.
+
+    ``decided`` names by firm one of its spaces, or None where it gets none.
+    """
 
     spaces: Mapping[str, Offered]
     applicants: Sequence[Applicant]
     quotas: Sequence[Quota] = ()
+    decided: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of one preference: ``placed``, ``unfit``, ``taken`` (by ``holder``), ``quota_full`` or ``unneeded``.
 
-    ``unneeded`` are those after the space that the firm got; ``unknown`` is no space of the round.
+    ``unneeded`` are those after the space that the firm got; ``unknown`` is no space of the round. By decision of
+    people a space is ``decided`` for the firm, ``given_otherwise`` (to ``holder``), or ``withheld``.
     """
 
     space: str
@@ -104,15 +109,33 @@ def propose(contest: Round) -> Proposal:
     """The stable proposal of a round."""
     proposal, used = Proposal(), dict.fromkeys(contest.quotas, Used())
     for applicant in ranked(contest.applicants):
+        if (space := contest.decided.get(applicant.code)) is not None:
+            _place(proposal, applicant.code, space)
+            _use(contest, used, applicant, space)
+    for applicant in ranked(contest.applicants):
+        if applicant.code in contest.decided:
+            proposal.verdicts[applicant.code] = _as_decided(contest, applicant)
+            continue
         quotas = [quota for quota in contest.quotas if quota.covers(applicant)]
         verdicts: list[Verdict] = []
         for code in dict.fromkeys(applicant.preferences):
             verdicts.append(_verdict(contest, proposal, applicant, code, {quota: used[quota] for quota in quotas}))
             if verdicts[-1].outcome == "placed":
                 _place(proposal, applicant.code, code)
-                used.update({quota: used[quota].with_one_more(contest.spaces[code]) for quota in quotas})
+                _use(contest, used, applicant, code)
         proposal.verdicts[applicant.code] = verdicts
     return proposal
+
+
+def _use(contest: Round, used: dict[Quota, Used], applicant: Applicant, code: str) -> None:
+    space = contest.spaces[code]
+    used.update({quota: used[quota].with_one_more(space) for quota in contest.quotas if quota.covers(applicant)})
+
+
+def _as_decided(contest: Round, applicant: Applicant) -> list[Verdict]:
+    given = contest.decided[applicant.code]
+    preferences = dict.fromkeys(applicant.preferences)
+    return [Verdict(code, "decided" if code == given else "withheld", holder=None) for code in preferences]
 
 
 def _place(proposal: Proposal, applicant: str, space: str) -> None:
@@ -132,6 +155,7 @@ def _verdict(
     if applicant.code in proposal.places:
         return Verdict(code, "unneeded", holder=proposal.holders.get(code))
     if code in proposal.holders:
-        return Verdict(code, "taken", holder=proposal.holders[code])
+        holder = proposal.holders[code]
+        return Verdict(code, "given_otherwise" if holder in contest.decided else "taken", holder=holder)
     full = next((quota for quota, used in quotas.items() if not quota.allows(used, space)), None)
     return Verdict(code, "quota_full", quota=full) if full else Verdict(code, "placed")

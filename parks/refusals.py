@@ -38,6 +38,20 @@ def register_sentences() -> None:
             "admission_over": lazy_gettext("This admission has ended."),
             "admission_used_up": lazy_gettext("All places of this admission are given."),
             "admission_in_use": lazy_gettext("A place still stands on this admission; release it first."),
+            "space_in_round": lazy_gettext("The round %(round)s has this space first on these days."),
+            "round_spaces_taken": lazy_gettext(
+                "These spaces are given, or in another round, on days of this one: %(codes)s."
+            ),
+            "round_needs_admission": lazy_gettext("Only firms that were admitted to the park take part in this round."),
+            "round_closed": lazy_gettext("Applications to this round closed on %(closes_on)s."),
+            "round_breach_unseen": lazy_gettext(
+                "By this decision %(count)s firms could rightly complain. Look at who they are, then confirm it."
+            ),
+            "override_reason": lazy_gettext("Give the reason in %(least)s characters or more; it is published."),
+            "override_not_asked": lazy_gettext("The firm did not ask for this space."),
+            "override_unfit": lazy_gettext("This space does not fit what the firm needs."),
+            "override_twice": lazy_gettext("This space is fixed for another firm already."),
+            "override_quota": lazy_gettext("This would break a published quota, which binds those who decide too."),
             "queue_left": lazy_gettext("They do not wait for this space any more."),
             "plan_empty": lazy_gettext("There are no rows in this file."),
             "plan_too_long": lazy_gettext("This plan has too many spaces for one file."),

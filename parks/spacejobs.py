@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from foundation.jobs import task
-from parks.operations.waiting import pass_on_lapsed
+from parks.operations.passing import pass_on_lapsed
 
 
 @task("parks:allocation:pass_on", every="7,17,27,37,47,57 * * * *")

@@ -13,7 +13,7 @@ from foundation.errors import Invalid, NotAllowed, NotFound
 from parks.allocation import Wanted
 from parks.models import ParkAdmission, SpaceAllocation
 from parks.models.waiting import queue_of
-from parks.operations import admissions, allocations, waiting
+from parks.operations import admissions, allocations, passing, waiting
 from parks.queries.spaces import (
     Moment,
     Sought,
@@ -171,7 +171,7 @@ def reserve_held(sent: dict[str, Any], key: str) -> dict[str, Any]:
 @blueprint.response(200, AllocationShape)
 def release_allocation(sent: dict[str, Any], key: str) -> dict[str, Any]:
     """Let go of a hold or reservation for good"""
-    return _told(allocations.release_claim(db.session(), key, reason=sent["reason"], actor=current_actor()))
+    return _told(passing.release_claim(db.session(), key, reason=sent["reason"], actor=current_actor()))
 
 
 def _given(code: str, give: Callable[..., SpaceAllocation], sent: dict[str, Any], **terms: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Parks with their operators, the tree of their spaces, and who holds which space from when to when."""
 
-from parks.models import admissionguards, leaseguards, roundguards, spaceguards
+from parks.models import admissionguards, leaseguards, precedence, roundguards, spaceguards
 from parks.models.admissions import ParkAdmission
 from parks.models.allocations import SpaceAllocation
 from parks.models.changes import SpaceChange, SpaceChangePart
@@ -16,7 +16,7 @@ from parks.models.leases import (
 )
 from parks.models.parks import AnnouncedArea, Park, ParkOperator
 from parks.models.plans import SpacePlan
-from parks.models.rounds import AllocationRound, RoundApplicant, RoundOffer, RoundSpace
+from parks.models.rounds import AllocationRound, RoundApplicant, RoundOffer, RoundOverride, RoundSpace
 from parks.models.spaces import Space
 from parks.models.waiting import SpaceWaiter
 
@@ -37,6 +37,7 @@ __all__ = [
     "RequestCorrection",
     "RoundApplicant",
     "RoundOffer",
+    "RoundOverride",
     "RoundSpace",
     "Space",
     "SpaceAllocation",
@@ -46,6 +47,7 @@ __all__ = [
     "SpaceWaiter",
     "admissionguards",
     "leaseguards",
+    "precedence",
     "roundguards",
     "spaceguards",
 ]

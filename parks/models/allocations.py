@@ -50,6 +50,7 @@ class SpaceAllocation(Model):
     is_whole: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     admission_id: Mapped[int | None] = mapped_column(ForeignKey("park_admissions.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("allocation_rounds.id"), index=True)
     holder: Mapped[Words]
     deposit_vnd: Mapped[Vnd | None]
     expires_at: Mapped[datetime | None]

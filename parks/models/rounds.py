@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Facts, Instant, Key, Model, Words, now
@@ -13,14 +13,14 @@ from parks.models.parks import Park
 from parks.models.spaces import Space
 
 SIZES = ("small", "medium", "large")
-ANSWERS = ("accepted", "declined", "lapsed")
+ANSWERS = ("accepted", "declined", "lapsed", "forfeited")
 
 
 class AllocationRound(Model):
     """A round: open for applications from its publication, decided once; the database keeps what was published.
 
     ``criteria`` and ``quotas`` are rows of data; ``alternatives`` is what other aims would yield, worked out by a job.
-    Spaces are given from ``starts_on`` to ``ends_on``.
+    Spaces are given from ``starts_on`` to ``ends_on``; where it ``needs_admission``, to firms admitted to the park.
     """
 
     __tablename__ = "allocation_rounds"
@@ -41,6 +41,7 @@ class AllocationRound(Model):
     closes_on: Mapped[date]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    needs_admission: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     published_at: Mapped[Instant] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     alternatives: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -51,10 +52,14 @@ class AllocationRound(Model):
     offered: Mapped[list["RoundSpace"]] = relationship(lazy="raise", order_by="RoundSpace.id")
     applicants: Mapped[list["RoundApplicant"]] = relationship(lazy="raise", order_by="RoundApplicant.id")
     offers: Mapped[list["RoundOffer"]] = relationship(lazy="raise", order_by="RoundOffer.id")
+    overrides: Mapped[list["RoundOverride"]] = relationship(lazy="raise", order_by="RoundOverride.id")
 
 
 class RoundSpace(Model):
-    """A space of a round, kept for firms of one size where it says so."""
+    """A space of a round, kept for firms of one size where it says so; the round has it until ``settled_at``.
+
+    ``period`` is the term of the round, written by the database.
+    """
 
     __tablename__ = "round_spaces"
     __table_args__ = (
@@ -66,6 +71,8 @@ class RoundSpace(Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("allocation_rounds.id"))
     space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id"), index=True)
     kept_for: Mapped[str | None]
+    period: Mapped[Range[date]] = mapped_column(DATERANGE, server_default=text("'empty'"))
+    settled_at: Mapped[datetime | None]
 
     space: Mapped[Space] = relationship(lazy="raise")
 
@@ -92,14 +99,18 @@ class RoundApplicant(Model):
     preferences: Mapped[list[str]] = mapped_column(JSONB)
     points: Mapped[dict[str, Any]] = mapped_column(JSONB)
     complete_at: Mapped[Instant]
+    admission_id: Mapped[int | None] = mapped_column(ForeignKey("park_admissions.id"), index=True)
 
 
 class RoundOffer(Model):
-    """A space offered to a firm until a day; unanswered it lapses, and the space moves on. One lives for a space."""
+    """A space offered to a firm until a day; unanswered it lapses, and the space moves on. One lives for a space.
+
+    Whoever accepted and let the hold lapse without a contract has ``forfeited`` it.
+    """
 
     __tablename__ = "round_offers"
     __table_args__ = (
-        CheckConstraint("answer IN ('accepted', 'declined', 'lapsed')", name="answer"),
+        CheckConstraint("answer IN ('accepted', 'declined', 'lapsed', 'forfeited')", name="answer"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
         Index("ix_round_offers_round", "round_id", "id"),
         Index("ix_round_offers_waiting", "expires_at", postgresql_where=text("answer IS NULL")),
@@ -134,3 +145,45 @@ class RoundOffer(Model):
     applicant: Mapped[RoundApplicant] = relationship(lazy="raise")
     space: Mapped[Space] = relationship(lazy="raise")
     allocation: Mapped[SpaceAllocation] = relationship(lazy="raise")
+
+
+class RoundOverride(Model):
+    """A placement that people decided otherwise than proposed, for a reason that is published; no space gives none."""
+
+    __tablename__ = "round_overrides"
+    __table_args__ = (
+        CheckConstraint("length(reason) >= 20", name="reason"),
+        Index("ix_round_overrides_round", "round_id", "id"),
+        Index("uq_round_overrides_firm", "applicant_id", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        Index(
+            "uq_round_overrides_space",
+            "round_id",
+            "space_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("allocation_rounds.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("round_applicants.id"))
+    space_id: Mapped[int | None] = mapped_column(ForeignKey("spaces.id"), index=True)
+    reason: Mapped[Words]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    made_at: Mapped[Instant] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+
+    applicant: Mapped[RoundApplicant] = relationship(lazy="raise")
+    space: Mapped[Space | None] = relationship(lazy="raise")
+
+
+RoundSpace.__table__.append_constraint(  # type: ignore[attr-defined]  # a Table, declared as FromClause
+    ExcludeConstraint(
+        (func.int8range(RoundSpace.space_id, RoundSpace.space_id, text("'[]'")), "&&"),
+        (RoundSpace.period, "&&"),
+        where=text("settled_at IS NULL"),
+        name="ex_round_spaces_open",
+        using="gist",
+    )
+)

@@ -26,7 +26,7 @@ from parks.rules import require_runner
 
 WRITTEN = (
     *("space_id", "kind", "area_m2", "organisation_id", "holder", "deposit_vnd", "expires_at", "made_at"),
-    *("person_id", "admission_id"),
+    *("person_id", "admission_id", "round_id"),
 )
 INSERT = prepare(
     text(
@@ -81,6 +81,15 @@ def reserve_held(session: Session, key: str, *, deposit_vnd: int, actor: Actor) 
     return _changed(session, claim, "parks:allocation:reservation", actor=actor)
 
 
+def hold_anew(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
+    """Let the days of a hold count from now: its firm said yes, and the contract follows. Raises as let_claimed."""
+    claim = find_claim(session, key, actor=actor)
+    _require_standing(claim, HOLD)
+    calendar = load_calendar(session, HANOI_CALENDAR)
+    claim.expires_at = end_of_day(calendar.add_working_days(local_date(now()), claim.space.operator.hold_working_days))
+    return _changed(session, claim, "parks:allocation:change", actor=actor)
+
+
 def let_claimed(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:
     """Turn a hold or reservation into a lease. Raises NotFound, NotAllowed, or Blocked when it is over."""
     claim = find_claim(session, key, actor=actor)
@@ -103,6 +112,8 @@ def move_end(session: Session, key: str, ends_on: date, *, actor: Actor) -> Spac
     _check_days(starts_on, ends_on)
     others = [one for one in _live_claims(session, claim.space) if one.id != claim.id]
     moved = Claim(starts_on, until, claim.area_m2)
+    place = lock_place(session, claim.space.code, actor=actor)
+    _require_unpromised(place, Wanted(starts_on, ends_on, claim.holder, round_id=claim.round_id))
     _require_life(claim.space, moved)
     require_room(_room(claim.space), [_as_claim(one) for one in others], moved)
     claim.period = Range(starts_on, until)
@@ -144,6 +155,7 @@ def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, acto
     claim = Claim(wanted.starts_on, wanted.until, area)
     _require_life(place, claim)
     require_admission(session, place, wanted)
+    _require_unpromised(place, wanted)
     if place.has_lapsed:
         release_lapsed(session, place.id)
     require_room(_room(place), place.claims, claim)
@@ -154,6 +166,7 @@ def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, acto
         area_m2=area,
         organisation_id=wanted.organisation_id,
         admission_id=wanted.admission_id,
+        round_id=wanted.round_id,
         holder=normalize("NFC", wanted.holder),
         deposit_vnd=terms.deposit_vnd,
         expires_at=terms.expires_at,
@@ -165,6 +178,13 @@ def _claim(session: Session, place: Place, terms: Terms, wanted: Wanted, *, acto
     )
     _write(session, row)
     return _recorded(session, row, f"parks:allocation:{terms.kind}", actor=actor)
+
+
+def _require_unpromised(place: Place, wanted: Wanted) -> None:
+    """A published round has its spaces first (ADR 24)."""
+    for one in place.promised:
+        if one.round_id != wanted.round_id and one.starts_on < wanted.until and wanted.starts_on < one.until:
+            raise Blocked(Reason("space_in_round", {"round": one.key}))
 
 
 def _write(session: Session, row: SpaceAllocation) -> None:

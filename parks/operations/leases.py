@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from foundation import audit
@@ -16,7 +17,8 @@ from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
 from foundation.workdays import local_date
 from parks.allocation import Wanted
 from parks.escalation import IndexBeginsLate
-from parks.models import Lease, LeaseRelief, Space
+from parks.models import Lease, LeaseRelief, Space, SpaceAllocation
+from parks.models.allocations import is_live
 from parks.operations import allocations
 from parks.operations.corrections import correct_for_early_end
 from parks.operations.frames import Prices, require_within_frame
@@ -138,22 +140,43 @@ def sign_lease(session: Session, key: str, *, signed_on: date, actor: Actor, cla
         raise Invalid({"signed_on": ["day_ahead"]})
     prices = Prices(lease.base_vnd_m2, lease.service_vnd_m2, lease.land_rent_vnd_m2)
     require_within_frame(session, lease.space, prices, signed_on)
-    if claim:
-        _release_into(session, lease, claim, actor=actor)
+    claim = claim or _own_claim(session, lease)
+    held = _release_into(session, lease, claim, actor=actor) if claim else None
     wanted = Wanted(
-        lease.starts_on, lease.ends_on, lease.tenant, organisation_id=lease.organisation_id, area_m2=lease.area_m2
+        lease.starts_on,
+        lease.ends_on,
+        lease.tenant,
+        organisation_id=lease.organisation_id,
+        area_m2=lease.area_m2,
+        admission_id=held.admission_id if held else None,
+        round_id=held.round_id if held else None,
     )
     lease.allocation = allocations.let_space(session, lease.space.code, wanted, actor=actor)
     lease.signed_on = signed_on
     return _recorded(session, lease, "parks:lease:sign", actor=actor)
 
 
-def _release_into(session: Session, lease: Lease, claim: str, *, actor: Actor) -> None:
+def _own_claim(session: Session, lease: Lease) -> str | None:
+    """What keeps the space for the tenant until the lease is signed, if anything does."""
+    if lease.organisation_id is None:
+        return None
+    days = Range(lease.starts_on, lease.ends_on, bounds="[]")
+    own = select(SpaceAllocation.key).where(
+        SpaceAllocation.space_id == lease.space_id,
+        SpaceAllocation.organisation_id == lease.organisation_id,
+        SpaceAllocation.kind != "lease",
+        SpaceAllocation.period.overlaps(days),
+        is_live(now()),
+    )
+    return session.scalar(own.order_by(SpaceAllocation.id).limit(1))
+
+
+def _release_into(session: Session, lease: Lease, claim: str, *, actor: Actor) -> SpaceAllocation:
     """Let go of a claim on the same space in the moment in which the lease takes its place."""
     held = allocations.find_claim(session, claim, actor=actor)
     if held.space_id != lease.space_id:
         raise Invalid({"claim": ["claim_on_other_space"]})
-    allocations.release(session, claim, reason="ended", actor=actor)
+    return allocations.release(session, claim, reason="ended", actor=actor)
 
 
 def grant_relief(session: Session, key: str, stated: StatedRelief, *, actor: Actor) -> LeaseRelief:

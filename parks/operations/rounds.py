@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from foundation import audit
@@ -18,13 +19,25 @@ from foundation.wording import Trilingual
 from foundation.workdays import end_of_day, local_date
 from parks.allocation import Wanted
 from parks.contests import WHOLE, as_contest, criteria_of, current_places, next_in_line
-from parks.models import AllocationRound, Park, RoundApplicant, RoundOffer, RoundSpace, Space
+from parks.models import (
+    AllocationRound,
+    Park,
+    ParkAdmission,
+    RoundApplicant,
+    RoundOffer,
+    RoundSpace,
+    Space,
+    SpaceAllocation,
+)
+from parks.models.allocations import is_live
 from parks.models.rounds import SIZES
 from parks.operations import allocations
-from parks.placement import propose
+from parks.operations.waiting import serve_queue
+from parks.placement import Round, propose
 from parks.rules import may_run, require_park_runner
 from parks.scoring import score_of
-from parks.telling import tell_lapsed, tell_offered
+from parks.stability import complaints
+from parks.telling import tell_lost, tell_not_placed, tell_offered, tell_waiting
 from parks.tenancyrules import rules_on
 from parks.whatif import OBJECTIVES, alternative, sum_up
 
@@ -40,6 +53,7 @@ class StatedRound:
     starts_on: date
     ends_on: date
     quotas: Sequence[Mapping[str, Any]] = ()
+    needs_admission: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class StatedApplicant:
     complete_at: datetime
     organisation_id: int | None = None
     points: Mapping[str, int] = field(default_factory=dict)
+    admission_id: int | None = None
 
 
 def publish_round(session: Session, park_code: str, stated: StatedRound, *, actor: Actor) -> AllocationRound:
@@ -62,10 +77,12 @@ def publish_round(session: Session, park_code: str, stated: StatedRound, *, acto
     Raises:
         NotFound, NotAllowed: there is no such park, or the actor does not run it.
         Invalid: criteria have no weight, days do not follow, or a space is not let in this park.
+        Blocked: a space is given, or in another round, on days of this one.
     """
     park = require_park_runner(actor, session.scalar(select(Park).where(Park.code == park_code)))
     _require_sound(stated)
     spaces = _spaces(session, park, stated.spaces)
+    _require_free(session, spaces, stated)
     contest = AllocationRound(
         park=park,
         title=dict(stated.title),
@@ -74,11 +91,30 @@ def publish_round(session: Session, park_code: str, stated: StatedRound, *, acto
         closes_on=stated.closes_on,
         starts_on=stated.starts_on,
         ends_on=stated.ends_on,
+        needs_admission=stated.needs_admission,
         person_id=actor.person_id,
         offered=[RoundSpace(space=space, kept_for=stated.spaces[space.code]) for space in spaces],
     )
     session.add(contest)
-    return _recorded(session, contest, "parks:round:publish", actor=actor)
+    _recorded(session, contest, "parks:round:publish", actor=actor)
+    tell_waiting(session, contest, spaces)
+    return contest
+
+
+def _require_free(session: Session, spaces: Sequence[Space], stated: StatedRound) -> None:
+    """A round promises what it has: a space that nobody was given on its days, and that no other round offers."""
+    ids, days = [space.id for space in spaces], Range(stated.starts_on, stated.ends_on, bounds="[]")
+    session.scalars(select(Space.id).where(Space.id.in_(ids)).order_by(Space.id).with_for_update()).all()
+    given = select(SpaceAllocation.space_id).where(
+        SpaceAllocation.space_id.in_(ids), is_live(now()), SpaceAllocation.period.overlaps(days)
+    )
+    offered = select(RoundSpace.space_id).where(
+        RoundSpace.space_id.in_(ids), RoundSpace.settled_at.is_(None), RoundSpace.period.overlaps(days)
+    )
+    taken = set(session.scalars(given)) | set(session.scalars(offered))
+    if taken:
+        codes = ", ".join(space.code for space in spaces if space.id in taken)
+        raise Blocked(Reason("round_spaces_taken", {"codes": codes}))
 
 
 def _require_sound(stated: StatedRound) -> None:
@@ -119,9 +155,11 @@ def enter_applicant(session: Session, key: str, stated: StatedApplicant, *, acto
     if faults:
         raise Invalid(faults)
     _require_points(contest, stated.points)
+    require_admitted(session, contest, stated.organisation_id, stated.admission_id)
     firm = RoundApplicant(
         round_id=contest.id,
         organisation_id=stated.organisation_id,
+        admission_id=stated.admission_id,
         name=stated.name,
         size=stated.size,
         sector=stated.sector,
@@ -156,28 +194,57 @@ def _require_points(contest: AllocationRound, points: Mapping[str, int]) -> None
         raise Invalid({"points": ["points_outside_criteria"]}) from fault
 
 
-def decide_round(session: Session, key: str, *, actor: Actor) -> AllocationRound:
-    """Take the stable proposal as the decision: each firm with a place is offered it.
+def require_admitted(session: Session, contest: AllocationRound, firm_id: int | None, admission_id: int | None) -> None:
+    """A firm stands on an admission of its own to the park, where the round asks for one. Raises Blocked."""
+    if admission_id is None:
+        if contest.needs_admission:
+            raise Blocked("round_needs_admission")
+        return
+    ground = session.get_one(ParkAdmission, admission_id)
+    if ground.park_id != contest.park_id or ground.organisation_id != firm_id:
+        raise Blocked("admission_not_ones_own")
+    if ground.ended_at is not None:
+        raise Blocked("admission_over")
+
+
+def decide_round(session: Session, key: str, *, actor: Actor, complaints_seen: int = 0) -> AllocationRound:
+    """Take the proposal, with what people decided otherwise, as the decision: each firm with a place is offered it.
+
+    ``complaints_seen`` is how many rightful complaints whoever decides was shown.
 
     Raises:
         NotFound, NotAllowed: see :func:`find_open_round`.
-        Blocked: it was decided before, applications may still come, or a space was given to somebody meanwhile.
+        Blocked: it was decided before, applications may still come, or the decision costs others what was not shown.
     """
     contest = find_open_round(session, key, actor=actor)
     if local_date(now()) <= contest.closes_on:
         raise Blocked(Reason("round_still_open", {"closes_on": contest.closes_on}))
-    places = propose(as_contest(contest)).places
+    pure = as_contest(contest)
+    places = propose(pure).places
+    breach = complaints(pure, places)
+    if len(breach) != complaints_seen:
+        raise Blocked(Reason("round_breach_unseen", {"count": len(breach)}))
     contest.decided_at, contest.decided_by = now(), actor.person_id
     firms = {one.key: one for one in contest.applicants}
     spaces = {one.space.code: one.space for one in contest.offered}
     for firm, space in places.items():
         _offer(session, contest, firms[firm], spaces[space])
-    return _recorded(session, contest, "parks:round:decide", actor=actor, places=len(places))
+    _recorded(session, contest, "parks:round:decide", actor=actor, places=len(places), complaints=len(breach))
+    tell_not_placed(session, contest)
+    _move_on(session, contest)
+    return contest
 
 
 def _offer(session: Session, contest: AllocationRound, firm: RoundApplicant, space: Space) -> RoundOffer:
     """Hold the space for the firm while it thinks."""
-    wanted = Wanted(contest.starts_on, contest.ends_on, firm.name, organisation_id=firm.organisation_id)
+    wanted = Wanted(
+        contest.starts_on,
+        contest.ends_on,
+        firm.name,
+        organisation_id=firm.organisation_id,
+        admission_id=firm.admission_id,
+        round_id=contest.id,
+    )
     held = allocations.hold_space(session, space.code, wanted, actor=SYSTEM)
     days = rules_on(local_date(now())).offer_working_days
     calendar = load_calendar(session, HANOI_CALENDAR)
@@ -264,32 +331,59 @@ def _answer(session: Session, contest: AllocationRound, offer: RoundOffer, answe
     session.flush()
     _recorded(session, contest, f"parks:offer:{answer}", actor=actor, offer=offer.id)
     if answer == "accepted":
+        allocations.hold_anew(session, offer.allocation.key, actor=SYSTEM)
         return
     if offer.allocation.released_at is None:
         allocations.release(session, offer.allocation.key, reason="refused", actor=SYSTEM)
-    _move_on(session, contest)
-    if answer == "lapsed":
-        tell_lapsed(session, contest, offer)
+    served = _move_on(session, contest)
+    tell_lost(session, contest, offer, served.get(offer.space_id))
 
 
-def _move_on(session: Session, contest: AllocationRound) -> None:
-    """Offer each space that is free to the next in line for it.
+def forfeit(session: Session, allocation_id: int) -> None:
+    """The hold of an offer is over without a contract: whoever had it loses it, and the space moves on."""
+    number = session.scalar(select(RoundOffer.round_id).where(RoundOffer.allocation_id == allocation_id))
+    if number is None:
+        return
+    contest = _lock(session, number)
+    offer = next(one for one in contest.offers if one.allocation_id == allocation_id)
+    if offer.answer == "accepted":
+        _answer(session, contest, offer, "forfeited", actor=SYSTEM)
+    elif offer.answer is None:
+        _answer(session, contest, offer, "lapsed", actor=SYSTEM)
 
-    Who declined a space is not asked for it again; who let an offer lapse is not asked at all.
+
+def _move_on(session: Session, contest: AllocationRound) -> dict[int, str]:
+    """Offer each space that is free to the next in line for it; where nobody is, the round leaves it to its queue.
+
+    Who declined a space is not asked for it again; who let an offer lapse is not asked at all. Returns the names of
+    those who got a space from its queue, by space.
     """
+    served: dict[int, str] = {}
     pure, firms = as_contest(contest), {one.key: one for one in contest.applicants}
     for row in contest.offered:
         places = current_places(contest)
-        if row.space.code in places.values():
+        if row.settled_at is not None or row.space.code in places.values():
             continue
         passed = [
             one.applicant.key
             for one in contest.offers
-            if one.answer == "lapsed" or (one.answer == "declined" and one.space_id == row.space_id)
+            if one.answer in ("lapsed", "forfeited") or (one.answer == "declined" and one.space_id == row.space_id)
         ]
         following = next_in_line(pure, row.space.code, places=places, passed=passed)
         if following is not None and _offered(session, contest, firms[following.code], row.space):
             _recorded(session, contest, "parks:offer:move_on", actor=SYSTEM, applicant=firms[following.code].id)
+        elif following is None and _is_exhausted(contest, pure, row, passed):
+            row.settled_at = now()
+            session.flush()
+            if waiter := serve_queue(session, row.space.code):
+                served[row.space_id] = waiter.holder
+    return served
+
+
+def _is_exhausted(contest: AllocationRound, pure: Round, row: RoundSpace, passed: Sequence[str]) -> bool:
+    """Whether nobody in the round may still come to the space: who has not answered yet may."""
+    accepted = {one.applicant.key: one.space.code for one in contest.offers if one.answer == "accepted"}
+    return next_in_line(pure, row.space.code, places=accepted, passed=passed) is None
 
 
 def _offered(session: Session, contest: AllocationRound, firm: RoundApplicant, space: Space) -> bool:
@@ -304,16 +398,23 @@ def _offered(session: Session, contest: AllocationRound, firm: RoundApplicant, s
 
 
 def find_open_round(session: Session, key: str, *, actor: Actor) -> AllocationRound:
-    """The round, locked. Raises NotFound, NotAllowed, or Blocked once it is decided."""
-    number = session.scalar(select(AllocationRound.id).where(AllocationRound.key == key))
-    if number is None:
-        raise NotFound
-    contest = _lock(session, number)
+    """The round, locked. Raises NotFound, Blocked once it is decided, or NotAllowed, also to people of its firms."""
+    contest = lock_round(session, key)
     if not may_run(actor, contest.park.code):
+        raise NotAllowed
+    if any(one.organisation_id in actor.organisation_ids for one in contest.applicants if one.organisation_id):
         raise NotAllowed
     if contest.decided_at is not None:
         raise Blocked("round_decided")
     return contest
+
+
+def lock_round(session: Session, key: str) -> AllocationRound:
+    """The round with all that belongs to it, locked. Raises NotFound."""
+    number = session.scalar(select(AllocationRound.id).where(AllocationRound.key == key))
+    if number is None:
+        raise NotFound
+    return _lock(session, number)
 
 
 def _lock(session: Session, number: int) -> AllocationRound:

@@ -25,13 +25,19 @@ LOOK = prepare(
           (SELECT before.claims FROM spaces before WHERE before.id = s.id) AS seen,
           {REVISIONS_SQL} AS revisions,
           (SELECT json_agg(json_build_array(lower(period), upper(period), area_m2::text, expires_at <= :at))
-            FROM space_allocations a WHERE a.space_id = s.id AND a.released_at IS NULL) AS given
+            FROM space_allocations a WHERE a.space_id = s.id AND a.released_at IS NULL) AS given,
+          (SELECT json_agg(json_build_array(lower(t.period), upper(t.period), t.round_id, r.key))
+            FROM round_spaces t JOIN allocation_rounds r ON r.id = t.round_id
+            WHERE t.space_id = s.id AND t.settled_at IS NULL) AS promised
         FROM spaces s JOIN parks p ON p.id = s.park_id JOIN park_operators o ON o.id = s.operator_id
         WHERE s.code = :code FOR UPDATE OF s
         """  # noqa: S608 - our own words
     )
 )
 """``seen`` is what the statement saw before it waited for the lock: where it differs, so may all that stands beside."""
+
+
+MADE_OF_MANY = ("claims", "has_lapsed", "promised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,17 @@ class Place:
     reservation_days: int
     claims: list[Claim]
     has_lapsed: bool
+    promised: list["Promise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """That a round has the space for its term, until it has settled who gets it."""
+
+    starts_on: date
+    until: date
+    round_id: int
+    key: str
 
 
 def lock_place(session: Session, code: str, *, actor: Actor) -> Place:
@@ -66,7 +83,8 @@ def lock_place(session: Session, code: str, *, actor: Actor) -> Place:
     return Place(
         claims=[_claim(one) for one in given if not one[3]],
         has_lapsed=any(one[3] for one in given),
-        **{name: getattr(row, name) for name in Place.__slots__ if name not in ("claims", "has_lapsed")},
+        promised=[_promise(one) for one in row.promised or []],
+        **{name: getattr(row, name) for name in Place.__slots__ if name not in MADE_OF_MANY},
     )
 
 
@@ -79,3 +97,7 @@ def _look(session: Session, code: str, at: datetime) -> list[Row[Any]]:
 def _claim(given: tuple[str, str, str, bool | None]) -> Claim:
     first, until, area, _has_lapsed = given
     return Claim(date.fromisoformat(first), date.fromisoformat(until), Decimal(area))
+
+
+def _promise(given: tuple[str, str, int, str]) -> Promise:
+    return Promise(date.fromisoformat(given[0]), date.fromisoformat(given[1]), given[2], given[3])

@@ -17,7 +17,7 @@ from foundation.workdays import local_date
 from parks.allocation import Wanted
 from parks.models import Space, SpaceAllocation, SpaceWaiter
 from parks.models.waiting import queue_of
-from parks.notices import SPACE_FREED, SPACE_HELD_FOR_YOU, SPACE_PASSED_ON
+from parks.notices import SPACE_FREED, SPACE_GIVEN_UP, SPACE_HANDED_ON, SPACE_HELD_FOR_YOU, SPACE_PASSED_ON
 from parks.operations.allocations import check_wanted, hold_space, release_lapsed
 from parks.operations.spaces import find_for_writing
 from parks.rules import PARK_ADMINISTRATOR, scope_of_space
@@ -73,17 +73,34 @@ def pass_on_lapsed(session: Session) -> int:
         ).one()
         if lost.told_at is None and lost.release_reason == "lapsed":
             lost.told_at = now()
-            _tell(session, space, lost, _serve_next(session, space))
+            session.flush()
+            pass_on(session, space, lost)
             count += 1
     return count
 
 
+def pass_on(session: Session, space: Space, lost: SpaceAllocation) -> None:
+    """Hold what somebody lost of a locked space for the first in its queue, and tell everybody concerned."""
+    _tell(session, space, lost, _serve_next(session, space))
+
+
+def serve_queue(session: Session, code: str) -> SpaceWaiter | None:
+    """What a round leaves of a space goes to the first in its queue, who is told; None where nobody waits for it."""
+    space = find_for_writing(session, code, actor=SYSTEM)
+    served = _serve_next(session, space)
+    if served is None:
+        return None
+    _tell_served(session, space, *served)
+    return served[0]
+
+
 def _lapsed_and_untold(session: Session) -> list[tuple[str, str]]:
+    """Without what rounds offered: that goes on by their ranking."""
     lapsed = or_(
         SpaceAllocation.released_at.is_(None) & (SpaceAllocation.expires_at <= now()),
         (SpaceAllocation.release_reason == "lapsed") & SpaceAllocation.told_at.is_(None),
     )
-    found = select(SpaceAllocation.key, Space.code).join(Space).where(lapsed)
+    found = select(SpaceAllocation.key, Space.code).join(Space).where(lapsed, SpaceAllocation.round_id.is_(None))
     return [(key, code) for key, code in session.execute(found.order_by(Space.id, SpaceAllocation.id).limit(AT_ONCE))]
 
 
@@ -111,16 +128,26 @@ def _tell(
     session: Session, space: Space, lost: SpaceAllocation, served: tuple[SpaceWaiter, SpaceAllocation] | None
 ) -> None:
     concerned = {*_administrators(session, space), *_members(session, lost.organisation_id)}
-    facts = {"space": space.code, "holder": lost.holder, "lapsed_at": lost.expires_at}
+    is_lapsed = lost.release_reason == "lapsed"
+    facts = {
+        "space": space.code,
+        "holder": lost.holder,
+        "lapsed_at": lost.expires_at if is_lapsed else lost.released_at,
+    }
     link = f"/spaces/{space.code}"
     if served is None:
-        notify(session, concerned, SPACE_FREED, facts=facts, link=link)
+        notify(session, concerned, SPACE_FREED if is_lapsed else SPACE_GIVEN_UP, facts=facts, link=link)
         return
-    waiter, claim = served
+    waiter = served[0]
     passed_on = facts | {"next": waiter.holder, "since_at": waiter.since}
-    notify(session, concerned, SPACE_PASSED_ON, facts=passed_on, link=link)
+    notify(session, concerned, SPACE_PASSED_ON if is_lapsed else SPACE_HANDED_ON, facts=passed_on, link=link)
+    _tell_served(session, space, *served)
+
+
+def _tell_served(session: Session, space: Space, waiter: SpaceWaiter, claim: SpaceAllocation) -> None:
     told = {"space": space.code, "since_at": waiter.since, "until_at": claim.expires_at}
-    notify(session, _members(session, waiter.organisation_id), SPACE_HELD_FOR_YOU, facts=told, link=link)
+    people, link = _members(session, waiter.organisation_id), f"/spaces/{space.code}"
+    notify(session, people, SPACE_HELD_FOR_YOU, facts=told, link=link)
 
 
 def _members(session: Session, organisation_id: int | None) -> Iterator[int]:

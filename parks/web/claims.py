@@ -9,7 +9,7 @@ from foundation.database import db, transaction
 from foundation.errors import Blocked, Invalid
 from foundation.reasons import sentence_of
 from parks.forms.spaces import ConditionForm, DepositForm, HoldForm, add_faults
-from parks.operations import allocations, waiting
+from parks.operations import allocations, passing, waiting
 from parks.operations.spaces import set_condition
 from parks.operations.waiting import join_queue
 from parks.rules import PARK_ADMINISTRATOR
@@ -83,7 +83,7 @@ def reserve_held(key: str) -> Response:
 def release_claim(key: str) -> Response:
     """Let go of a hold or reservation."""
     with transaction(db.session()) as session:
-        claim = allocations.release_claim(session, key, reason="withdrawn", actor=current_actor())
+        claim = passing.release_claim(session, key, reason="withdrawn", actor=current_actor())
     flash(_("The space is free again."), "success")
     return redirect(url_for("parks.space", code=claim.space.code), 303)
 
