@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from parks.contests import as_contest, criteria_of
+from parks.contests import as_contest, criteria_of, overrides_of
 from parks.models import AllocationRound, RoundApplicant, RoundOffer
 from parks.placement import Proposal, Verdict, propose, ranked
 from parks.scoring import score_of
@@ -33,11 +33,12 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All firms in the order of the ranking, and the rivals for each space."""
+    """All firms in the order of the ranking, the rivals for each space, and why people decided otherwise, by firm."""
 
     rows: Sequence[Ranked]
     rivals: Mapping[str, Sequence[Rival]]
     names: Mapping[str, str]
+    reasons: Mapping[str, str]
 
 
 def standings(stored: AllocationRound) -> Standings:
@@ -50,7 +51,8 @@ def standings(stored: AllocationRound) -> Standings:
         for number, verdict in enumerate(row.verdicts, 1):
             if verdict.space in rivals:
                 rivals[verdict.space].append(Rival(row, number, verdict))
-    return Standings(rows, rivals, {key: firm.name for key, firm in firms.items()})
+    reasons = {one.applicant.key: one.reason for one in overrides_of(stored)}
+    return Standings(rows, rivals, {key: firm.name for key, firm in firms.items()}, reasons)
 
 
 def _ranked(stored: AllocationRound, rank: int, firm: RoundApplicant, proposal: Proposal) -> Ranked:

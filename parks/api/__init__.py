@@ -1,6 +1,6 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators, leases, reports, spaces
+from parks.api import calculators, leases, reports, rounds, spaces
 
-BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint, reports.blueprint]
+BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint, rounds.blueprint, reports.blueprint]
 """In the order of the document."""

@@ -3,7 +3,16 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DecimalField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from foundation.forms import PageForm, stop_when_unreadable
@@ -25,6 +34,7 @@ class RoundForm(PageForm):
     starts_on = DateField(_("Spaces are given from"), validators=[stop_when_unreadable, InputRequired()])
     ends_on = DateField(_("until"), validators=[stop_when_unreadable, InputRequired()])
     spaces = TextAreaField(_("Spaces"), validators=[InputRequired(), Length(max=40_000)], description=CODES_HINT)
+    needs_admission = BooleanField(_("Only for firms that were admitted to the park"))
     most_large = IntegerField(
         _("At most so many large firms"), validators=[Optional(), stop_when_unreadable, NumberRange(min=0)]
     )

@@ -63,6 +63,13 @@ CREATE FUNCTION round_override_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   later text[] := ARRAY['withdrawn_at', 'withdrawn_by'];
 BEGIN
+  PERFORM 1 FROM allocation_rounds WHERE id = NEW.round_id AND decided_at IS NULL FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the round is decided' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    RETURN NEW;
+  END IF;
   IF to_jsonb(NEW) - later <> to_jsonb(OLD) - later OR OLD.withdrawn_at IS NOT NULL THEN
     RAISE EXCEPTION 'what was decided otherwise stays on record' USING ERRCODE = 'restrict_violation';
   END IF;
@@ -81,9 +88,7 @@ STATEMENTS = (
     "FOR EACH ROW EXECUTE FUNCTION space_allocation_heeds_rounds()",
     "CREATE TRIGGER round_applicants_admitted BEFORE INSERT OR UPDATE OF round_id, organisation_id, admission_id "
     "ON round_applicants FOR EACH ROW EXECUTE FUNCTION round_applicant_is_admitted()",
-    "CREATE TRIGGER round_overrides_open BEFORE INSERT OR UPDATE ON round_overrides "
-    "FOR EACH ROW EXECUTE FUNCTION round_applicant_is_open()",
-    "CREATE TRIGGER round_overrides_stay BEFORE UPDATE ON round_overrides "
+    "CREATE TRIGGER round_overrides_stay BEFORE INSERT OR UPDATE ON round_overrides "
     "FOR EACH ROW EXECUTE FUNCTION round_override_stays()",
     "CREATE TRIGGER round_overrides_kept BEFORE DELETE ON round_overrides "
     "FOR EACH ROW EXECUTE FUNCTION refuse_change()",

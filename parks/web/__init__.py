@@ -2,6 +2,7 @@
 
 from parks.web import (
     admissions,
+    applying,
     changes,
     claims,
     leases,
@@ -20,6 +21,7 @@ BLUEPRINTS = [blueprint, admissions.blueprint, leases.blueprint, rounds.blueprin
 
 __all__ = [
     "BLUEPRINTS",
+    "applying",
     "changes",
     "claims",
     "parkdesk",

@@ -18,6 +18,7 @@ from foundation.workdays import local_date, start_of_day
 from parks.forms.rounds import CRITERIA, SIZE_TITLES, FirmForm, RoundForm, codes_of, criteria_typed
 from parks.models import AllocationRound, Park
 from parks.operations import rounds
+from parks.operations.overrides import breach_of
 from parks.operations.rounds import StatedApplicant, StatedRound
 from parks.queries.rounds import find_round, rounds_page
 from parks.roundfacts import score_text, standings
@@ -33,6 +34,9 @@ OUTCOME_TITLES = {
     "quota_full": _("the quota is used up by firms that rank higher"),
     "unneeded": _("not needed: it gets one that it wanted more"),
     "unknown": _("no space of this round"),
+    "decided": _("given by decision, for the reason stated"),
+    "given_otherwise": _("given to another firm by decision, for the reason stated"),
+    "withheld": _("not given, by decision, for the reason stated"),
 }
 MISFIT_TITLES = {
     "area_too_small": _("too small"),
@@ -48,6 +52,7 @@ ANSWER_TITLES = {
     "accepted": _("accepted"),
     "declined": _("declined"),
     "lapsed": _("lapsed"),
+    "forfeited": _("lost, no contract in time"),
 }
 AIM_TITLES = {
     "stable": _("Stable (the proposal)"),
@@ -83,12 +88,15 @@ def _shown(key: str, form: FirmForm | None = None, problem: str = "") -> str:
     is_desk = may_run(actor, stored.park.code)
     found = standings(stored)
     own = [row for row in found.rows if row.firm.organisation_id in actor.organisation_ids]
+    is_open = stored.decided_at is None and local_date(now()) <= stored.closes_on
     return render_template(
         "parks/round.html",
         contest=stored,
         standings=found,
         is_desk=is_desk,
         own=own,
+        may_apply=is_open and bool(actor.editing_organisation_ids),
+        breach=breach_of(stored) if is_desk and stored.decided_at is None else [],
         form=form or FirmForm(formdata=None),
         problem=problem,
         today=local_date(now()),
@@ -119,6 +127,8 @@ def publish_round(park: str) -> Page:
                 published = rounds.publish_round(session, park, _stated(form), actor=current_actor()).key
         except Invalid as refusal:
             _place(form, refusal)
+        except Blocked as refusal:
+            form.spaces.errors = [sentence_of(reason) for reason in refusal.reasons]
     if published:
         return redirect(url_for("rounds.allocation_round", key=published), 303)
     return render_template("parks/roundform.html", form=form, park=park, rows=CRITERIA, typed=request.form), 422
@@ -133,6 +143,7 @@ def _stated(form: RoundForm) -> StatedRound:
         closes_on=form.closes_on.data,
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
+        needs_admission=form.needs_admission.data,
         quotas=[
             {"dimension": "size", "value": size, "most_spaces": most}
             for size, most in limits.items()
@@ -207,7 +218,9 @@ def _points(session: Any, key: str, applicant: str, points: dict[str, int], *, i
 @access(RUNNERS)
 def decide_round(key: str) -> Page:
     """Take the proposal as the decision, and publish the list."""
-    return _done(key, lambda session: rounds.decide_round(session, key, actor=current_actor()))
+    seen = request.form.get("complaints_seen", "0")
+    number = int(seen) if seen.isdecimal() and len(seen) < 6 else 0
+    return _done(key, lambda session: rounds.decide_round(session, key, actor=current_actor(), complaints_seen=number))
 
 
 @blueprint.post("/rounds/<key>/compare")

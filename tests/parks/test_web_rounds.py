@@ -121,3 +121,46 @@ def test_points_above_the_most_are_refused(runner: FlaskClient) -> None:
     page = follow(runner, page.form_to("/firms").send(runner, **FIRM, name="Firm A", preferences="P1-U1"))
 
     assert page.form_to("/points").send(runner, c1="11").status_code == 422
+
+
+def test_a_firm_applies_on_a_page_and_changes_what_it_sent(client: FlaskClient, session: Session) -> None:
+    make_park(session)
+    made = rounds.publish_round(session, "P1", stated(**AHEAD | {"closes_on": TODAY}), actor=SYSTEM)
+    firm = make_organisation(session)
+    sign_in(client, session, make_person(session, organisation=firm))
+    session.commit()
+    client.set_cookie("language", "en")
+
+    sent = {"organisation": firm.code, "size": "small", "sector": "ai", "least_m2": "50"}
+    page = open_page(client, f"/rounds/{made.key}/apply")
+    refused = page.form().send(client, **sent)
+    follow(client, page.form().send(client, **sent, wish_1="P1-U2", wish_2="P1-U1"))
+    again = open_page(client, f"/rounds/{made.key}/apply")
+
+    assert refused.status_code == 422
+    assert again.heading == "Change your application"
+    session.expire_all()
+    assert find_round(session, made.key).applicants[0].preferences == ["P1-U2", "P1-U1"]
+
+
+def test_who_decides_otherwise_sees_what_it_costs_and_the_list_says_why(runner: FlaskClient) -> None:
+    page = follow(runner, open_page(runner, "/rounds/new/P1").form().send(runner, **ROUND))
+    address = page.address
+    for name in ("Firm A", "Firm B"):
+        page = follow(runner, page.form_to("/firms").send(runner, **FIRM, name=name, preferences="P1-U1"))
+    page = follow(runner, page.form(-3).send(runner, c1="9"))
+    link = page.links["Decide otherwise Firm B"]
+
+    tried = open_page(runner, f"{link}?space=P1-U1")
+    assert "Firm A wanted P1-U1 more than what it gets; Firm B ranks lower and has it." in tried.text
+    refused = tried.form().send(runner, reason="vì")
+    reason = "Nhiệm vụ cấp bách của Thành phố."
+    desk = follow(runner, tried.form().send(runner, reason=reason))
+    decided = follow(runner, desk.form_to("/decide").send(runner))
+
+    assert refused.status_code == 422
+    assert "1 firm could rightly complain" in desk.text
+    assert f"Decided otherwise than proposed: {reason}" in decided.text
+    assert "P1-U1: given to another firm by decision, for the reason stated (Firm B)" in decided.text
+    runner.delete_cookie("session")
+    assert reason in open_page(runner, address).text

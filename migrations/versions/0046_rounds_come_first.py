@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from foundation.database import AS_IT_STANDS
 from parks.models.precedence import STATEMENTS
 
-revision = "0044"
-down_revision = "0043"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
