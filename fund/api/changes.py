@@ -111,10 +111,10 @@ def post_fund_exit(sent: dict[str, Any], code: str) -> dict[str, Any]:
 def list_fund_calls(code: str) -> dict[str, Any]:
     """List the capital calls, the latest first, with their uses and state"""
     session = db.session()
-    return {"items": [_call(one) for one in calls_of(session, find_fund(session, code, actor=current_actor()))]}
+    return {"items": [call_facts(one) for one in calls_of(session, find_fund(session, code, actor=current_actor()))]}
 
 
-def _call(call: CapitalCall) -> dict[str, Any]:
+def call_facts(call: CapitalCall) -> dict[str, Any]:
     return {
         "number": call.number,
         "state": call.state,
@@ -134,9 +134,9 @@ def list_fund_breaches(code: str) -> dict[str, Any]:
     """List the breaches of ceilings with the clocks of their cure, the last first"""
     session = db.session()
     found = breaches_of(session, find_fund(session, code, actor=current_actor()))
-    return {"items": [_breach(one) for one in found]}
+    return {"items": [breach_facts(one) for one in found]}
 
 
-def _breach(breach: FundBreach) -> dict[str, Any]:
+def breach_facts(breach: FundBreach) -> dict[str, Any]:
     names = ("opened_at", "closed_at", "notice_due_on", "plan_due_on", "cure_due_on", "noticed_on", "plan_filed_on")
     return {name: getattr(breach, name) for name in names} | {"plan": breach.plan, "plan_way": breach.plan_way}

@@ -116,7 +116,7 @@ class ContributorForm(PageForm):
         description=_("Links the contributor to its organisation, whose members then see their own account."),
     )
     contract_number = text(_("Number of the contribution contract"), limit=100)
-    signed_on = DateField(_("Signed on"), validators=[stop_when_unreadable, Optional()])
+    signed_on = DateField(_("Signed on"), validators=[Optional(), stop_when_unreadable])
 
 
 class NewContributorForm(ContributorForm):

@@ -19,7 +19,7 @@ class PlaceForm(PageForm):
     ends_on = DateField(_("Last day"), [stop_when_unreadable, DataRequired()])
     area_m2 = DecimalField(
         _("Area in m²"),
-        [stop_when_unreadable, Optional(), NumberRange(min=Decimal("0.01"), max=LARGEST)],
+        [Optional(), stop_when_unreadable, NumberRange(min=Decimal("0.01"), max=LARGEST)],
         places=2,
         description=_("Leave it empty for the whole space."),
     )
