@@ -20,7 +20,7 @@ from parks.web.blueprint import blueprint
 from parks.web.names import KIND_TITLES, TENURE_TITLES, USE_TITLES
 from parks.web.spaces import area_asked
 
-ROWS = 50
+ROWS = 25
 
 
 @blueprint.get("/vacancies")

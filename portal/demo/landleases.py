@@ -17,7 +17,7 @@ from parks.tenancy import lines_of
 from parks.terms import Term, add_months
 from portal.demo.prices import LAND_PRICE
 
-FIRST_TERM, MORE_PER_PLOT = 420, 230
+FIRST_TERM, MORE_PER_PLOT = 210, 230
 """Days that leases last: each plot another length, so that they end in many years."""
 
 FIRST_AGE, OLDER_PER_PLOT, OLDEST = 62, 13, 290
@@ -28,13 +28,13 @@ PAID_PARTS = (1, 1, 1, Decimal("0.55"), 1, 1, Decimal("0.3"))
 def lease_plot(session: Session, plot: Space, number: int, tenant: str) -> None:
     """Let a plot, or half of one that is divisible, since some day of this year."""
     starts_on = local_date(now()) - timedelta(days=min(FIRST_AGE + OLDER_PER_PLOT * number, OLDEST))
-    ends_on = starts_on + timedelta(days=FIRST_TERM + MORE_PER_PLOT * number)
+    length = FIRST_TERM + MORE_PER_PLOT * number
     whole = plot.usable_m2 or Decimal(0)
     stated = StatedLease(
         tenant=tenant,
         starts_on=starts_on,
-        ends_on=ends_on,
-        break_on=starts_on + timedelta(days=730) if number % 3 == 2 else None,
+        ends_on=starts_on + timedelta(days=length),
+        break_on=starts_on + timedelta(days=length // 2) if number % 3 == 2 else None,
         area_m2=Decimal(round(whole / 2)) if plot.is_divisible and number % 2 == 0 else whole,
         base_vnd_m2=LAND_PRICE + 500 * (number % 9),
         escalation={"kind": "percent", "rate": Decimal("0.05"), "every_months": 12},

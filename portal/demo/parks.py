@@ -1,6 +1,7 @@
 """The parks of the demonstration: drawn at the real places, run by invented operators for invented tenants."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from parks.allocation import Wanted
 from parks.models import Park, Space
 from parks.operations.allocations import hold_space, reserve_space
 from parks.operations.spaces import StatedPark, add_operator, add_spaces, found_park
+from parks.operations.waiting import join_queue
 from portal.demo.groundplans import Ground, scaled, spaces_of
 from portal.demo.landleases import bill_land, lease_plot
 from portal.demo.prices import set_prices
@@ -68,9 +70,11 @@ def _make_zone(session: Session, park: Park, zone: dict[str, Any], ground: Groun
 
 
 def _keep(session: Session, held: Space, reserved: Space, tenants: list[str]) -> None:
-    """One plot held, one reserved, both from next month on."""
+    """One plot held, with somebody waiting for it, and one reserved, both from next month on."""
     starts_on = local_date(now()) + timedelta(days=40)
     wanted = Wanted(starts_on, starts_on + timedelta(days=20 * 365), tenants[0])
-    with as_of(now() - timedelta(days=2)):
+    with as_of(now() - timedelta(days=9)):
         hold_space(session, held.code, wanted, actor=SYSTEM)
+    with as_of(now() - timedelta(days=2)):
+        join_queue(session, held.code, replace(wanted, holder=tenants[3]), actor=SYSTEM)
         reserve_space(session, reserved.code, wanted, deposit_vnd=DEPOSIT_VND, actor=SYSTEM)

@@ -33,8 +33,7 @@ def fill(session: Session, park: str = "P1", *, tenant: str = "Công ty Cũ") ->
     with as_of(now() - 80 * DAY):
         issue_requests(session, TODAY - 80 * DAY)
     wanted = Wanted(TODAY + 30 * DAY, TODAY + 90 * DAY, f"{tenant} giữ chỗ")
-    with as_of(now() - 13 * DAY):
-        hold_space(session, f"{park}-U2", wanted, actor=SYSTEM)
+    hold_space(session, f"{park}-U2", wanted, actor=SYSTEM).expires_at = now() + 2 * DAY
     join_queue(session, f"{park}-U2", Wanted(wanted.starts_on, wanted.ends_on, f"{tenant} đợi"), actor=SYSTEM)
     session.commit()
 
