@@ -6,7 +6,7 @@ from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.issuing import ISSUING_ROLES
 from applications.visibility import IMPORTING_ROLES, READING_ROLES, REGISTERING_ROLES
 from foundation.actors import Actor
-from foundation.register import NavigationEntry
+from foundation.register import NavigationEntry, public_page
 
 
 def _applies(actor: Actor) -> bool:
@@ -50,14 +50,8 @@ NAVIGATION = [
         order=10,
         active_prefix="/desk",
     ),
-    NavigationEntry(
-        endpoint="applications.procedures",
-        title=lazy_gettext("Procedures"),
-        icon="list-details",
-        is_for=lambda actor: True,
-        order=10,
-        group="public",
-        active_prefix="/procedures",
+    public_page(
+        "applications.procedures", lazy_gettext("Procedures"), "list-details", order=10, active_prefix="/procedures"
     ),
     NavigationEntry(
         endpoint="applications.track",

@@ -44,6 +44,15 @@ class NavigationEntry:
     active_prefix: str = ""
 
 
+def public_page(endpoint: str, title: Any, icon: str, *, order: int, active_prefix: str = "") -> NavigationEntry:
+    """The line of a page that is open to everybody."""
+    return NavigationEntry(endpoint, title, icon, _everybody, order, "public", active_prefix)
+
+
+def _everybody(_: Actor) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class FrontPage:
     """The page that takes the place of home for those who do nothing else here."""

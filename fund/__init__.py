@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from accounts.roles import TREASURER
 from applications.visibility import BODY_ROLES
 from foundation.calculators import PublicCalculator
-from foundation.register import Domain, FrontPage, NavigationEntry, register_domain
+from foundation.register import Domain, FrontPage, NavigationEntry, public_page, register_domain
 from fund import api, effects, gates, jobs, refusals, roles, trail, web
 from fund.forms.calculators import CALCULATORS
 from fund.operations import closing
@@ -49,12 +49,10 @@ FUND = register_domain(
                 order=47,
                 active_prefix="/investments",
             ),
-            NavigationEntry(
-                endpoint="fund.state_capital",
-                title=lazy_gettext("City money in funds"),
-                icon="coins",
-                is_for=lambda actor: True,
-                group="public",
+            public_page(
+                "fund.state_capital",
+                lazy_gettext("City money in funds"),
+                "coins",
                 order=55,
                 active_prefix="/state-capital",
             ),

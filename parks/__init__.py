@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext
 
-from foundation.register import Domain, FrontPage, NavigationEntry, register_domain
+from foundation.register import Domain, FrontPage, NavigationEntry, public_page, register_domain
 from parks import api, effects, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
 from parks.calculators import PUBLIC
 from parks.rules import PARK_ADMINISTRATOR, READING_ROLES
@@ -25,30 +25,18 @@ PARKS = register_domain(
             "parks.park_desk", lambda actor: {grant.role for grant in actor.grants} == {PARK_ADMINISTRATOR}
         ),
         navigation=[
-            NavigationEntry(
-                endpoint="parks.parks",
-                title=lazy_gettext("Technology parks"),
-                icon="map-2",
-                is_for=lambda actor: True,
-                group="public",
-                order=50,
-                active_prefix="/parks",
-            ),
-            NavigationEntry(
-                endpoint="parks.vacant_spaces",
-                title=lazy_gettext("Vacant spaces"),
-                icon="map-pin-search",
-                is_for=lambda actor: True,
-                group="public",
+            public_page("parks.parks", lazy_gettext("Technology parks"), "map-2", order=50, active_prefix="/parks"),
+            public_page(
+                "parks.vacant_spaces",
+                lazy_gettext("Vacant spaces"),
+                "map-pin-search",
                 order=51,
                 active_prefix="/vacancies",
             ),
-            NavigationEntry(
-                endpoint="rounds.rounds_list",
-                title=lazy_gettext("Rounds of allocation"),
-                icon="list-numbers",
-                is_for=lambda actor: True,
-                group="public",
+            public_page(
+                "rounds.rounds_list",
+                lazy_gettext("Rounds of allocation"),
+                "list-numbers",
                 order=52,
                 active_prefix="/rounds",
             ),

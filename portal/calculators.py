@@ -17,7 +17,7 @@ from foundation.calculators.sheet import Column, Sheet, input_type, shown
 from foundation.database import db, now
 from foundation.errors import Invalid, NotFound, TooMany
 from foundation.reasons import sentence_of
-from foundation.register import DOMAINS, Domain, NavigationEntry, register_domain
+from foundation.register import DOMAINS, Domain, public_page, register_domain
 from foundation.schemas import reasons_by_path
 from foundation.speech import current_language
 from foundation.workdays import local_date
@@ -36,12 +36,10 @@ register_domain(
         name="calculators",
         blueprints=[blueprint],
         navigation=[
-            NavigationEntry(
-                endpoint="calculators.calculators",
-                title=lazy_gettext("Calculators"),
-                icon="calculator",
-                is_for=lambda actor: True,
-                group="public",
+            public_page(
+                "calculators.calculators",
+                lazy_gettext("Calculators"),
+                "calculator",
                 order=60,
                 active_prefix="/calculators",
             )

@@ -12,7 +12,7 @@ from foundation.actors import Actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import db, now, transaction
 from foundation.errors import Invalid
-from foundation.register import DOMAINS, ROLES, Domain, NavigationEntry, register_domain
+from foundation.register import DOMAINS, ROLES, Domain, NavigationEntry, public_page, register_domain
 from foundation.returning import page_to_return_to
 from foundation.speech import current_language
 from foundation.wording import LANGUAGE_COOKIE, LANGUAGES, in_language
@@ -42,22 +42,8 @@ register_domain(
                 is_for=lambda actor: True,
                 order=1,
             ),
-            NavigationEntry(
-                endpoint="portal.deadline",
-                title=lazy_gettext("Deadline calculator"),
-                icon="calendar",
-                is_for=lambda actor: True,
-                group="public",
-                order=50,
-            ),
-            NavigationEntry(
-                endpoint="api_document.reference",
-                title=lazy_gettext("For programs: the API"),
-                icon="api",
-                is_for=lambda actor: True,
-                group="public",
-                order=90,
-            ),
+            public_page("portal.deadline", lazy_gettext("Deadline calculator"), "calendar", order=50),
+            public_page("api_document.reference", lazy_gettext("For programs: the API"), "api", order=90),
         ],
     )
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext
 
-from foundation.register import Domain, NavigationEntry, register_domain
+from foundation.register import Domain, public_page, register_domain
 from sandbox import api, effects, precedents, web
 
 __all__ = ["SANDBOX", "effects", "precedents"]
@@ -17,14 +17,8 @@ SANDBOX = register_domain(
         packs_folder=Path(__file__).parent / "procedures",
         commands=[precedents.precedents],
         navigation=[
-            NavigationEntry(
-                endpoint="sandbox.tests",
-                title=lazy_gettext("Register of tests"),
-                icon="flask-2",
-                is_for=lambda actor: True,
-                group="public",
-                order=15,
-                active_prefix="/tests",
+            public_page(
+                "sandbox.tests", lazy_gettext("Register of tests"), "flask-2", order=15, active_prefix="/tests"
             ),
         ],
     )
