@@ -1,7 +1,7 @@
 """What a step makes the product write: letters with frozen facts, and notices to the people concerned."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,18 @@ def people_of(session: Session, case: Case) -> Iterator[int]:
         Membership.organisation_id == case.organisation_id, Membership.until_at.is_(None)
     )
     yield from session.scalars(query)
+
+
+def people_by_organisation(session: Session, organisations: Iterable[int | None]) -> dict[int, list[int]]:
+    """The people who act for each of these organisations."""
+    query = select(Membership.organisation_id, Membership.person_id).where(
+        Membership.organisation_id.in_({number for number in organisations if number is not None}),
+        Membership.until_at.is_(None),
+    )
+    found: dict[int, list[int]] = {}
+    for organisation, person in session.execute(query):
+        found.setdefault(organisation, []).append(person)
+    return found
 
 
 def officers_of(session: Session, unit: Unit, procedure: str, roles: Sequence[str]) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Finding dossiers that stand still, listing them for their unit, and telling those who wait why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import force_locale, lazy_gettext
@@ -27,14 +28,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from accounts.models import Person, Unit
-from applications.correspondence import OFFICERS, officers_of, people_of
+from applications.correspondence import OFFICERS, officers_of, people_by_organisation
 from applications.models import Case, CaseEvent, StuckCase
 from applications.models.stuck import NO_EVENT, NOBODY
 from applications.noticetopics import NEWS, UNIT
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from foundation.calendars import load_calendar
-from foundation.notices import NoticeKind, notify, register_notice
+from foundation.notices import NoticeKind, Telling, notify_each, register_notice
 from foundation.wording import LANGUAGES
 from foundation.workdays import HANOI, Calendar, local_date
 
@@ -44,13 +45,14 @@ WORKING_DAYS = 5
 """The same for packs that do not say."""
 UNASSIGNED_FOR = timedelta(minutes=20)
 """How long a dossier may be without anybody in charge before it is listed."""
-TOLD_AT_ONCE = 200
+TOLD_AT_ONCE = 1000
 
 REASONS = {
     NOBODY: lazy_gettext("Nobody is in charge of it."),
     NO_EVENT: lazy_gettext("Nothing was done on it for several working days."),
 }
 NOBODY_YET = lazy_gettext("nobody yet")
+NOBODY_YET_SAID = "nobody_yet"
 
 
 def list_stuck(session: Session, *, at: datetime) -> None:
@@ -129,25 +131,41 @@ def tell_of_stuck(session: Session, *, at: datetime) -> int:
         .limit(TOLD_AT_ONCE)
     )
     rows = session.execute(query.with_for_update(of=StuckCase, skip_locked=True)).all()
+    members = people_by_organisation(session, (case.organisation_id for _, case, _, _ in rows))
+    news, listed = [], []
     for stuck, case, unit, holder in rows:
-        _tell(session, stuck, case, unit, holder or "")
+        facts = _facts(stuck, case, unit, holder or "")
+        told = partial(Telling, facts=facts, link=f"/dossiers/{case.key}", case_id=case.id)
+        news.append(told(members.get(case.organisation_id or 0, ())))
+        listed.append(told(_in_charge(session, case, unit)))
         stuck.told_at = at
+    notify_each(session, STANDS_STILL, news)
+    notify_each(session, LISTED, listed)
     return len(rows)
 
 
-def _tell(session: Session, stuck: StuckCase, case: Case, unit: Unit, holder: str) -> None:
+def _in_charge(session: Session, case: Case, unit: Unit) -> Iterable[int]:
+    """The person in charge, or else the officers of the unit."""
+    if case.holder_id:
+        return (case.holder_id,)
     pack = pack_of_version(session, case.version_id)
-    facts = {
+    return officers_of(session, unit, pack.code, OFFICERS["unit"])
+
+
+def _facts(stuck: StuckCase, case: Case, unit: Unit, holder: str) -> dict[str, Any]:
+    return {
         "title": case.title,
         "code": case.code or case.key,
-        "why": in_all_languages(REASONS[stuck.reason]),
+        "why": _said(stuck.reason),
         "unit": dict(unit.name),
-        "holder": dict.fromkeys(LANGUAGES, holder) if holder else in_all_languages(NOBODY_YET),
+        "holder": dict.fromkeys(LANGUAGES, holder) if holder else _said(NOBODY_YET_SAID),
     }
-    link = f"/dossiers/{case.key}"
-    notify(session, people_of(session, case), STANDS_STILL, facts=facts, link=link, case_id=case.id)
-    theirs = {case.holder_id} if case.holder_id else set(officers_of(session, unit, pack.code, OFFICERS["unit"]))
-    notify(session, theirs, LISTED, facts=facts, link=link, case_id=case.id)
+
+
+@cache
+def _said(what: str) -> dict[str, str]:
+    """A reason, or that nobody is in charge yet, in each language."""
+    return in_all_languages(NOBODY_YET if what == NOBODY_YET_SAID else REASONS[what])
 
 
 def in_all_languages(words: LazyString) -> dict[str, str]:

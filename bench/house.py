@@ -19,7 +19,7 @@ import psutil
 from portal.embedded.server import EMBEDDED_HOME, running_url
 from portal.supervisor.address import choose_address
 
-LONGEST_START = 180
+LONGEST_START = 420
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,14 @@
 """``make bench``: measures the running product and writes docs/performance.md."""
 
 import argparse
-import platform
 import secrets
 import sys
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 
 from accounts.digests import digest_of
@@ -20,11 +16,12 @@ from bench import autosave, fund, paint, space, tenancies
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
+from bench.machine import machine
+from bench.page import write_part
 from bench.uploads import SlowUpload, under_way
 from foundation.database import now
 from foundation.workdays import local_date
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SESSION_COOKIE = "khuevan_session"
 DRAFTS = 6000
 LEAST_PER_SECOND = {"submit": 100, autosave.NAME: 300, fund.PAYMENT: 200, space.HOLD: 200}
@@ -52,7 +49,7 @@ def main() -> None:
     ensure_wrk()
     runs = [_run(dossiers, arguments) for dossiers in arguments.dossiers]
     if set(arguments.parts) == set(PARTS):
-        PAGE.write_text(_page(runs), encoding="utf-8")
+        write_part("bench", _page(runs))
     print(_page(runs))
 
 
@@ -261,13 +258,9 @@ def _verdict(outcome: Outcome) -> str:
 
 def _page(runs: list[Run]) -> str:
     tables = "\n".join(_table(run) for run in runs)
-    return f"""# Performance
+    return f"""Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}; do not edit by hand.
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}; do not edit by hand.
-
-**Machine**: {psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, {platform.system()}
-{platform.machine()}, Python {platform.python_version()}, granian {version("granian")} with 2 workers, embedded
-PostgreSQL with durable commits. The load generator (wrk) runs on the same cores.
+{machine()}
 
 **Load**: closed loop over HTTP on loopback, real sessions, every answer checked for its status.
 {tables}

@@ -104,6 +104,12 @@ def bench(arguments: Sequence[str]) -> int:
     hand_over(installation, "-m", "bench.run", *arguments)
 
 
+def bench_full(arguments: Sequence[str]) -> int:
+    installation = Installation()
+    installation.prepare(EVERYTHING)
+    hand_over(installation, "-m", "bench.full", *arguments)
+
+
 def flask(arguments: Sequence[str]) -> int:
     installation = Installation()
     installation.prepare(RUNTIME)
@@ -141,6 +147,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": format_code,
     "lock": lock,
     "bench": bench,
+    "bench-full": bench_full,
     "fuzz": fuzz,
     "flask": flask,
     "setup": setup,

@@ -1,0 +1,244 @@
+"""``make bench-full``: measures the product over a large seeded world, at several sizes and numbers of connections."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+
+from bench import space
+from bench.chart import draw
+from bench.crowd import copy_draft
+from bench.house import RunningHouse, running_house
+from bench.load import Journey, Outcome, ensure_wrk, run
+from bench.machine import machine
+from bench.page import write_part
+from bench.run import _bearer, _complete_draft, _cookie, _submission
+
+SIZES = (10_000, 100_000, 1_240_000)
+CONNECTIONS = (1, 8, 32)
+AS_MEASURED = 8
+DRAFTS = 6_000
+DEEP = 40
+"""Pages that are turned before the deep one."""
+
+SLOWEST_PAGE, SLOWEST_SEARCH = 60, 100
+LEAST = {"submit, with all checks": 150, "step made": 300}
+GROWTH = 1.3
+WORK = Path(__file__).resolve().parents[1] / "tests" / "portal" / "work.json"
+PAGES_COUNTED = {
+    "queue, first page": "queue",
+    "queue, filtered": "queue, filtered",
+    "queue, deep page": "queue",
+    "search": "search",
+    "dossier with reviews": "dossier",
+    "applicant's desk": "desk",
+    "register of tests": "tests",
+}
+REVIEWED = """
+    SELECT key FROM cases WHERE state IN ('in_review', 'drafting_decision') AND unit_id = 4 ORDER BY md5(key) LIMIT 500
+"""
+REVIEWS = """
+    SELECT review_assignments.id FROM review_assignments JOIN cases ON cases.id = case_id
+    JOIN people ON people.id = reviewer_id
+    WHERE email = 'chuyengia1@demo.example' AND declared_at IS NOT NULL AND NOT has_conflict AND submitted_at IS NULL
+      AND removed_at IS NULL AND state = 'in_review' LIMIT 200
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What was measured with so many dossiers."""
+
+    total: int
+    outcomes: Sequence[Outcome]
+    memory: dict[str, int]
+    seeded: str
+    gigabytes: float
+    jobs: dict[str, float]
+
+
+def main() -> None:
+    arguments = _arguments()
+    ensure_wrk()
+    begun = time.monotonic()
+    runs = [_run(total, arguments) for total in arguments.applications]
+    lasted = time.monotonic() - begun
+    write_part("full", "\n".join(_lines(runs, lasted)))
+    chosen = {o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED and o.journey in PAGES_COUNTED}
+    draw({name: [_of(run, name).p95 for run in runs] for name in PAGES_COUNTED if name in chosen},
+         [run.total for run in runs], SLOWEST_PAGE)  # fmt: skip
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--applications", type=int, nargs="+", default=list(SIZES), help="one run for each number")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--connections", type=int, nargs="+", default=list(CONNECTIONS))
+    parser.add_argument("--seconds", type=int, default=10)
+    return parser.parse_args()
+
+
+def _run(total: int, arguments: argparse.Namespace) -> Sized:
+    with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
+        seeded = _seed(house, total, arguments.seed)
+        with psycopg.connect(house.database_url, autocommit=True) as connection:
+            outcomes = list(_outcomes(house, connection, arguments))
+            row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
+            jobs = _jobs(house)
+        return Sized(total, outcomes, house.resident_megabytes(), seeded, float(row[0]) if row else 0, jobs)
+
+
+def _environment(house: RunningHouse) -> dict[str, str]:
+    return {**os.environ, "KHUEVAN_INSTANCE": str(house.state), "DATABASE_URL": house.database_url}
+
+
+def _seed(house: RunningHouse, total: int, seed: int) -> str:
+    """Fill the database; the last line that the command says."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "seed"]
+    command += ["--applications", str(total), "--seed", str(seed)]
+    said = ""
+    with subprocess.Popen(command, env=_environment(house), stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            said = line.strip()
+            print(said, flush=True)
+    if process.returncode:
+        raise RuntimeError(said)
+    return said
+
+
+def _jobs(house: RunningHouse) -> dict[str, float]:
+    """Seconds that each job takes which looks at everything."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.jobs"], env=_environment(house), check=True, capture_output=True, text=True
+    )
+    return {name: float(seconds) for name, seconds in json.loads(done.stdout).items()}
+
+
+def _outcomes(house: RunningHouse, connection: psycopg.Connection, arguments: argparse.Namespace) -> Iterator[Outcome]:
+    for journey in _pages(house, connection):
+        for connections in [journey.connections] if journey.connections else arguments.connections:
+            yield _measured(house, replace(journey, connections=connections), arguments.seconds)
+    keys = copy_draft(connection, _complete_draft(connection)[0], DRAFTS)
+    yield _measured(house, replace(_submission(connection, keys), is_once=True), arguments.seconds)
+    yield _measured(house, _acceptance(connection, keys), arguments.seconds)
+
+
+def _measured(house: RunningHouse, journey: Journey, seconds: int) -> Outcome:
+    connections = journey.connections or AS_MEASURED
+    if not journey.is_once:
+        run(journey, house.url, connections=connections, seconds=2)
+    outcome = run(journey, house.url, connections=connections, seconds=seconds)
+    text = f"{outcome.journey} ({connections}): {outcome.per_second:.0f}/s, p95 {outcome.p95:.0f} ms"
+    print(f"{text}, {outcome.errors} errors", flush=True)
+    return outcome
+
+
+def _pages(house: RunningHouse, connection: psycopg.Connection) -> Iterator[Journey]:
+    officer = _cookie(connection, "chuyenvien@demo.example", house.url)
+    applicant = _cookie(connection, "startup@demo.example", house.url)
+    officers = _bearer(connection, _person(connection, "chuyenvien@demo.example"))
+    words = ("thu nghiem", "du lieu", "phuong ba dinh", "cam bien", "ha dong", "robot giao hang")
+    reviewed = [f"GET\t/dossiers/{key}" for (key,) in connection.execute(REVIEWED)]
+    yield Journey("queue, first page", ["GET\t/queue"], officer)
+    yield Journey("queue, filtered", ["GET\t/queue?procedure=controlled-test&holder=me"], officer)
+    yield Journey("queue, deep page", [f"GET\t{_deep(house, officer)}"], officer)
+    yield Journey("search", [f"GET\t/search?q={word.replace(' ', '+')}" for word in words], officer)
+    yield Journey("dossier with reviews", reviewed, officer)
+    yield Journey("applicant's desk", ["GET\t/desk"], applicant)
+    yield Journey("register of tests", ["GET\t/tests"])
+    yield Journey("tracking form", ["GET\t/track"])
+    yield Journey("API list", ["GET\t/api/v1/applications"], bearer=officers)
+    yield _reviewing(connection)
+    manager = _cookie(connection, "quanlyquy@demo.example", house.url)
+    yield Journey("fund dashboard", ["GET\t/funds/QMH/dashboard"], manager)
+    of_park = space.journeys(connection, bearer=_bearer(connection, _person(connection, "quanlykhu@demo.example")))
+    yield from (journey for journey in of_park if journey.name == space.MAP)
+    yield Journey("queue as CSV", ["GET\t/queue.csv"], officer, connections=1)
+
+
+def _person(connection: psycopg.Connection, email: str) -> int:
+    row = connection.execute("SELECT id FROM people WHERE email = %s", [email]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _reviewing(connection: psycopg.Connection) -> Journey:
+    bearer = _bearer(connection, _person(connection, "chuyengia1@demo.example"))
+    said = json.dumps({"scores": {}, "summary": "Đề nghị xem xét theo các ý kiến trên."})
+    targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS)]
+    return Journey("review kept", targets, bearer=bearer, connections=AS_MEASURED)
+
+
+def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
+    """A step of officers on the dossiers that were just sent, each once."""
+    sent = connection.execute("SELECT key FROM cases WHERE key = ANY(%s) AND state = 'checking'", [list(keys)])
+    targets = [f"POST\t/api/v1/applications/{key}/steps/accept\t{{}}" for (key,) in sent]
+    bearer = _bearer(connection, _person(connection, "motcua@demo.example"))
+    return Journey("step made", targets, bearer=bearer, is_once=True)
+
+
+def _deep(house: RunningHouse, cookie: str) -> str:
+    """The address of a page of the queue far behind the first."""
+    address = "/queue"
+    for _ in range(DEEP):
+        request = urllib.request.Request(f"{house.url}{address}", headers={"Cookie": cookie})  # noqa: S310 - our own
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own address
+            found = re.search(r'rel="next" href="([^"]+)"', answer.read().decode())
+        if found is None:
+            break
+        address = found[1].replace("&amp;", "&")
+    return address
+
+
+def _of(run: Sized, journey: str) -> Outcome:
+    return next(o for o in run.outcomes if o.journey == journey and o.connections == AS_MEASURED)
+
+
+def _lines(runs: Sequence[Sized], lasted: float) -> Iterator[str]:
+    """The page's part, in Markdown."""
+    yield f"## A large world\n\nWritten by `make bench-full` in {lasted / 60:.0f} minutes; do not edit by hand.\n"
+    yield f"{machine()}\n"
+    yield "![p95 by journey and number of dossiers](img/performance.svg)\n"
+    queries = json.loads(WORK.read_text(encoding="utf-8"))
+    for run_ in runs:
+        yield f"### {run_.total:,} dossiers\n\n{run_.seeded} The database has {run_.gigabytes:.1f} GB.\n"
+        yield "| journey | connections | requests/s | p50 ms | p95 ms | p99 ms | errors | queries | target |"
+        yield "|---|---|---|---|---|---|---|---|---|"
+        for o in run_.outcomes:
+            asked = queries.get(PAGES_COUNTED.get(o.journey, ""), {}).get("queries", "")
+            numbers = f"{o.per_second:.0f} | {o.p50:.1f} | {o.p95:.1f} | {o.p99:.1f} | {o.errors}"
+            yield f"| {o.journey} | {o.connections} | {numbers} | {asked} | {_verdict(o, runs[0])} |"
+        resident = ", ".join(f"{name} {megabytes} MB" for name, megabytes in sorted(run_.memory.items()))
+        yield f"\nLargest process of each kind after the run: {resident}.\n"
+        yield (
+            "Jobs over everything: " + ", ".join(f"{n} {s:.1f} s" for n, s in run_.jobs.items()) + " (target: 60 s).\n"
+        )
+
+
+def _verdict(outcome: Outcome, smallest: Sized) -> str:
+    """Rates of what writes; p95 of pages, and how it grew since the smallest world."""
+    if outcome.connections != AS_MEASURED:
+        return ""
+    least = LEAST.get(outcome.journey)
+    if least is not None:
+        return f"≥ {least}/s: {_met(outcome.per_second >= least)}"
+    most = SLOWEST_SEARCH if outcome.journey == "search" else SLOWEST_PAGE
+    growth = outcome.p95 / _of(smallest, outcome.journey).p95
+    return f"≤ {most} ms: {_met(outcome.p95 <= most)}; {growth:.2f} × the smallest: {_met(growth <= GROWTH)}"
+
+
+def _met(is_met: bool) -> str:
+    return "met" if is_met else "not met"
+
+
+if __name__ == "__main__":
+    main()
