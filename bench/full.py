@@ -46,12 +46,13 @@ PAGES_COUNTED = {
 REVIEWED = """
     SELECT key FROM cases WHERE state IN ('in_review', 'drafting_decision') AND unit_id = 4 ORDER BY md5(key) LIMIT 500
 """
-REVIEWS = """
-    SELECT review_assignments.id FROM review_assignments JOIN cases ON cases.id = case_id
-    JOIN people ON people.id = reviewer_id
-    WHERE email = 'chuyengia1@demo.example' AND declared_at IS NOT NULL AND NOT has_conflict AND submitted_at IS NULL
-      AND removed_at IS NULL AND state = 'in_review' LIMIT 200
+OPEN_REVIEWS = """
+    FROM review_assignments JOIN cases ON cases.id = case_id
+    WHERE declared_at IS NOT NULL AND NOT has_conflict AND submitted_at IS NULL AND removed_at IS NULL
+      AND state = 'in_review'
 """
+BUSIEST = f"SELECT reviewer_id {OPEN_REVIEWS} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+REVIEWS = f"SELECT review_assignments.id {OPEN_REVIEWS} AND reviewer_id = %s LIMIT 200"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +173,12 @@ def _person(connection: psycopg.Connection, email: str) -> int:
 
 
 def _reviewing(connection: psycopg.Connection) -> Journey:
-    bearer = _bearer(connection, _person(connection, "chuyengia1@demo.example"))
+    """The reviewer who has most to write writes again and again."""
+    row = connection.execute(BUSIEST).fetchone()
+    assert row is not None
     said = json.dumps({"scores": {}, "summary": "Đề nghị xem xét theo các ý kiến trên."})
-    targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS)]
-    return Journey("review kept", targets, bearer=bearer, connections=AS_MEASURED)
+    targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS, row)]
+    return Journey("review kept", targets, bearer=_bearer(connection, row[0]), connections=AS_MEASURED)
 
 
 def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
@@ -232,7 +235,7 @@ def _verdict(outcome: Outcome, smallest: Sized) -> str:
     if least is not None:
         return f"≥ {least}/s: {_met(outcome.per_second >= least)}"
     most = SLOWEST_SEARCH if outcome.journey == "search" else SLOWEST_PAGE
-    growth = outcome.p95 / _of(smallest, outcome.journey).p95
+    growth = outcome.p95 / (_of(smallest, outcome.journey).p95 or outcome.p95 or 1)
     return f"≤ {most} ms: {_met(outcome.p95 <= most)}; {growth:.2f} × the smallest: {_met(growth <= GROWTH)}"
 
 

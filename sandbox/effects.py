@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from applications.firing import Firing
-from applications.models import Decision
+from applications.models import Application, Decision
 from applications.registry import effect, needs
 from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
@@ -41,6 +41,7 @@ def record_test_regulation(firing: Firing) -> None:
         TestRegulation(
             case_id=firing.case.id,
             decision_id=decision_id,
+            **_for_the_register(firing),
             scope=data["scope"],
             area=data.get("area", []),
             starts_on=starts_on,
@@ -57,6 +58,13 @@ def record_test_regulation(firing: Firing) -> None:
         )
     )
     firing.facts["disapplied"] = [f"{row.rule}, {row.article}" for row in provisions]
+
+
+def _for_the_register(firing: Firing) -> dict[str, Any]:
+    """Whether and where the test stands in the public register, by what was sent."""
+    sent = firing.case.submitted if isinstance(firing.case, Application) else None
+    answers = (sent or {}).get("answers", {})
+    return {"is_published": answers.get("accepts_publication") is True, "sector": str(answers.get("sector") or "")}
 
 
 def _provision(row: Mapping[str, Any]) -> DisappliedProvision:

@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from foundation.database import Key, Model, Words
+from foundation.database import Code, Key, Model, Words
 
 
 class TestRegulation(Model):
     """The regulation that the People's Committee issues with a permit (Capital Law 02/2026 art. 19(2)).
+
+    ``is_published`` says whether the applicant agreed to stand in the public register, ``sector`` where there; both as
+    the dossier said when it was decided, so that the register reads no dossiers to count.
 
     ``area`` holds rows of ward code and place, ``conditions`` rows of condition and justification,
     ``stop_thresholds`` rows as the pack asks them.
@@ -23,11 +26,15 @@ class TestRegulation(Model):
         CheckConstraint("ends_on >= starts_on", name="period"),
         CheckConstraint("user_limit > 0", name="user_limit"),
         CheckConstraint("value_at_risk_vnd >= 0", name="value_at_risk"),
+        Index("ix_test_regulations_period", "starts_on", "ends_on", postgresql_where=text("is_published")),
+        Index("ix_test_regulations_sector", "sector", "case_id", postgresql_where=text("is_published")),
     )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    is_published: Mapped[bool] = mapped_column(server_default=text("false"))
+    sector: Mapped[Code] = mapped_column(server_default=text("''"))
     scope: Mapped[Words]
     area: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     starts_on: Mapped[date]

@@ -59,6 +59,7 @@ def permitted(play: Play, title: str, *, first: int = -10, last: int = 10, **ans
     play.session.flush()
     regulation = TestRegulation(
         case_id=case.id, decision_id=decision.id, scope="Trong phạm vi trường học",
+        is_published=given["accepts_publication"] is True, sector=given["sector"],
         area=[{"ward": "x", "place": "Cổng A"}],
         starts_on=day(first), ends_on=day(last), user_limit=120, value_at_risk_vnd=987_654_321, disclosures="",
         complaints="Trả lời trong 3 ngày", report_every_months=3,
