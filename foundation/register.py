@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
@@ -61,6 +62,14 @@ class FrontPage:
     is_for: Callable[[Actor], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Where a package tells staff more of one of its dossiers; the endpoint takes its ``key``."""
+
+    endpoint: str
+    title: LazyString
+
+
 @dataclass(slots=True)
 class Domain:
     """What one package brings to the product."""
@@ -74,6 +83,7 @@ class Domain:
     commands: list[Any] = field(default_factory=list)
     calculators: list[PublicCalculator] = field(default_factory=list)
     front_page: FrontPage | None = None
+    case_page: CasePage | None = None
 
 
 DOMAINS: dict[str, Domain] = {}

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from accounts.roles import TREASURER
 from applications.visibility import BODY_ROLES
 from foundation.calculators import PublicCalculator
-from foundation.register import Domain, FrontPage, NavigationEntry, public_page, register_domain
+from foundation.register import CasePage, Domain, FrontPage, NavigationEntry, public_page, register_domain
 from fund import api, effects, gates, jobs, refusals, roles, trail, web
 from fund.forms.calculators import CALCULATORS
 from fund.operations import closing
@@ -28,6 +28,7 @@ FUND = register_domain(
         packs_folder=Path(__file__).parent / "procedures",
         blueprints=[web.blueprint],
         api_blueprints=api.BLUEPRINTS,
+        case_page=CasePage("fund.deal_of_dossier", lazy_gettext("The deal in the fund’s pipeline")),
         calculators=[
             PublicCalculator(
                 page,

@@ -38,6 +38,7 @@ from foundation.access import SIGNED_IN, accepts_files, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
+from foundation.register import DOMAINS, CasePage
 from foundation.wording import in_language
 
 Answer = str | Response | tuple[str, int]
@@ -124,6 +125,12 @@ def _sections(
     return list(found.values())
 
 
+def _own_page(view: DossierView) -> CasePage | None:
+    """Where the domain of the procedure tells staff more."""
+    domain = DOMAINS.get(view.pack.domain)
+    return domain.case_page if domain and view.is_staff else None
+
+
 def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any) -> str:
     names = _names(view)
     facts: dict[str, Any] = {
@@ -140,6 +147,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "sending": _sending(view),
         "may_write": _may_write(view),
         "may_assign": _may_assign(view),
+        "own_page": _own_page(view),
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
         "percents": _percents(view),
         "waits_until": _waits_until(view),

@@ -48,6 +48,14 @@ def pipeline_of(session: Session, code: str, *, actor: Actor) -> Pipeline:
     return found
 
 
+def fund_of_dossier(session: Session, case: Case) -> str:
+    """The code of the fund of whose pipeline a dossier is. Raises NotFound: it is no deal."""
+    code = session.scalar(select(Fund.code).join(Deal, Deal.fund_id == Fund.id).where(Deal.case_id == case.id))
+    if code is None:
+        raise NotFound
+    return code
+
+
 def visible_pipelines(session: Session, *, actor: Actor) -> list[Pipeline]:
     """Those of all funds whose deals this actor may see, by code."""
     funds = session.scalars(select(Fund).order_by(Fund.code)).all()

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from applications.visibility import READING_ROLES
+from applications.visibility import READING_ROLES, find_case
 from foundation.access import access, current_actor, roles
 from foundation.database import db
 from foundation.speech import current_language
@@ -17,7 +17,7 @@ from fund.dealroom import share_of
 from fund.gates import strands_of
 from fund.limits import BREACH, COMPANY_SHARE, CONCENTRATION, LOSS, UNFUNDED, percent
 from fund.queries.dealfile import deal_file
-from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, pipeline_of, visible_pipelines
+from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, fund_of_dossier, pipeline_of, visible_pipelines
 from fund.rules import FUND_MANAGER, may_read
 from fund.web.blueprint import blueprint
 
@@ -80,6 +80,15 @@ def deals(code: str) -> str:
         else {"page": deals_page(session, pipeline, asked, after=request.args.get("after"), size=ROWS)}
     )
     return render_template("fund/deals.html", asked=asked, view=view, **facts, **_shown(pipeline))
+
+
+@blueprint.get("/deals/<key>")
+@access(DEAL_READERS)
+def deal_of_dossier(key: str) -> Response:
+    """The deal that a dossier became, in the pipeline of its fund."""
+    session = db.session()
+    code = fund_of_dossier(session, find_case(session, key, actor=current_actor()))
+    return redirect(url_for("fund.deal", code=code, key=key))
 
 
 @blueprint.get("/funds/<code>/deals/<key>")

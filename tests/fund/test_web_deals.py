@@ -127,3 +127,18 @@ def test_more_deals_cost_no_more_queries(client: FlaskClient, play: DealPlay, vi
     play.session.commit()
 
     assert queries_of(play.session, lambda: reader.get(address)) == one
+
+
+def test_a_dossier_leads_staff_to_its_deal(client: FlaskClient, play: DealPlay) -> None:
+    play.until_diligence(8 * BILLION)
+    officer = visitor(client, play, "case_officer")
+    link = f"/deals/{play.application.key}"
+
+    page = officer.get(f"/dossiers/{play.application.key}").text
+    led = officer.get(link)
+
+    assert f'href="{link}"' in page
+    assert led.headers["Location"] == f"/funds/{play.fund.code}/deals/{play.application.key}"
+    applicant = visitor(client, play, "applicant")
+    assert link not in applicant.get(f"/dossiers/{play.application.key}").text
+    assert applicant.get(link).status_code in (403, 404)
