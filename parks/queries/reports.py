@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Date, and_, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, and_, func, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from foundation.actors import Actor
 from foundation.workdays import end_of_day
@@ -19,6 +19,7 @@ from parks.models import Lease, LeasePayment, LeaseRelief, Park, PaymentRequest,
 from parks.priceindices import indices_of
 from parks.queries.sight import park_in_sight, parks_in_sight, space_ids_in_sight
 from parks.tenancy import Index, thaw_escalation
+from parks.tenancyrules import rules_on
 from parks.terms import Term, add_months, round_half_up
 
 ONE_DAY = timedelta(days=1)
@@ -84,8 +85,10 @@ def _tenancies(session: Session, parks: Sequence[int], seen: Any, on: date) -> l
 
 
 def _given(parks: Sequence[int], seen: Any, on: date) -> Any:
-    """What is or will be let, and what tenants still have after their term; as it was signed by the day."""
-    last = func.upper(SpaceAllocation.period)
+    """What is or will be let, and what tenants still have after a term on which none follows; as signed by the day."""
+    last, follower = func.upper(SpaceAllocation.period), aliased(Lease)
+    is_followed = select(follower.id).where(follower.renews_id == Lease.id, follower.signed_on <= on).exists()
+    is_still_there = and_(Lease.id.is_not(None), ~is_followed, func.coalesce(Lease.handed_back_on > on, true()))
     return (
         select(Park.code.label("park"), Space.code.label("space"), Space.use, SpaceAllocation.area_m2, *TERMS)
         .add_columns(SpaceAllocation.holder, func.lower(SpaceAllocation.period).label("since"), last.label("until"))
@@ -96,9 +99,7 @@ def _given(parks: Sequence[int], seen: Any, on: date) -> Any:
         .where(Space.park_id.in_(parks), Space.id.in_(seen), SpaceAllocation.kind == "lease")
         .where(or_(SpaceAllocation.released_at.is_(None), SpaceAllocation.released_at > end_of_day(on)))
         .where(or_(Lease.id.is_(None), Lease.signed_on <= on))
-        .where(
-            or_(last > on, and_(Lease.id.is_not(None), or_(Lease.handed_back_on.is_(None), Lease.handed_back_on > on)))
-        )
+        .where(or_(last > on, is_still_there))
         .order_by(Space.code, SpaceAllocation.id)
     )
 
@@ -107,7 +108,8 @@ def _tenancy(row: Any, on: date, reliefs: Sequence[tuple[str, Decimal]], index: 
     if row.lease_id is None:
         return Tenancy(row.park, row.space, row.use, row.holder, row.area_m2, row.since, row.until - ONE_DAY)
     is_ended = row.terminated_on is not None and row.notice_on is not None and row.notice_on <= on
-    rent = _rent_on(row, row.terminated_on if is_ended else row.ends_on, on, index)
+    last = row.terminated_on if is_ended else row.ends_on
+    rent = _rent_on(row, last, on, index)
     return Tenancy(
         row.park,
         row.space,
@@ -115,22 +117,23 @@ def _tenancy(row: Any, on: date, reliefs: Sequence[tuple[str, Decimal]], index: 
         row.tenant,
         row.area_m2,
         row.starts_on,
-        row.terminated_on if is_ended else row.ends_on,
+        last,
         lease=row.key,
         break_on=row.break_on,
         handed_back_on=row.handed_back_on,
         rent_vnd=rent,
-        relief_vnd=_relief_of(rent, reliefs),
+        relief_vnd=_relief_of(rent, reliefs) if on <= last else 0,
         service_vnd=round_half_up(Fraction(row.area_m2 * row.service_vnd_m2)),
         deposit_vnd=row.deposit_vnd,
     )
 
 
 def _rent_on(row: Any, last: date, on: date, index: Index) -> int:
-    """The month's rent in force on a day, before relief; after the term the last one."""
+    """The month's rent in force on a day, before relief; after the term what who stays on owes for a month."""
     first = Fraction(row.area_m2 * (row.base_vnd_m2 + row.land_rent_vnd_m2))
     prices = prices_of(Term(row.starts_on, last), first, thaw_escalation(row.escalation, index))
-    return round_half_up([price.monthly for price in prices if price.from_on <= max(on, row.starts_on)][-1])
+    monthly = [price.monthly for price in prices if price.from_on <= max(on, row.starts_on)][-1]
+    return round_half_up(monthly if on <= last else monthly * rules_on(on).hold_over_rate)
 
 
 def _relief_of(rent: int, reliefs: Sequence[tuple[str, Decimal]]) -> int:

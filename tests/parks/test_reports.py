@@ -17,8 +17,8 @@ from parks.indicatorrules import indicator_rules_on
 from parks.models import Lease, Space
 from parks.operations.allocations import let_space
 from parks.operations.billing import issue_requests
-from parks.operations.leases import StatedRelief, grant_relief, terminate_lease
-from parks.operations.payments import record_payment
+from parks.operations.leases import StatedRelief, grant_relief, offer_renewal, sign_lease, terminate_lease
+from parks.operations.payments import correct_request, record_payment
 from parks.operations.spaces import add_operator
 from parks.queries.leases import account_of_lease
 from parks.queries.reports import sight_of
@@ -151,6 +151,30 @@ def test_an_early_end_counts_from_its_notice(session: Session, runner: FlaskClie
     before, after = (sight_of(session, SYSTEM, on, RULES, park="P1") for on in (ON, date(2027, 1, 1)))
 
     assert [str(one.rent_roll()[1].ends_on) for one in (before, after)] == ["2027-07-01", "2027-03-31"]
+
+
+def test_who_renewed_counts_once_and_who_stays_on_counts_with_the_last_rent(
+    session: Session, runner: FlaskClient
+) -> None:
+    first, second = (one.lease for one in sight_of(session, SYSTEM, ON, RULES, park="P1").rent_roll() if one.lease)
+    renewed = offer_renewal(session, first, ends_on=date(2029, 7, 1), base_vnd_m2=Decimal(260_000), actor=SYSTEM)
+    sign_lease(session, renewed.key, signed_on=date(2026, 3, 1), actor=SYSTEM)
+
+    roll = sight_of(session, SYSTEM, date(2028, 8, 1), RULES, park="P1").rent_roll()
+
+    assert [(one.lease, one.rent_vnd, one.holds_over(date(2028, 8, 1))) for one in roll if one.lease] == [
+        (renewed.key, 31_200_000, False),
+        (second, 28_800_000, True),
+    ]
+
+
+def test_what_was_corrected_is_owed_as_corrected(session: Session, runner: FlaskClient) -> None:
+    request = sight_of(session, SYSTEM, ON, RULES, park="P1").overdue()[0]
+    correct_request(session, request.lease, request.key, -1_000, reason="Water cut off", actor=SYSTEM)
+
+    corrected = sight_of(session, SYSTEM, ON, RULES, park="P1").overdue()[0]
+
+    assert (request.open_vnd - corrected.open_vnd, request.total_vnd - corrected.total_vnd) == (1_000, 1_000)
 
 
 def test_an_operator_sees_its_own_tenants_and_prices_alone(app: Flask, session: Session, runner: FlaskClient) -> None:
