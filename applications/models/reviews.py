@@ -37,7 +37,10 @@ class ReviewAssignment(Model):
             "uq_review_assignments_current", "case_id", "reviewer_id", unique=True,
             postgresql_where=text("removed_at IS NULL"),
         ),
-        Index("ix_review_assignments_reviewer", "reviewer_id", "id", postgresql_where=text("removed_at IS NULL")),
+        Index(
+            "ix_review_assignments_reviewer", "reviewer_id", text("(submitted_at IS NOT NULL)"), text("id DESC"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
         CheckConstraint("submitted_at IS NULL OR has_conflict IS FALSE", name="declared_before_submitting"),
     )  # fmt: skip
 
