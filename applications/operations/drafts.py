@@ -57,22 +57,15 @@ def create_draft(
     pack, version_id = _pack_in_force(session, procedure, local_date(now()))
     unit = session.scalars(select(Unit).where(Unit.code == pack.unit)).one()
     _may_open(session, pack, unit.id, actor, organisation_id, channel)
-    application = Application(
-        key=new_key(pack.key_prefix),
+    application = _empty(
+        pack,
+        actor,
         procedure_id=procedure.id,
         version_id=version_id,
-        state=pack.initial.key,
-        state_kind="draft",
         unit_id=unit.id,
         organisation_id=organisation_id,
-        created_by_id=actor.person_id,
         channel=channel,
         external_code=external_code,
-        answers={},
-        unsound={},
-        edits={},
-        certification={},
-        carried={},
     )
     session.add(application)
     session.flush()
@@ -85,6 +78,22 @@ def create_draft(
         facts={"procedure": pack.code, "version": pack.version, "channel": channel},
     )
     return application
+
+
+def _empty(pack: Pack, actor: Actor, **known: Any) -> Application:
+    """A draft in which nothing is answered yet."""
+    return Application(
+        key=new_key(pack.key_prefix),
+        state=pack.initial.key,
+        state_kind="draft",
+        created_by_id=actor.person_id,
+        answers={},
+        unsound={},
+        edits={},
+        certification={},
+        carried={},
+        **known,
+    )
 
 
 def _pack_in_force(session: Session, procedure: Procedure, on: date) -> tuple[Pack, int]:

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
@@ -15,9 +16,10 @@ from foundation.calendars import ensure_calendars
 from foundation.database import as_of
 from fund.operations.ledger import today
 from tests.accounts.factories import actor_for, make_person
+from tests.accounts.pages import counted
 from tests.applications.programs import Program, program_of
 from tests.databases import FreshDatabase
-from tests.fund.funds import BILLION, commit, make_fund
+from tests.fund.funds import BILLION, call_from, commit, make_fund
 
 DAY, AHEAD = "2026-03-02", "2199-01-01"
 
@@ -318,3 +320,17 @@ def test_a_breach_is_told_with_its_clocks(keeper: Program) -> None:
     assert breach["closed_at"] is None
     assert None not in (breach["notice_due_on"], breach["plan_due_on"], breach["cure_due_on"])
     assert keeper.get("/funds").get_json()["items"][0]["state"] == "cap_breach"
+
+
+def test_a_payment_asks_as_little_as_it_can(keeper: Program, connection: Connection, session: Session) -> None:
+    """Each question prolongs the fund's lock: who asks, terms, balances, the entry with its lines, calls, the trail."""
+    raised(keeper)
+    call_from(session, "Q1", "P1", 10, today())
+    session.commit()
+    post(keeper, "payments", "P1", 1)
+
+    with counted(connection) as asked:
+        post(keeper, "payments", "P1", 1)
+
+    words = [statement for statement in asked if "SAVEPOINT" not in statement]
+    assert len(words) <= 11, words
