@@ -1,4 +1,4 @@
-"""Rounds of the demonstration: one decided with an offer under way, one whose firms are being scored."""
+"""Rounds of the demonstration: one decided with an offer under way, one being scored, one that takes applications."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,11 +55,12 @@ FIRMS = (
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A round published some days ago; with ``is_decided`` decided and answered in part."""
+    """A round published some days ago; ``is_decided`` decided and answered in part, ``is_open`` for admitted firms."""
 
     title: tuple[str, str, str]
     days_ago: int
     is_decided: bool
+    is_open: bool = False
 
 
 STORIES = (
@@ -67,11 +68,17 @@ STORIES = (
     Story(
         ("Đợt phân bổ mùa thu (minh họa)", "Autumn round (demonstration)", "Tour d’automne (démonstration)"), 20, False
     ),
+    Story(
+        ("Đợt phân bổ mùa đông (minh họa)", "Winter round (demonstration)", "Tour d’hiver (démonstration)"),
+        5,
+        is_decided=False,
+        is_open=True,
+    ),
 )
 
 
 def make_rounds(session: Session, cast: Cast) -> None:
-    """Two rounds for free units of the Tay Tuu park; the second firm is an organisation of the platform."""
+    """Three rounds for free units of the Tay Tuu park; the second firm is an organisation of the platform."""
     park = session.scalars(select(Park).where(Park.code == "TT")).one()
     units = _free_units(session, park)
     for number, story in enumerate(STORIES):
@@ -85,7 +92,9 @@ def _free_units(session: Session, park: Park) -> list[Space]:
     found = select(Space).where(
         Space.park_id == park.id, Space.kind == "unit", Space.condition == "ready", Space.usable_m2.is_not(None)
     )
-    return list(session.scalars(found.where(Space.id.not_in(taken)).order_by(Space.code.desc()).limit(8)))
+    return list(
+        session.scalars(found.where(Space.id.not_in(taken)).order_by(Space.code.desc()).limit(4 * len(STORIES)))
+    )
 
 
 def _play(session: Session, park: Park, units: list[Space], story: Story, cast: Cast) -> None:
@@ -99,9 +108,12 @@ def _play(session: Session, park: Park, units: list[Space], story: Story, cast: 
         starts_on=today + timedelta(days=60),
         ends_on=today + timedelta(days=60 + 3 * 365),
         quotas=[{"dimension": "size", "value": "large", "most_spaces": 1}],
+        needs_admission=story.is_open,
     )
     with as_of(begun):
         contest = publish_round(session, park.code, stated, actor=SYSTEM)
+    if story.is_open:
+        return
     for number, (name, size, points, wanted) in enumerate(FIRMS):
         firm = StatedApplicant(
             cast.organisations[0].name_vi if number == 1 else name,
