@@ -77,6 +77,15 @@ PARKS = register_domain(
                 active_prefix="/leases",
             ),
             NavigationEntry(
+                endpoint="admissions.admissions_home",
+                title=lazy_gettext("Admissions to parks"),
+                icon="building-community",
+                is_for=lambda actor: bool(actor.organisation_ids) and not actor.holds(*READING_ROLES),
+                group="account",
+                order=45,
+                active_prefix="/admissions",
+            ),
+            NavigationEntry(
                 endpoint="leases.leases_list",
                 title=lazy_gettext("Leases"),
                 icon="contract",
