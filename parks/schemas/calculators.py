@@ -1,8 +1,9 @@
 """What programs send to the calculators of tenancies and get from them: amounts and rates as decimal text."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, validates_schema
 
@@ -46,6 +47,8 @@ class EscalationStated(Shape):
     results in `agreed`, each `every_months`; `stepped` takes `agreed` on its days.
     """
 
+    needed: ClassVar[Mapping[str, list[str]]] = NEEDED
+
     kind = Choice(*KINDS, required=True)
     every_months = Whole(validate=Range(min=1, max=1_200))
     rate = Number(lowest=-1, highest=10)
@@ -56,7 +59,7 @@ class EscalationStated(Shape):
     @validates_schema
     def holds_what_its_kind_needs(self, data: dict[str, Any], **_rest: Any) -> None:
         """Raises ValidationError naming what is missing."""
-        needed = [*NEEDED.get(data["kind"], ()), *(["every_months"] if data["kind"] in RECURRENT else ())]
+        needed = [*self.needed.get(data["kind"], ()), *(["every_months"] if data["kind"] in RECURRENT else ())]
         missing = {name: [Reason("required")] for name in needed if data.get(name) in (None, [])}
         if missing:
             raise ValidationError(missing)

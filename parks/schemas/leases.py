@@ -1,11 +1,14 @@
 """Leases as programs send and read them: amounts and rates as decimal text, days in ISO form."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from foundation.amounts import CourseDay, Number, WholeVnd
 from foundation.api import PageQuery
 from foundation.schemas import Choice, Day, Flag, Inner, Length, Many, Range, Shape, Text, Whole
 from parks.models.leases import DEPOSIT_KINDS, RELIEF_KINDS
 from parks.models.spaces import USES
-from parks.schemas.calculators import EscalationStated, RentLine, RentSums
+from parks.schemas.calculators import NEEDED, EscalationStated, RentLine, RentSums
 from parks.tenancy import STATUSES
 
 
@@ -18,6 +21,12 @@ class ReliefGranted(Shape):
     to_on = CourseDay(required=True, data_key="to")
     evidence = Text(required=True, longest=500, shortest=1)
     source = Text(required=True, longest=500, shortest=1)
+
+
+class EscalationAgreed(EscalationStated):
+    """How the rent changes, as for the calculator; an `index` without a table follows what the operator enters."""
+
+    needed: ClassVar[Mapping[str, list[str]]] = {kind: names for kind, names in NEEDED.items() if kind != "index"}
 
 
 class LeaseDrafted(Shape):
@@ -33,7 +42,7 @@ class LeaseDrafted(Shape):
     base_vnd_m2 = Number(required=True, lowest=0, places=2)
     service_vnd_m2 = Number(lowest=0, places=2)
     land_rent_vnd_m2 = Number(lowest=0, places=2)
-    escalation = Inner(EscalationStated)
+    escalation = Inner(EscalationAgreed)
     vat = Number(lowest=0, highest=1, places=6)
     late_rate = Number(lowest=0, highest=1, places=6, metadata={"description": "A year"})
     payment_days = Whole(validate=Range(min=0, max=90))

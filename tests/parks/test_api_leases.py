@@ -1,6 +1,7 @@
 """Leases by API: who may, what each step answers, and what a tenant and another park's administrator may not see."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from foundation.database import now
 from foundation.workdays import local_date
 from parks.operations.billing import issue_requests
 from parks.operations.frames import find_operator, set_account
+from parks.operations.indices import enter_index_value
 from parks.vietqr import read_payload
 from tests.accounts.factories import actor_for, make_organisation, make_person
 from tests.applications.programs import Program, program_of
@@ -130,3 +132,21 @@ def test_what_does_not_hold_is_told_beside_its_field(
     runner: Program, change: dict[str, Any], faults: dict[str, str]
 ) -> None:
     assert codes(runner.post("/leases", LEASE | change)) == faults
+
+
+def test_a_rent_by_api_follows_the_index_of_its_operator(runner: Program, session: Session) -> None:
+    follows = LEASE | {"escalation": {"kind": "index", "every_months": 6}}
+
+    refused = codes(runner.post("/leases", follows))
+    operator = find_operator(session, "P1", None, actor=SYSTEM)
+    for day, value in ((date(2026, 3, 6), 100), (date(2026, 9, 6), 102)):
+        enter_index_value(session, operator, day, Decimal(value), source="Statistics office", actor=SYSTEM)
+    session.commit()
+    key = runner.post("/leases", follows).get_json()["key"]
+    lines = runner.get(f"/leases/{key}/schedule").get_json()["lines"]
+
+    assert refused == {"escalation.index": "rent_index_begins_late"}
+    assert [line["monthly_vnd"] for line in lines if line["from"] in ("2026-09-01", "2026-10-01")] == [
+        "30000000",
+        "30600000",
+    ]
