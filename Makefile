@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) -B -m portal.bootstrap
 
-.PHONY: help run test lint format lock bench bench-full fuzz flask setup clean
+.PHONY: help run test lint format lock bench bench-full soak fuzz flask setup clean
 .DEFAULT_GOAL := help
 
 help:    ## this list
@@ -28,6 +28,9 @@ bench:   ## measure, and write docs/performance.md
 
 bench-full: ## measure with up to 1,240,000 dossiers (ARGS="--applications 100000" for a smaller world)
 	$(BOOTSTRAP) bench-full $(ARGS)
+
+soak:    ## half an hour of mixed work while processes are killed (ARGS="--minutes 5")
+	$(BOOTSTRAP) soak $(ARGS)
 
 fuzz:    ## longer runs of the property tests (ARGS as for test)
 	$(BOOTSTRAP) fuzz $(ARGS)

@@ -21,7 +21,7 @@ from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
 from bench.page import write_part
-from bench.run import _bearer, _complete_draft, _cookie, _submission
+from bench.run import api_token, complete_draft, session_cookie, submission
 
 SIZES = (10_000, 100_000, 1_240_000)
 CONNECTIONS = (1, 8, 32)
@@ -128,8 +128,8 @@ def _outcomes(house: RunningHouse, connection: psycopg.Connection, arguments: ar
     for journey in _pages(house, connection):
         for connections in [journey.connections] if journey.connections else arguments.connections:
             yield _measured(house, replace(journey, connections=connections), arguments.seconds)
-    keys = copy_draft(connection, _complete_draft(connection)[0], DRAFTS)
-    yield _measured(house, replace(_submission(connection, keys), is_once=True), arguments.seconds)
+    keys = copy_draft(connection, complete_draft(connection)[0], DRAFTS)
+    yield _measured(house, replace(submission(connection, keys), is_once=True), arguments.seconds)
     yield _measured(house, _acceptance(connection, keys), arguments.seconds)
 
 
@@ -144,9 +144,9 @@ def _measured(house: RunningHouse, journey: Journey, seconds: int) -> Outcome:
 
 
 def _pages(house: RunningHouse, connection: psycopg.Connection) -> Iterator[Journey]:
-    officer = _cookie(connection, "chuyenvien@demo.example", house.url)
-    applicant = _cookie(connection, "startup@demo.example", house.url)
-    officers = _bearer(connection, _person(connection, "chuyenvien@demo.example"))
+    officer = session_cookie(connection, "chuyenvien@demo.example", house.url)
+    applicant = session_cookie(connection, "startup@demo.example", house.url)
+    officers = api_token(connection, _person(connection, "chuyenvien@demo.example"))
     words = ("thu nghiem", "du lieu", "phuong ba dinh", "cam bien", "ha dong", "robot giao hang")
     reviewed = [f"GET\t/dossiers/{key}" for (key,) in connection.execute(REVIEWED)]
     yield Journey("queue, first page", ["GET\t/queue"], officer)
@@ -159,9 +159,9 @@ def _pages(house: RunningHouse, connection: psycopg.Connection) -> Iterator[Jour
     yield Journey("tracking form", ["GET\t/track"])
     yield Journey("API list", ["GET\t/api/v1/applications"], bearer=officers)
     yield _reviewing(connection)
-    manager = _cookie(connection, "quanlyquy@demo.example", house.url)
+    manager = session_cookie(connection, "quanlyquy@demo.example", house.url)
     yield Journey("fund dashboard", ["GET\t/funds/QMH/dashboard"], manager)
-    of_park = space.journeys(connection, bearer=_bearer(connection, _person(connection, "quanlykhu@demo.example")))
+    of_park = space.journeys(connection, bearer=api_token(connection, _person(connection, "quanlykhu@demo.example")))
     yield from (journey for journey in of_park if journey.name == space.MAP)
     yield Journey("queue as CSV", ["GET\t/queue.csv"], officer, connections=1)
 
@@ -178,14 +178,14 @@ def _reviewing(connection: psycopg.Connection) -> Journey:
     assert row is not None
     said = json.dumps({"scores": {}, "summary": "Đề nghị xem xét theo các ý kiến trên."})
     targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS, row)]
-    return Journey("review kept", targets, bearer=_bearer(connection, row[0]), connections=AS_MEASURED)
+    return Journey("review kept", targets, bearer=api_token(connection, row[0]), connections=AS_MEASURED)
 
 
 def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
     """A step of officers on the dossiers that were just sent, each once."""
     sent = connection.execute("SELECT key FROM cases WHERE key = ANY(%s) AND state = 'checking'", [list(keys)])
     targets = [f"POST\t/api/v1/applications/{key}/steps/accept\t{{}}" for (key,) in sent]
-    bearer = _bearer(connection, _person(connection, "motcua@demo.example"))
+    bearer = api_token(connection, _person(connection, "motcua@demo.example"))
     return Journey("step made", targets, bearer=bearer, is_once=True)
 
 

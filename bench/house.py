@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +34,19 @@ class RunningHouse:
     def resident_megabytes(self) -> dict[str, int]:
         """The largest process of each kind, in MB of resident memory."""
         found: dict[str, int] = {}
-        for process in self.supervisor.children(recursive=True):
-            name = _kind(" ".join(process.cmdline()))
-            found[name] = max(found.get(name, 0), process.memory_info().rss // 1_000_000)
+        for name, process in self._children():
+            with suppress(psutil.NoSuchProcess):
+                found[name] = max(found.get(name, 0), process.memory_info().rss // 1_000_000)
         return found
+
+    def processes(self, kind: str) -> list[psutil.Process]:
+        """The processes of a kind, those first that started the others."""
+        return [process for name, process in self._children() if name == kind]
+
+    def _children(self) -> Iterator[tuple[str, psutil.Process]]:
+        for process in self.supervisor.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                yield _kind(" ".join(process.cmdline())), process
 
 
 def _kind(command: str) -> str:

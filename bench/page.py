@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-PARTS = ("bench", "full", "findings")
+PARTS = ("bench", "full", "soak", "findings")
 """In the order in which they stand; the findings are written by hand."""
 
 

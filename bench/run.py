@@ -81,9 +81,9 @@ class _Ready:
 
 def _made_ready(connection: psycopg.Connection, house: RunningHouse, arguments: argparse.Namespace) -> _Ready:
     journeys = _journeys(connection, house.url)
-    keys = copy_draft(connection, _complete_draft(connection)[0], DRAFTS)
-    submit = _submission(connection, keys)
-    author = _cookie(connection, _email(connection, _complete_draft(connection)[2]), house.url)
+    keys = copy_draft(connection, complete_draft(connection)[0], DRAFTS)
+    submit = submission(connection, keys)
+    author = session_cookie(connection, _email(connection, complete_draft(connection)[2]), house.url)
     return _Ready(journeys, keys, submit, author, _uploads(connection, house, arguments.seconds + 4))
 
 
@@ -118,7 +118,7 @@ def _measured(house: RunningHouse, journey: Journey, arguments: argparse.Namespa
     return outcome
 
 
-def _cookie(connection: psycopg.Connection, email: str, url: str) -> str:
+def session_cookie(connection: psycopg.Connection, email: str, url: str) -> str:
     """What a browser sends after its first page: the person's session, and the one that carries CSRF."""
     secret = secrets.token_urlsafe(32)
     connection.execute(
@@ -134,7 +134,7 @@ def _cookie(connection: psycopg.Connection, email: str, url: str) -> str:
     return "; ".join([cookie, *given])
 
 
-def _bearer(connection: psycopg.Connection, person_id: int) -> str:
+def api_token(connection: psycopg.Connection, person_id: int) -> str:
     secret = secrets.token_urlsafe(32)
     connection.execute(
         "INSERT INTO access_tokens (person_id, name, prefix, digest, scopes, created_at, expires_at)"
@@ -146,8 +146,8 @@ def _bearer(connection: psycopg.Connection, person_id: int) -> str:
 
 
 def _journeys(connection: psycopg.Connection, url: str) -> list[Journey]:
-    officer = _cookie(connection, "chuyenvien@demo.example", url)
-    applicant = _cookie(connection, "startup@demo.example", url)
+    officer = session_cookie(connection, "chuyenvien@demo.example", url)
+    applicant = session_cookie(connection, "startup@demo.example", url)
     keys = connection.execute(
         "SELECT key FROM cases JOIN procedures ON procedures.id = procedure_id"
         " WHERE state_kind <> 'draft' AND procedures.code = 'controlled-test' ORDER BY md5(key) LIMIT 500"
@@ -174,7 +174,7 @@ def _letters(connection: psycopg.Connection, officer: str, keys: list[str]) -> l
     ]
 
 
-def _complete_draft(connection: psycopg.Connection) -> tuple[int, str, int]:
+def complete_draft(connection: psycopg.Connection) -> tuple[int, str, int]:
     """Id, key and author of a draft that could be sent."""
     row = connection.execute(
         "SELECT cases.id, key, created_by_id FROM cases JOIN applications USING (id)"
@@ -191,10 +191,10 @@ def _email(connection: psycopg.Connection, person_id: int) -> str:
     return str(row[0]) if row else ""
 
 
-def _submission(connection: psycopg.Connection, keys: list[str]) -> Journey:
-    _, _, author_id = _complete_draft(connection)
+def submission(connection: psycopg.Connection, keys: list[str]) -> Journey:
+    _, _, author_id = complete_draft(connection)
     targets = [f"POST\t/api/v1/applications/{key}/steps/submit\t{{}}" for key in keys]
-    return Journey("submit, with all checks", targets, bearer=_bearer(connection, author_id))
+    return Journey("submit, with all checks", targets, bearer=api_token(connection, author_id))
 
 
 def _of_fund(connection: psycopg.Connection, url: str) -> list[Journey]:
@@ -202,7 +202,9 @@ def _of_fund(connection: psycopg.Connection, url: str) -> list[Journey]:
     row = connection.execute("SELECT id FROM people WHERE email = %s", [MANAGER]).fetchone()
     if row is None:
         raise RuntimeError("no manager of funds in the demonstration")
-    return fund.journeys(connection, cookie=_cookie(connection, MANAGER, url), bearer=_bearer(connection, row[0]))
+    return fund.journeys(
+        connection, cookie=session_cookie(connection, MANAGER, url), bearer=api_token(connection, row[0])
+    )
 
 
 def _of_park(connection: psycopg.Connection, _url: str) -> list[Journey]:
@@ -210,7 +212,7 @@ def _of_park(connection: psycopg.Connection, _url: str) -> list[Journey]:
     row = connection.execute("SELECT id FROM people WHERE email = %s", [PARK_MANAGER]).fetchone()
     if row is None:
         raise RuntimeError("no administrator of parks in the demonstration")
-    return space.journeys(connection, bearer=_bearer(connection, row[0]))
+    return space.journeys(connection, bearer=api_token(connection, row[0]))
 
 
 DOSSIERS, PARK = "dossiers", "park"
@@ -224,8 +226,8 @@ PARTS: dict[str, Callable[[psycopg.Connection, str], list[Journey]]] = {
 
 def _uploads(connection: psycopg.Connection, house: RunningHouse, seconds: float) -> list[SlowUpload]:
     """Two of 50 MB, each over all of these seconds."""
-    _, key, author_id = _complete_draft(connection)
-    address, bearer = f"/api/v1/applications/{key}/documents", _bearer(connection, author_id)
+    _, key, author_id = complete_draft(connection)
+    address, bearer = f"/api/v1/applications/{key}/documents", api_token(connection, author_id)
     return [SlowUpload(house.url, address, bearer=bearer, slot="test_scheme", seconds=seconds) for _ in range(2)]
 
 

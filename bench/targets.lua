@@ -23,7 +23,7 @@ function request()
   local headers = {}
   for name, value in pairs(wrk.headers) do headers[name] = value end
   local is_json = body:sub(1, 1) == "{"
-  if method == "POST" then
+  if method == "POST" or method == "PUT" then
     headers["Content-Type"] = is_json and "application/json" or "application/x-www-form-urlencoded"
   end
   return wrk.format(method, path, headers, body)

@@ -110,6 +110,12 @@ def bench_full(arguments: Sequence[str]) -> int:
     hand_over(installation, "-m", "bench.full", *arguments)
 
 
+def soak(arguments: Sequence[str]) -> int:
+    installation = Installation()
+    installation.prepare(EVERYTHING)
+    hand_over(installation, "-m", "bench.soak", *arguments)
+
+
 def flask(arguments: Sequence[str]) -> int:
     installation = Installation()
     installation.prepare(RUNTIME)
@@ -148,6 +154,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "lock": lock,
     "bench": bench,
     "bench-full": bench_full,
+    "soak": soak,
     "fuzz": fuzz,
     "flask": flask,
     "setup": setup,
