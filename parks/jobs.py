@@ -6,9 +6,9 @@ from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
 from parks.operations.billing import issue_batches
+from parks.operations.offers import lapse_offers
 from parks.operations.reminding import remind_tenants
 from parks.operations.renewals import tell_batches
-from parks.operations.rounds import lapse_offers
 
 
 @task("parks:request:issue", every="10 17 * * *")

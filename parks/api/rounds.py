@@ -11,7 +11,7 @@ from foundation.database import db
 from foundation.errors import Invalid, NotAllowed
 from foundation.wording import Trilingual
 from parks.models import AllocationRound
-from parks.operations import applying, overrides, rounds
+from parks.operations import applying, offers, overrides, rounds
 from parks.operations.applying import StatedApplication
 from parks.operations.rounds import StatedRound
 from parks.queries.rounds import find_round, rounds_page
@@ -177,7 +177,7 @@ def decide_round(sent: dict[str, Any], key: str) -> dict[str, Any]:
 @blueprint.response(200, RoundOfferShape)
 def answer_offer(sent: dict[str, Any], key: str) -> dict[str, Any]:
     """Accept or decline an offer; declined it goes to the next in line at once"""
-    return offer_facts(rounds.answer_offer(db.session(), key, accepts=sent["accepts"], actor=current_actor()))
+    return offer_facts(offers.answer_offer(db.session(), key, accepts=sent["accepts"], actor=current_actor()))
 
 
 def _whole(contest: AllocationRound) -> dict[str, Any]:

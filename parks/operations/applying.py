@@ -14,7 +14,8 @@ from foundation.errors import Blocked, Invalid, NotAllowed, Reason
 from foundation.workdays import local_date
 from parks.models import AllocationRound, ParkAdmission, RoundApplicant
 from parks.models.rounds import SIZES
-from parks.operations.rounds import lock_round, require_admitted
+from parks.operations.offers import lock_round
+from parks.operations.rounds import require_admitted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from foundation.actors import SYSTEM, Actor
 from foundation.database import now
 from parks.models import Space, SpaceAllocation
-from parks.operations import allocations, rounds, waiting
+from parks.operations import allocations, offers, waiting
 from parks.operations.spaces import find_for_writing
 
 
@@ -17,7 +17,7 @@ def release_claim(session: Session, key: str, *, reason: str, actor: Actor) -> S
     """
     lost = allocations.release_claim(session, key, reason=reason, actor=actor)
     if lost.round_id is not None:
-        rounds.forfeit(session, lost.id)
+        offers.forfeit(session, lost.id)
     else:
         waiting.pass_on(session, find_for_writing(session, lost.space.code, actor=SYSTEM), lost)
     return lost
@@ -42,5 +42,5 @@ def _forfeit_lapsed(session: Session) -> int:
         lost = session.get_one(SpaceAllocation, number, populate_existing=True)
         lost.told_at = now()
         session.flush()
-        rounds.forfeit(session, number)
+        offers.forfeit(session, number)
     return len(rows)

@@ -17,7 +17,7 @@ from foundation.reasons import sentence_of
 from foundation.workdays import local_date, start_of_day
 from parks.forms.rounds import CRITERIA, SIZE_TITLES, FirmForm, RoundForm, codes_of, criteria_typed
 from parks.models import AllocationRound, Park
-from parks.operations import rounds
+from parks.operations import offers, rounds
 from parks.operations.overrides import breach_of
 from parks.operations.rounds import StatedApplicant, StatedRound
 from parks.queries.rounds import find_round, rounds_page
@@ -242,7 +242,7 @@ def answer_offer(key: str, answer: str) -> Page:
     if answer not in ("accept", "decline"):
         raise NotFound
     with transaction(db.session()) as session:
-        offer = rounds.answer_offer(session, key, accepts=answer == "accept", actor=current_actor())
+        offer = offers.answer_offer(session, key, accepts=answer == "accept", actor=current_actor())
         number = session.get_one(AllocationRound, offer.round_id).key
     return redirect(url_for("rounds.allocation_round", key=number), 303)
 

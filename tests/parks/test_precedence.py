@@ -16,7 +16,7 @@ from foundation.errors import Blocked, Invalid, NotAllowed
 from foundation.notices import notices_of
 from foundation.workdays import local_date
 from parks.models import AllocationRound, RoundSpace, SpaceAllocation
-from parks.operations import allocations, rounds
+from parks.operations import allocations, offers, rounds
 from parks.operations.allocations import hold_space
 from parks.operations.applying import StatedApplication, apply
 from parks.operations.overrides import breach_of, override_placement, withdraw_override
@@ -102,7 +102,7 @@ def test_what_the_line_leaves_goes_to_the_queue(session: Session, contest: Alloc
     with as_of(AFTER):
         for _turn in range(3):
             waiting = [one for one in find_round(session, contest.key).offers if one.answer is None]
-            rounds.answer_offer(session, waiting[0].key, accepts=False, actor=SYSTEM)
+            offers.answer_offer(session, waiting[0].key, accepts=False, actor=SYSTEM)
 
     refused = [("A", "refused"), ("B", "refused"), ("A", "refused")]
     queued = [("Queue P1-U1", None), ("Queue P1-U2", None)]
@@ -120,12 +120,12 @@ def test_who_accepts_and_signs_nothing_loses_it_to_the_next_in_line(session: Ses
     join_queue(session, "P1-U1", wanted(*DAYS, holder="Queue"), actor=SYSTEM)
     with as_of(AFTER):
         rounds.decide_round(session, made.key, actor=SYSTEM)
-        rounds.answer_offer(session, find_round(session, made.key).offers[0].key, accepts=True, actor=SYSTEM)
+        offers.answer_offer(session, find_round(session, made.key).offers[0].key, accepts=True, actor=SYSTEM)
     with as_of(AFTER + timedelta(days=25)):
         assert (pass_on_lapsed(session), pass_on_lapsed(session)) == (1, 0)
 
-    offers = [(one.applicant.name, one.answer) for one in find_round(session, made.key).offers]
-    assert offers == [("A", "forfeited"), ("B", None)]
+    made_offers = [(one.applicant.name, one.answer) for one in find_round(session, made.key).offers]
+    assert made_offers == [("A", "forfeited"), ("B", None)]
     told = notices_of(session, person.id).rows[0]
     assert (told.kind, told.facts["following"]) == ("round_space_lost", "B")
 
@@ -187,8 +187,8 @@ def test_people_decide_otherwise_for_a_reason_and_see_what_it_costs(session: Ses
         with pytest.raises(Blocked):
             withdraw_override(session, contest.key, firm, actor=SYSTEM)
     assert unseen.value.reasons[0].code == "round_breach_unseen"
-    offers = {(one.applicant.name, one.space.code) for one in find_round(session, contest.key).offers}
-    assert offers == {("B", "P1-U1"), ("A", "P1-U2")}
+    places = {(one.applicant.name, one.space.code) for one in find_round(session, contest.key).offers}
+    assert places == {("B", "P1-U1"), ("A", "P1-U2")}
 
 
 def test_what_was_decided_otherwise_stays_on_record(session: Session, contest: AllocationRound) -> None:

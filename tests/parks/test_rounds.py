@@ -14,7 +14,7 @@ from foundation.errors import Blocked, Invalid
 from foundation.notices import notices_of
 from foundation.workdays import local_date
 from parks.models import AllocationRound
-from parks.operations import rounds
+from parks.operations import offers, rounds
 from parks.operations.rounds import StatedApplicant, StatedRound
 from parks.queries.rounds import find_round
 from tests.accounts.factories import make_organisation, make_person
@@ -74,7 +74,7 @@ def enter(
     rounds.enter_applicant(session, made.key, firm, actor=SYSTEM)
 
 
-def offers(session: Session, key: str) -> list[tuple[str, str, str | None]]:
+def offered(session: Session, key: str) -> list[tuple[str, str, str | None]]:
     return [(one.applicant.name, one.space.code, one.answer) for one in find_round(session, key).offers]
 
 
@@ -83,7 +83,7 @@ def test_a_decision_offers_what_the_proposal_says_and_holds_it(session: Session,
         rounds.decide_round(session, contest.key, actor=SYSTEM)
 
     found = find_round(session, contest.key)
-    assert offers(session, contest.key) == [("A", "P1-U1", None), ("C", "P1-U2", None)]
+    assert offered(session, contest.key) == [("A", "P1-U1", None), ("C", "P1-U2", None)]
     assert [one.allocation.holder for one in found.offers] == ["A", "C"]
     assert {local_date(one.expires_at) for one in found.offers} == {date(2026, 10, 8)}
 
@@ -92,14 +92,14 @@ def test_an_offer_that_lapses_moves_on_without_anybody(session: Session, contest
     with as_of(DECIDED):
         rounds.decide_round(session, contest.key, actor=SYSTEM)
         first = find_round(session, contest.key).offers[0]
-        rounds.answer_offer(session, first.key, accepts=True, actor=SYSTEM)
+        offers.answer_offer(session, first.key, accepts=True, actor=SYSTEM)
     later = datetime(2026, 10, 9, tzinfo=UTC)
 
     with as_of(later):
-        lapsed, again = rounds.lapse_offers(session, later), rounds.lapse_offers(session, later)
+        lapsed, again = offers.lapse_offers(session, later), offers.lapse_offers(session, later)
 
     assert (lapsed, again) == (1, 0)
-    assert offers(session, contest.key) == [
+    assert offered(session, contest.key) == [
         ("A", "P1-U1", "accepted"),
         ("C", "P1-U2", "lapsed"),
         ("B", "P1-U2", None),
@@ -111,11 +111,11 @@ def test_who_declined_is_not_asked_again_and_the_line_ends(session: Session, con
         rounds.decide_round(session, contest.key, actor=SYSTEM)
         for _turn in range(4):
             waiting = [one for one in find_round(session, contest.key).offers if one.answer is None]
-            rounds.answer_offer(session, waiting[0].key, accepts=False, actor=SYSTEM)
+            offers.answer_offer(session, waiting[0].key, accepts=False, actor=SYSTEM)
         with pytest.raises(Blocked):
-            rounds.answer_offer(session, find_round(session, contest.key).offers[0].key, accepts=True, actor=SYSTEM)
+            offers.answer_offer(session, find_round(session, contest.key).offers[0].key, accepts=True, actor=SYSTEM)
 
-    assert offers(session, contest.key) == [
+    assert offered(session, contest.key) == [
         ("A", "P1-U1", "declined"),
         ("C", "P1-U2", "declined"),
         ("B", "P1-U1", "declined"),
@@ -190,7 +190,7 @@ def test_who_lets_an_offer_lapse_is_told_who_is_next(session: Session) -> None:
     with as_of(DECIDED):
         rounds.decide_round(session, made.key, actor=SYSTEM)
     with as_of(datetime(2026, 10, 9, tzinfo=UTC)):
-        rounds.lapse_offers(session, datetime(2026, 10, 9, tzinfo=UTC))
+        offers.lapse_offers(session, datetime(2026, 10, 9, tzinfo=UTC))
 
     told = notices_of(session, person.id).rows
     assert [one.kind for one in told] == ["space_offer_lapsed", "space_offered"]
