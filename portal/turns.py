@@ -92,53 +92,61 @@ class Turns:
                 self._open_next()
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Let the body arrive first, before a turn or a database connection is taken; then wait for a turn.
+class Door:
+    """How a request comes in: let in or told to come again, its body first, then its turn."""
 
-    Where enough wait already, a newcomer is told so at once and when to come again: waiting longer than anybody has
-    patience for would only be work done for nobody.
-    """
-    arriving = threading.BoundedSemaphore(MOST_ARRIVING)
-    turns = Turns(settings.web_threads)
-    evenness = Evenness(settings.evenness_file) if settings.evenness_file else None
+    def __init__(self, settings: Settings) -> None:
+        self._most = settings.web_waiting
+        self._arriving = threading.BoundedSemaphore(MOST_ARRIVING)
+        self._turns = Turns(settings.web_threads)
+        self._evenness = Evenness(settings.evenness_file) if settings.evenness_file else None
 
-    def admit() -> Response | None:
-        if turns.present < settings.web_waiting or request.endpoint in ALWAYS_ADMITTED:
+    def admit(self) -> Response | None:
+        """Where enough wait already, a newcomer is told so at once and when to come again: waiting longer than anybody
+        has patience for would only be work done for nobody."""
+        if self._turns.present < self._most or request.endpoint in ALWAYS_ADMITTED:
             return None
         return busy()
 
-    def receive() -> Response | None:
+    def receive(self) -> Response | None:
+        """Let the body arrive before a turn or a database connection is taken."""
         if request.method in WITHOUT_BODY:
             return None
-        if not arriving.acquire(blocking=False):
+        if not self._arriving.acquire(blocking=False):
             return busy()
         try:
             _read_body()
         finally:
-            arriving.release()
+            self._arriving.release()
         return None
 
-    def take_turn() -> None:
-        if evenness:
-            evenness.note(turns.present + 1)
-        g.turn = turns.take()
+    def take_turn(self) -> None:
+        if self._evenness:
+            self._evenness.note(self._turns.present + 1)
+        g.turn = self._turns.take()
 
-    def spread(response: Response) -> Response:
+    def spread(self, response: Response) -> Response:
+        """Let a connection close here that is better off with another process."""
+        evenness = self._evenness
         if evenness and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and evenness.sends_away():
             response.headers["Connection"] = "close"
         return response
 
-    def give_back(_: object) -> None:
+    def give_back(self, _: object) -> None:
         turn = g.pop("turn", None)
         if turn is not None:
-            turns.give_back(turn)
+            self._turns.give_back(turn)
 
-    app.before_request(admit)
-    app.before_request(receive)
-    app.before_request(take_turn)
-    app.after_request(spread)
-    app.teardown_request(give_back)
-    app.extensions["khuevan.give_turn_back"] = give_back
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the door before every view."""
+    door = Door(settings)
+    app.before_request(door.admit)
+    app.before_request(door.receive)
+    app.before_request(door.take_turn)
+    app.after_request(door.spread)
+    app.teardown_request(door.give_back)
+    app.extensions["khuevan.give_turn_back"] = door.give_back
     if not event.contains(Engine, "commit", _pass_on):
         event.listen(Engine, "commit", _pass_on)
 

@@ -10,10 +10,10 @@ from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.workdays import local_date
 from parks.models import AllocationRound, Park, Space, SpaceAllocation
+from parks.operations.offers import answer_offer
 from parks.operations.rounds import (
     StatedApplicant,
     StatedRound,
-    answer_offer,
     decide_round,
     enter_applicant,
     keep_alternatives,
