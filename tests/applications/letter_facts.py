@@ -13,6 +13,8 @@ TEMPLATES = (
     "form_07.typ",
     "decision_permit.typ",
     "decision_refusal.typ",
+    "admission_confirmation.typ",
+    "admission_refusal.typ",
     "submission.typ",
     "tracking_slip.typ",
 )

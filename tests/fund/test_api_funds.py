@@ -22,6 +22,7 @@ from tests.databases import FreshDatabase
 from tests.fund.funds import BILLION, call_from, commit, make_fund
 
 DAY, AHEAD = "2026-03-02", "2199-01-01"
+DUE, LONG_AFTER = "2026-03-20", "2026-04-20"
 
 
 def keeper_of(app: Flask, session: Session, *, fund: str | None = "Q1", role: str = "fund_manager") -> Program:
@@ -281,7 +282,7 @@ def test_what_changes_hands_later_has_endpoints_of_its_own(keeper: Program) -> N
     for who, amount in (("P1", 510), ("P2", 100), ("city", 490)):
         post(keeper, "commitments", who, amount)
     uses = {"investment": "150", "fee": "40", "cost": "10"}
-    called = {"amount": "200", "effective_on": DAY, "due_on": AHEAD, "uses": uses}
+    called = {"amount": "200", "effective_on": DAY, "due_on": DUE, "uses": uses}
     assert keeper.post("/funds/Q1/calls", called).status_code == 201
     post(keeper, "payments", "P1", 93)
     post(keeper, "payments", "city", 89)
@@ -291,10 +292,12 @@ def test_what_changes_hands_later_has_endpoints_of_its_own(keeper: Program) -> N
         ("reductions", {"contributor": "P1", "amount": "1"}),
         ("distributions", {"amount": "100", "is_recallable": True}),
         ("late-interest", {"contributor": "P1", "amount": "5"}),
-        ("defaults", {"contributor": "P2"}),
+        ("defaults", {"contributor": "P2", "effective_on": LONG_AFTER}),
     ]
+    early = keeper.post("/funds/Q1/defaults", {"contributor": "P2", "effective_on": DUE})
     answers = [keeper.post(f"/funds/Q1/{what}", {"effective_on": DAY, **more}) for what, more in sent]
 
+    assert early.status_code == 422
     assert [answer.status_code for answer in answers] == [201] * 5
     (call,) = items(keeper, "calls")
     assert (call["state"], call["uses"]) == ("defaulted", uses)
