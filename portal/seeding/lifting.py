@@ -26,6 +26,8 @@ CONSTRAINTS = """
 """
 STANDING = "SELECT count(*) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT (indisvalid AND indisready)"
 
+ATTEMPTS = 10
+
 Definition = tuple[str, str, str]
 
 
@@ -42,7 +44,19 @@ class Lifted:
 
 
 def lift(connection: psycopg.Connection) -> Lifted:
-    """Take away, in one transaction, all that is checked or kept row by row but primary keys and plain checks."""
+    """Take away, in one transaction, all that is checked or kept row by row but primary keys and plain checks.
+
+    A worker of the running product may hold what is needed and want what is held: then it is tried again.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _lifted(connection)
+        except psycopg.errors.DeadlockDetected:
+            connection.rollback()
+    return _lifted(connection)
+
+
+def _lifted(connection: psycopg.Connection) -> Lifted:
     lifted = _standing(connection)
     for table, name, _ in reversed(lifted.constraints):
         connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*_named(table, name)))
