@@ -73,7 +73,7 @@ def main() -> None:
     begun = time.monotonic()
     runs = [_run(total, arguments) for total in arguments.applications]
     lasted = time.monotonic() - begun
-    write_part("full", "\n".join(_lines(runs, lasted)))
+    write_part("full", "\n".join(_lines(runs, lasted, arguments.seconds)))
     chosen = {o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED and o.journey in PAGES_COUNTED}
     draw({name: [_of(run, name).p95 for run in runs] for name in PAGES_COUNTED if name in chosen},
          [run.total for run in runs], SLOWEST_PAGE)  # fmt: skip
@@ -206,9 +206,10 @@ def _of(run: Sized, journey: str) -> Outcome:
     return next(o for o in run.outcomes if o.journey == journey and o.connections == AS_MEASURED)
 
 
-def _lines(runs: Sequence[Sized], lasted: float) -> Iterator[str]:
+def _lines(runs: Sequence[Sized], lasted: float, seconds: int) -> Iterator[str]:
     """The page's part, in Markdown."""
     yield f"## A large world\n\nWritten by `make bench-full` in {lasted / 60:.0f} minutes; do not edit by hand.\n"
+    yield f"**Load**: closed loop by wrk, {seconds} seconds a journey, begun right after the dossiers were loaded.\n"
     yield f"{machine()}\n"
     yield "![p95 by journey and number of dossiers](img/performance.svg)\n"
     queries = json.loads(WORK.read_text(encoding="utf-8"))

@@ -12,5 +12,5 @@ def machine() -> str:
     return (
         f"**Machine**: {psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()},"
         f" Python {platform.python_version()}, granian {version('granian')} with 2 workers, embedded PostgreSQL with"
-        " durable commits. The load generator (wrk) runs on the same cores."
+        " durable commits. Whoever asks runs on the same cores."
     )
