@@ -68,9 +68,11 @@ END $$
 """
 TERMS_SETTLE = """
 CREATE FUNCTION fund_terms_settle() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  today date := (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
-  IF NEW.valid_from <= current_date THEN
-    PERFORM settle_fund_breach(NEW.fund_id, current_date, NULL);
+  IF NEW.valid_from <= today THEN
+    PERFORM settle_fund_breach(NEW.fund_id, today, NULL);
   END IF;
   RETURN NULL;
 END $$

@@ -14,7 +14,7 @@ from foundation.facts import day_in_words, moment_in_words
 from foundation.money import format_vnd
 from foundation.speech import current_language
 from foundation.wording import in_language
-from foundation.workdays import HANOI
+from foundation.workdays import HANOI, local_date
 from fund.decisionfile import Chapter, decision_pdf
 from fund.gates import strands_of
 from fund.limits import BREACH, COMPANY_SHARE, Finding
@@ -102,7 +102,7 @@ def _diligence(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
         if event is None:
             yield in_language(title, language), _("not recorded yet")
             continue
-        made = f"{found.names.get(event.person_id or 0, '')}, {day_in_words(event.at.date(), language)}"
+        made = f"{found.names.get(event.person_id or 0, '')}, {day_in_words(local_date(event.at), language)}"
         yield in_language(title, language), f"{FINDING_TITLES[event.data['finding']]}. {event.data['summary']} ({made})"
 
 
@@ -117,7 +117,7 @@ def _reviews(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
         scores = "; ".join(f"{titles.get(one.criterion, one.criterion)}: {one.score}" for one in row.scores)
         yield found.names[row.reviewer_id], f"{scores}. {row.summary}" if scores else _("has not declared yet")
     for interest in found.conflicts:
-        day = day_in_words(interest.declared_at.date(), language)
+        day = day_in_words(local_date(interest.declared_at), language)
         yield found.names[interest.person_id], _("declared an interest on %(day)s and takes no part", day=day)
 
 
@@ -133,7 +133,7 @@ def _votes(found: DealFile) -> Iterator[tuple[str, str]]:
 
 def _conditions(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
     for one in found.conditions:
-        met = _("met on %(day)s", day=day_in_words(one.met_at.date(), language)) if one.met_at else one.evidence
+        met = _("met on %(day)s", day=day_in_words(local_date(one.met_at), language)) if one.met_at else one.evidence
         yield f"{one.number}. {one.condition}", met
 
 

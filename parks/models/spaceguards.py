@@ -46,6 +46,8 @@ END $$
 """
 CHANGES = """
 CREATE FUNCTION space_changes_within_its_claims() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  today date := (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
   IF (NEW.id, NEW.park_id, NEW.parent_id, NEW.path, NEW.kind, NEW.code)
       IS DISTINCT FROM (OLD.id, OLD.park_id, OLD.parent_id, OLD.path, OLD.kind, OLD.code) THEN
@@ -55,10 +57,10 @@ BEGIN
     PERFORM refuse_let_twice(NEW.id, NEW.path);
   END IF;
   IF EXISTS (SELECT FROM space_allocations WHERE space_id = NEW.id AND released_at IS NULL
-        AND upper(period) > current_date AND (expires_at IS NULL OR expires_at > clock_timestamp())
+        AND upper(period) > today AND (expires_at IS NULL OR expires_at > clock_timestamp())
         AND (NEW.usable_m2 IS NULL OR is_whole <> (area_m2 = NEW.usable_m2) OR NOT (is_whole OR NEW.is_divisible)
           OR NOT period <@ daterange(NEW.opened_on, NEW.closed_on)))
-      OR NEW.usable_m2 < space_peak_m2(NEW.id, daterange(current_date, NULL), clock_timestamp()) THEN
+      OR NEW.usable_m2 < space_peak_m2(NEW.id, daterange(today, NULL), clock_timestamp()) THEN
     RAISE EXCEPTION 'space % is claimed as it stands', OLD.code
       USING ERRCODE = 'check_violation', CONSTRAINT = 'space_holds_its_claims';
   END IF;

@@ -66,7 +66,7 @@ def test_every_stage_says_all_that_is_missing(play: DealPlay) -> None:
     play.step("record_diligence", "case_officer", strand="integrity", finding="with_conditions")
     play.step("propose_terms", "case_officer", amount_vnd=8 * BILLION, pre_money_vnd=30 * BILLION)
     with pytest.raises(Blocked) as presented:
-        play.step("present", "case_officer", meeting_on=now().date().isoformat())
+        play.step("present", "case_officer", meeting_on=today().isoformat())
 
     assert codes(terms) == ["deal_diligence_missing"] * 6
     assert [reason.facts["strand"]["en"] for reason in stopped.value.reasons] == ["Integrity and conflicts of interest"]
@@ -198,7 +198,7 @@ def test_no_money_before_every_condition_is_met_and_two_have_signed(play: DealPl
     play.vote({"state_representative": "for", **dict.fromkeys(MEMBERS, "for")})
     play.approve(conditions=2)
     play.step("open_contracting", "case_officer")
-    play.step("record_contract", "case_officer", signed_on=now().date().isoformat())
+    play.step("record_contract", "case_officer", signed_on=today().isoformat())
     play.step("meet_condition", "case_officer", number=2)
     with pytest.raises(Blocked) as early:
         play.step("prepare_closing", "case_officer")
