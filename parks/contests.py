@@ -1,15 +1,16 @@
 """A stored round as the arithmetic of placement sees it, and what follows from its offers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from parks.fit import Need, Offered, misfits
+from parks.fit import Need, Offered
 from parks.models import AllocationRound, RoundApplicant, RoundOffer, RoundOverride, RoundSpace
-from parks.placement import Applicant, Quota, Round, Used, ranked
+from parks.movingup import Line
+from parks.placement import Applicant, Quota, Round
 from parks.scoring import Criterion, Standing, score_of
 
 WHOLE = (
@@ -70,31 +71,6 @@ def _quota(row: Mapping[str, Any]) -> Quota:
     return Quota(row["dimension"], row["value"], row.get("most_spaces"), Decimal(most_m2) if most_m2 else None)
 
 
-def next_in_line(contest: Round, code: str, *, places: Mapping[str, str], passed: Iterable[str]) -> Applicant | None:
-    """Who is offered a space that became free: the best ranked that wants it, fits, has none, and did not pass.
-
-    ``places`` are the spaces that firms have or are offered now; quotas count these.
-    """
-    withheld = {firm for firm, given in contest.decided.items() if given is None}
-    space, out = contest.spaces[code], set(passed) | set(places) | withheld
-    by_code = {one.code: one for one in contest.applicants}
-    for one in ranked(contest.applicants):
-        if one.code in out or code not in one.preferences or misfits(one.need, space, one.size):
-            continue
-        quotas = [quota for quota in contest.quotas if quota.covers(one)]
-        if all(quota.allows(_used(contest, quota, places, by_code), space) for quota in quotas):
-            return one
-    return None
-
-
-def _used(contest: Round, quota: Quota, places: Mapping[str, str], firms: Mapping[str, Applicant]) -> Used:
-    used = Used()
-    for firm, space in places.items():
-        if quota.covers(firms[firm]):
-            used = used.with_one_more(contest.spaces[space])
-    return used
-
-
 def current_places(stored: AllocationRound) -> dict[str, str]:
     """Firms with the space that they accepted or are offered now."""
     return {one.applicant.key: one.space.code for one in stored.offers if is_live(one)}
@@ -102,3 +78,32 @@ def current_places(stored: AllocationRound) -> dict[str, str]:
 
 def is_live(offer: RoundOffer) -> bool:
     return offer.answer in (None, "accepted")
+
+
+def refusals_of(stored: AllocationRound) -> set[tuple[str, str]]:
+    """Firms with the spaces that they declined."""
+    return {(one.applicant.key, one.space.code) for one in stored.offers if one.answer == "declined"}
+
+
+def gone_from(stored: AllocationRound) -> set[str]:
+    """Firms that are not asked any more: they let an offer lapse, or signed nothing in time."""
+    return {one.applicant.key for one in stored.offers if one.answer in ("lapsed", "forfeited")}
+
+
+def line_of(stored: AllocationRound, contest: Round, barred: Set[tuple[str, str]] = frozenset()) -> Line:
+    """Where a decided round stands; ``barred`` are firms with spaces that cannot be offered to them just now.
+
+    Whom people placed otherwise than proposed stays there until it answers.
+    """
+    places = current_places(stored)
+    accepted = {one.applicant.key for one in stored.offers if one.answer == "accepted"}
+    placed_by_people = {firm for firm, space in contest.decided.items() if space and places.get(firm) == space}
+    withheld = {firm for firm, space in contest.decided.items() if space is None}
+    return Line(
+        contest,
+        places,
+        free={row.space.code for row in stored.offered if row.settled_at is None} - set(places.values()),
+        bound=accepted | placed_by_people,
+        out=gone_from(stored) | withheld,
+        refused=refusals_of(stored) | barred,
+    )

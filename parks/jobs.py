@@ -6,6 +6,7 @@ from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
 from parks.operations.billing import issue_batches
+from parks.operations.corrections import correct_stays
 from parks.operations.offers import lapse_offers
 from parks.operations.reminding import remind_tenants
 from parks.operations.renewals import tell_batches
@@ -13,8 +14,10 @@ from parks.operations.renewals import tell_batches
 
 @task("parks:request:issue", every="10 17 * * *")
 def issue_payment_requests(session: Session) -> None:
-    """Shortly after midnight in Hanoi, ask for each month that has begun and was not asked for."""
+    """Shortly after midnight in Hanoi, ask for each month that has begun, and for days stayed after an early end."""
     for _issued in issue_batches(session, local_date(now())):
+        session.commit()
+    for _corrected in correct_stays(session, local_date(now())):
         session.commit()
 
 

@@ -49,6 +49,9 @@ def register_sentences() -> None:
             "round_still_open": lazy_gettext("Applications may come until %(closes_on)s."),
             "round_decided": lazy_gettext("This round is decided."),
             "offer_answered": lazy_gettext("This offer was answered already."),
+            "offer_moved_up": lazy_gettext(
+                "A space that the firm wanted more fell free and is offered to it instead; this offer was withdrawn."
+            ),
             "offer_lapsed": lazy_gettext("This offer has lapsed."),
             "wale_without_weight": lazy_gettext("Enter at least one area or rent above zero."),
             "wale_lease_without_term": lazy_gettext("Enter the months left, or the last day."),

@@ -12,7 +12,10 @@ from parks.scoring import score_of
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A firm with its rank, its score out of a hundred as text, what it would get, and a verdict on each preference."""
+    """A firm with its rank, its score out of a hundred as text, what it would get, and a verdict on each preference.
+
+    ``moved_from`` is the space whose unanswered offer its last one replaced.
+    """
 
     rank: int
     firm: RoundApplicant
@@ -20,6 +23,7 @@ class Ranked:
     place: str | None
     verdicts: Sequence[Verdict]
     offer: RoundOffer | None
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def _ranked(stored: AllocationRound, rank: int, firm: RoundApplicant, proposal: 
         proposal.places.get(firm.key),
         proposal.verdicts[firm.key],
         offers[-1] if offers else None,
+        offers[-2].space.code if len(offers) > 1 and offers[-2].answer == "moved_up" else None,
     )
 
 

@@ -26,7 +26,7 @@ def complaints(contest: Round, places: Mapping[str, str]) -> list[Complaint]:
     rank = {one.code: number for number, one in enumerate(order)}
     used, found = dict.fromkeys(contest.quotas, Used()), []
     for one in order:
-        for code in _wanted_more(one, places):
+        for code in wanted_more(one, places):
             space, holder = contest.spaces.get(code), holders.get(code)
             if space is None or misfits(one.need, space, one.size) or (holder and rank[holder] < rank[one.code]):
                 continue
@@ -36,7 +36,8 @@ def complaints(contest: Round, places: Mapping[str, str]) -> list[Complaint]:
     return found
 
 
-def _wanted_more(one: Applicant, places: Mapping[str, str]) -> Sequence[str]:
+def wanted_more(one: Applicant, places: Mapping[str, str]) -> Sequence[str]:
+    """What a firm asked for before the place it has; all of it where it has none."""
     got = places.get(one.code)
     return one.preferences[: one.preferences.index(got)] if got in one.preferences else one.preferences
 

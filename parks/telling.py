@@ -32,6 +32,17 @@ LAPSED = register_notice(
         ),
     )
 )
+MOVED_UP = register_notice(
+    NoticeKind(
+        "space_offer_moved_up",
+        subject=lazy_gettext("%(firm)s is moved up to the space %(space)s"),
+        body=lazy_gettext(
+            "In the round %(round)s the space %(space)s fell free, which %(firm)s wanted more than %(former)s. By the "
+            "published ranking it is offered to %(firm)s instead: accept it by %(until)s. The offer of %(former)s, not "
+            "answered yet, is withdrawn and goes to the next in line."
+        ),
+    )
+)
 LOST = register_notice(
     NoticeKind(
         "round_space_lost",
@@ -96,6 +107,11 @@ IN_ROUND = register_notice(
 
 def tell_offered(session: Session, contest: AllocationRound, offer: RoundOffer) -> None:
     _tell(session, OFFERED, contest, offer)
+
+
+def tell_moved_up(session: Session, contest: AllocationRound, offer: RoundOffer, former: RoundOffer) -> None:
+    """Who had not answered yet is told which offer took the place of which, and why."""
+    _tell(session, MOVED_UP, contest, offer, former=former.space.code)
 
 
 def tell_lost(session: Session, contest: AllocationRound, offer: RoundOffer, from_queue: str | None) -> None:

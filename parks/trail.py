@@ -35,6 +35,7 @@ def register_actions() -> None:
             "parks:offer:accepted": lazy_gettext("Offer of a space accepted"),
             "parks:offer:declined": lazy_gettext("Offer of a space declined"),
             "parks:offer:lapsed": lazy_gettext("Offer of a space lapsed"),
+            "parks:offer:moved_up": lazy_gettext("Offer replaced by one that the firm wanted more"),
             "parks:offer:move_on": lazy_gettext("Space offered to the next in line"),
             "parks:admission:place": lazy_gettext("Space held on an admission"),
             "parks:admission:end": lazy_gettext("Admission ended"),

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Numeric, event
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Numeric, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Instant, Key, Model, Vnd, Words, append_only, now
@@ -11,7 +11,10 @@ from foundation.database import Instant, Key, Model, Vnd, Words, append_only, no
 
 @append_only
 class RequestCorrection(Model):
-    """An amount more or less that is asked of a request, with its reason; the request keeps its own amounts."""
+    """An amount more or less that is asked of a request, with its reason; the request keeps its own amounts.
+
+    ``is_stay`` where the clock wrote it for days that the tenant stayed after the last one.
+    """
 
     __tablename__ = "request_corrections"
     __table_args__ = (
@@ -23,6 +26,7 @@ class RequestCorrection(Model):
     request_id: Mapped[int] = mapped_column(ForeignKey("payment_requests.id"), index=True)
     amount_vnd: Mapped[Vnd]
     reason: Mapped[Words]
+    is_stay: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     recorded_at: Mapped[Instant] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
 

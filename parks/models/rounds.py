@@ -13,7 +13,7 @@ from parks.models.parks import Park
 from parks.models.spaces import Space
 
 SIZES = ("small", "medium", "large")
-ANSWERS = ("accepted", "declined", "lapsed", "forfeited")
+ANSWERS = ("accepted", "declined", "lapsed", "forfeited", "moved_up")
 
 
 class AllocationRound(Model):
@@ -105,12 +105,13 @@ class RoundApplicant(Model):
 class RoundOffer(Model):
     """A space offered to a firm until a day; unanswered it lapses, and the space moves on. One lives for a space.
 
-    Whoever accepted and let the hold lapse without a contract has ``forfeited`` it.
+    Whoever accepted and let the hold lapse without a contract has ``forfeited`` it; ``moved_up`` is an unanswered offer
+    withdrawn for one of a space that the firm wanted more.
     """
 
     __tablename__ = "round_offers"
     __table_args__ = (
-        CheckConstraint("answer IN ('accepted', 'declined', 'lapsed', 'forfeited')", name="answer"),
+        CheckConstraint("answer IN ('accepted', 'declined', 'lapsed', 'forfeited', 'moved_up')", name="answer"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
         Index("ix_round_offers_round", "round_id", "id"),
         Index("ix_round_offers_waiting", "expires_at", postgresql_where=text("answer IS NULL")),

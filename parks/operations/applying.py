@@ -14,7 +14,7 @@ from foundation.errors import Blocked, Invalid, NotAllowed, Reason
 from foundation.workdays import local_date
 from parks.models import AllocationRound, ParkAdmission, RoundApplicant
 from parks.models.rounds import SIZES
-from parks.operations.offers import lock_round
+from parks.operations.offering import lock_round
 from parks.operations.rounds import require_admitted
 
 

@@ -3,19 +3,20 @@
 A month of the term is asked for when it begins; a stay beyond it when the month is over or the space handed back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select, text
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import and_, case, func, select, text
+from sqlalchemy.orm import Session, selectinload
 
 from foundation import audit
 from foundation.actors import SYSTEM
 from foundation.prepared import prepare
 from parks.models import Lease, PaymentRequest
+from parks.operations.corrections import correct_stays
+from parks.operations.followed import is_followed, stayed_until
 from parks.priceindices import follows_index, indices_of
 from parks.tenancy import Index, MonthOfRent, hold_over_months, last_day, months_of, stay_beyond
 from parks.tenancyrules import rules_on
@@ -38,8 +39,13 @@ ISSUE = prepare(
 
 
 def issue_requests(session: Session, on: date) -> int:
-    """Ask for each month that has begun of each signed lease, unless it was asked for; how many were issued."""
-    return sum(issue_batches(session, on))
+    """Ask for each month that has begun of each signed lease, unless it was asked for; how many were issued.
+
+    Stays in months that were asked for before are put right as well.
+    """
+    issued = sum(issue_batches(session, on))
+    sum(correct_stays(session, on))
+    return issued
 
 
 def issue_batches(session: Session, on: date) -> Iterator[int]:
@@ -59,44 +65,36 @@ class _Behind:
 
 
 def _behind(session: Session, on: date, after: int) -> Sequence[_Behind]:
-    """Signed leases with fewer requests than months that have begun, or were stayed beyond the term, by number."""
-    asked = (
-        select(func.count()).where(PaymentRequest.lease_id == Lease.id, PaymentRequest.from_on <= on).scalar_subquery()
+    """Signed leases of which fewer days were asked for than have begun by the month, or were stayed, by number."""
+    followed, last_on, stayed_on = is_followed(), func.coalesce(Lease.terminated_on, Lease.ends_on), stayed_until(on)
+    end_of_month = add_months(on.replace(day=1), 1) - DAY
+    until = case((and_(~followed, stayed_on > last_on), stayed_on), else_=func.least(last_on, end_of_month))
+    days = func.least(PaymentRequest.to_on, until) - PaymentRequest.from_on + 1
+    asked = select(func.coalesce(func.sum(days), 0)).where(
+        PaymentRequest.lease_id == Lease.id, PaymentRequest.from_on <= until
     )
-    follower = aliased(Lease)
-    is_followed = select(follower.id).where(follower.renews_id == Lease.id, follower.signed_on.is_not(None)).exists()
-    last_on = func.coalesce(Lease.terminated_on, Lease.ends_on)
-    handed_back = and_(Lease.handed_back_on.is_not(None), Lease.handed_back_on <= on)
-    stayed_until = case((handed_back, Lease.handed_back_on), else_=on.replace(day=1) - DAY)
-    stayed = case((and_(~is_followed, stayed_until > last_on), _months(last_on + 1, stayed_until)), else_=0)
     found = (
-        select(Lease, is_followed.label("is_followed"))
+        select(Lease, followed.label("is_followed"))
         .options(selectinload(Lease.reliefs))
         .where(Lease.signed_on.is_not(None), Lease.id > after, Lease.starts_on <= on)
-        .where(asked < _months(Lease.starts_on, func.least(last_on, on)) + stayed)
+        .where(asked.correlate(Lease).scalar_subquery() < until - Lease.starts_on + 1)
         .order_by(Lease.id)
         .limit(BATCH)
     )
     return [_Behind(lease, followed) for lease, followed in session.execute(found)]
 
 
-def _months(first: Any, last: Any) -> ColumnElement[int]:
-    """How many calendar months two days and all between them touch."""
-    years = func.extract("year", last) - func.extract("year", first)
-    return cast(years * 12 + func.extract("month", last) - func.extract("month", first) + 1, Integer)
-
-
 def _issue(session: Session, behind: Sequence[_Behind], on: date) -> int:
     ids = [one.lease.id for one in behind]
-    of_these = select(PaymentRequest.lease_id, PaymentRequest.from_on).where(PaymentRequest.lease_id.in_(ids))
-    asked: dict[int, set[date]] = {}
-    for lease_id, from_on in session.execute(of_these):
-        asked.setdefault(lease_id, set()).add(from_on)
+    columns = (PaymentRequest.lease_id, PaymentRequest.from_on, PaymentRequest.to_on)
+    asked: dict[int, dict[date, date]] = {}
+    for lease_id, from_on, to_on in session.execute(select(*columns).where(PaymentRequest.lease_id.in_(ids))):
+        asked.setdefault(lease_id, {})[from_on] = to_on
     indices = indices_of(session, {one.lease.operator_id for one in behind if follows_index(one.lease)})
     rows = [
         _row(one.lease, month, on)
         for one in behind
-        for month in _missing(one, asked.get(one.lease.id, set()), on, indices.get(one.lease.operator_id, ()))
+        for month in _missing(one, asked.get(one.lease.id, {}), on, indices.get(one.lease.operator_id, ()))
     ]
     if not rows:
         return 0
@@ -107,8 +105,11 @@ def _issue(session: Session, behind: Sequence[_Behind], on: date) -> int:
     return len(issued)
 
 
-def _missing(behind: _Behind, asked: set[date], on: date, index: Index) -> Iterator[MonthOfRent]:
-    """What has begun, or was stayed beyond the term, and was not asked for; only months from the first are reckoned."""
+def _missing(behind: _Behind, asked: Mapping[date, date], on: date, index: Index) -> Iterator[MonthOfRent]:
+    """What has begun, or was stayed beyond the term, and was not asked for; only months from the first are reckoned.
+
+    Days stayed in a month that was asked for to its end are put right by a correction.
+    """
     lease = behind.lease
     begun = Term(lease.starts_on, min(on, last_day(lease)))
     months = [begun.starts_on, *month_starts(begun)]
@@ -120,7 +121,11 @@ def _missing(behind: _Behind, asked: set[date], on: date, index: Index) -> Itera
     stay = None if behind.is_followed else stay_beyond(lease, on)
     if stay is not None:
         stayed = hold_over_months(lease, stay, rules_on(stay.starts_on), index=index)
-        yield from (month for month in stayed if month.from_on not in asked)
+        yield from (month for month in stayed if not _is_asked(month.from_on, asked))
+
+
+def _is_asked(day: date, asked: Mapping[date, date]) -> bool:
+    return any(from_on <= day <= to_on for from_on, to_on in asked.items())
 
 
 def _row(lease: Lease, month: MonthOfRent, on: date) -> dict[str, object]:

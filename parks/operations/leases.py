@@ -20,15 +20,13 @@ from parks.escalation import IndexBeginsLate
 from parks.models import Lease, LeaseRelief, Space, SpaceAllocation
 from parks.models.allocations import is_live
 from parks.operations import allocations
-from parks.operations.corrections import correct_for_early_end
+from parks.operations.corrections import correct_for_early_end, correct_for_stay
 from parks.operations.frames import Prices, require_within_frame
 from parks.operations.spaces import find_for_writing
+from parks.operations.waiting import serve_queue
 from parks.priceindices import index_of_lease
 from parks.rules import may_run, may_see_lease, scope_of_space
 from parks.tenancy import freeze_escalation, last_day, lines_of
-
-ENDED_EARLY = "Kết thúc sớm {0:%d/%m/%Y} / Ended early on {0:%Y-%m-%d} / Fin anticipée le {0:%d/%m/%Y}"
-"""The reason kept with corrections that no person writes, in the languages of those who may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ def grant_relief(session: Session, key: str, stated: StatedRelief, *, actor: Act
 
 
 def terminate_lease(session: Session, key: str, *, last_on: date, actor: Actor) -> Lease:
-    """End a signed lease early: the space is free from the day after, and what was asked for later days is taken back.
+    """End a signed lease early: what was asked for later days is taken back, and who waits for the space gets it.
 
     Raises:
         NotFound, NotAllowed: see :func:`find_for_change`.
@@ -219,19 +217,28 @@ def terminate_lease(session: Session, key: str, *, last_on: date, actor: Actor) 
     lease.notice_on, lease.terminated_on = local_date(now()), last_on
     assert lease.allocation is not None  # noqa: S101 - the database keeps it with the signature
     allocations.move_end(session, lease.allocation.key, last_on, actor=actor)
-    correct_for_early_end(session, lease, last_on, reason=ENDED_EARLY.format(last_on), actor=actor)
-    return _recorded(session, lease, "parks:lease:terminate", actor=actor)
+    correct_for_early_end(session, lease, actor=actor)
+    correct_for_stay(session, lease, local_date(now()))
+    _recorded(session, lease, "parks:lease:terminate", actor=actor)
+    serve_queue(session, lease.space.code)
+    return lease
 
 
 def hand_back(session: Session, key: str, *, on: date, actor: Actor) -> Lease:
-    """Record that the tenant gave the space back, at the end of the term or after it. Raises as the others do."""
+    """Record that the tenant gave the space back, at the end of the term or after it; who waits for it gets it.
+
+    Raises as the others do.
+    """
     lease = _find_signed(session, key, actor=actor)
     if on > local_date(now()):
         raise Invalid({"on": ["day_ahead"]})
     if on < last_day(lease):
         raise Invalid({"on": [Reason("hand_back_before_end", {"ends_on": last_day(lease)})]})
     lease.handed_back_on = on
-    return _recorded(session, lease, "parks:lease:hand_back", actor=actor)
+    _recorded(session, lease, "parks:lease:hand_back", actor=actor)
+    correct_for_stay(session, lease, local_date(now()))
+    serve_queue(session, lease.space.code)
+    return lease
 
 
 def offer_renewal(session: Session, key: str, *, ends_on: date, base_vnd_m2: Decimal, actor: Actor) -> Lease:

@@ -24,8 +24,8 @@ def release_claim(session: Session, key: str, *, reason: str, actor: Actor) -> S
 
 
 def pass_on_lapsed(session: Session) -> int:
-    """All that lapsed by itself goes on; how much it was."""
-    return waiting.pass_on_lapsed(session) + _forfeit_lapsed(session)
+    """All that lapsed by itself goes on, and so does what fell free otherwise; how much it was."""
+    return waiting.pass_on_lapsed(session) + _forfeit_lapsed(session) + waiting.serve_queues(session)
 
 
 def _forfeit_lapsed(session: Session) -> int:

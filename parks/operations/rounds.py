@@ -27,12 +27,12 @@ from parks.models import (
 )
 from parks.models.allocations import is_live
 from parks.models.rounds import SIZES
-from parks.operations.offers import lock_round, lock_round_by_id, make_offer, move_on, recorded
+from parks.operations.offering import lock_round, lock_round_by_id, make_offer, move_on, recorded
 from parks.placement import propose
 from parks.rules import may_run, require_park_runner
 from parks.scoring import score_of
 from parks.stability import complaints
-from parks.telling import tell_not_placed, tell_waiting
+from parks.telling import tell_not_placed, tell_offered, tell_waiting
 from parks.whatif import OBJECTIVES, alternative, sum_up
 
 
@@ -222,7 +222,7 @@ def decide_round(session: Session, key: str, *, actor: Actor, complaints_seen: i
     firms = {one.key: one for one in contest.applicants}
     spaces = {one.space.code: one.space for one in contest.offered}
     for firm, space in places.items():
-        make_offer(session, contest, firms[firm], spaces[space])
+        tell_offered(session, contest, make_offer(session, contest, firms[firm], spaces[space]))
     recorded(session, contest, "parks:round:decide", actor=actor, places=len(places), complaints=len(breach))
     tell_not_placed(session, contest)
     move_on(session, contest)

@@ -1,9 +1,9 @@
 """The queue of a space, and holds that lapse: the next in the queue gets the space without a person acting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ from foundation.errors import Blocked, NotFound
 from foundation.notices import notify
 from foundation.workdays import local_date
 from parks.allocation import Wanted
-from parks.models import Space, SpaceAllocation, SpaceWaiter
+from parks.models import RoundSpace, Space, SpaceAllocation, SpaceWaiter
+from parks.models.allocations import is_live
 from parks.models.waiting import queue_of
 from parks.notices import SPACE_FREED, SPACE_GIVEN_UP, SPACE_HANDED_ON, SPACE_HELD_FOR_YOU, SPACE_PASSED_ON
 from parks.operations.allocations import check_wanted, hold_space, release_lapsed
@@ -24,6 +25,8 @@ from parks.rules import PARK_ADMINISTRATOR, scope_of_space
 
 ONE_DAY = timedelta(days=1)
 AT_ONCE = 200
+Served = tuple[SpaceWaiter, SpaceAllocation]
+"""Who waited, with the hold that the queue gave them."""
 
 
 def join_queue(session: Session, code: str, wanted: Wanted, *, actor: Actor) -> SpaceWaiter:
@@ -80,18 +83,46 @@ def pass_on_lapsed(session: Session) -> int:
 
 
 def pass_on(session: Session, space: Space, lost: SpaceAllocation) -> None:
-    """Hold what somebody lost of a locked space for the first in its queue, and tell everybody concerned."""
-    _tell(session, space, lost, _serve_next(session, space))
+    """Hold what somebody lost of a locked space for those first in its queue, and tell everybody concerned."""
+    served = _serve(session, space)
+    _tell(session, space, lost, served[0][0] if served else None)
+    _tell_served(session, space, served)
 
 
-def serve_queue(session: Session, code: str) -> SpaceWaiter | None:
-    """What a round leaves of a space goes to the first in its queue, who is told; None where nobody waits for it."""
+def serve_queue(session: Session, code: str) -> list[SpaceWaiter]:
+    """What is free of a space goes to those first in its queue, who are told; whoever got something, in order."""
     space = find_for_writing(session, code, actor=SYSTEM)
-    served = _serve_next(session, space)
-    if served is None:
-        return None
-    _tell_served(session, space, *served)
-    return served[0]
+    served = _serve(session, space)
+    _tell_served(session, space, served)
+    return [waiter for waiter, _claim in served]
+
+
+def serve_queues(session: Session) -> int:
+    """Whatever fell free while nobody looked goes to who waits for it; how many got something."""
+    return sum(len(serve_queue(session, code)) for code in session.scalars(_waited_for_and_free()))
+
+
+def _waited_for_and_free() -> Select[str]:
+    """Spaces ready to be let of which days that somebody waits for are free; of land by parts, some of it may be."""
+    taken = select(SpaceAllocation.id).where(
+        SpaceAllocation.space_id == SpaceWaiter.space_id,
+        is_live(now()),
+        SpaceAllocation.is_whole,
+        SpaceAllocation.period.overlaps(SpaceWaiter.period),
+    )
+    promised = select(RoundSpace.id).where(
+        RoundSpace.space_id == SpaceWaiter.space_id,
+        RoundSpace.settled_at.is_(None),
+        RoundSpace.period.overlaps(SpaceWaiter.period),
+    )
+    waited = select(SpaceWaiter.id).where(
+        SpaceWaiter.space_id == Space.id,
+        SpaceWaiter.left_at.is_(None),
+        func.upper(SpaceWaiter.period) > local_date(now()),
+        ~taken.exists(),
+        ~promised.exists(),
+    )
+    return select(Space.code).where(Space.condition == "ready", waited.exists()).order_by(Space.id)
 
 
 def _lapsed_and_untold(session: Session) -> list[tuple[str, str]]:
@@ -104,17 +135,22 @@ def _lapsed_and_untold(session: Session) -> list[tuple[str, str]]:
     return [(key, code) for key, code in session.execute(found.order_by(Space.id, SpaceAllocation.id).limit(AT_ONCE))]
 
 
-def _serve_next(session: Session, space: Space) -> tuple[SpaceWaiter, SpaceAllocation] | None:
-    """Hold the space for the first in its queue whom it fits; those whom it does not fit go on waiting."""
+def _serve(session: Session, space: Space) -> list[Served]:
+    """Hold the space for those first in its queue whom it fits; the others go on waiting."""
+    served = []
+    today = local_date(now())
     for waiter in queue_of(session, space):
+        wanted = _wanted(waiter)
+        if wanted.ends_on < today:
+            continue
         try:
-            claim = hold_space(session, space.code, _wanted(waiter), actor=SYSTEM)
+            claim = hold_space(session, space.code, wanted, actor=SYSTEM)
         except Blocked:
             continue
         waiter.left_at, waiter.allocation_id = now(), claim.id
         session.flush()
-        return waiter, claim
-    return None
+        served.append((waiter, claim))
+    return served
 
 
 def _wanted(waiter: SpaceWaiter) -> Wanted:
@@ -124,9 +160,7 @@ def _wanted(waiter: SpaceWaiter) -> Wanted:
     return Wanted(first, until - ONE_DAY, waiter.holder, waiter.organisation_id, waiter.area_m2, waiter.admission_id)
 
 
-def _tell(
-    session: Session, space: Space, lost: SpaceAllocation, served: tuple[SpaceWaiter, SpaceAllocation] | None
-) -> None:
+def _tell(session: Session, space: Space, lost: SpaceAllocation, following: SpaceWaiter | None) -> None:
     concerned = {*_administrators(session, space), *_members(session, lost.organisation_id)}
     is_lapsed = lost.release_reason == "lapsed"
     facts = {
@@ -135,19 +169,18 @@ def _tell(
         "lapsed_at": lost.expires_at if is_lapsed else lost.released_at,
     }
     link = f"/spaces/{space.code}"
-    if served is None:
+    if following is None:
         notify(session, concerned, SPACE_FREED if is_lapsed else SPACE_GIVEN_UP, facts=facts, link=link)
         return
-    waiter = served[0]
-    passed_on = facts | {"next": waiter.holder, "since_at": waiter.since}
+    passed_on = facts | {"next": following.holder, "since_at": following.since}
     notify(session, concerned, SPACE_PASSED_ON if is_lapsed else SPACE_HANDED_ON, facts=passed_on, link=link)
-    _tell_served(session, space, *served)
 
 
-def _tell_served(session: Session, space: Space, waiter: SpaceWaiter, claim: SpaceAllocation) -> None:
-    told = {"space": space.code, "since_at": waiter.since, "until_at": claim.expires_at}
-    people, link = _members(session, waiter.organisation_id), f"/spaces/{space.code}"
-    notify(session, people, SPACE_HELD_FOR_YOU, facts=told, link=link)
+def _tell_served(session: Session, space: Space, served: Iterable[Served]) -> None:
+    for waiter, claim in served:
+        told = {"space": space.code, "since_at": waiter.since, "until_at": claim.expires_at}
+        people, link = _members(session, waiter.organisation_id), f"/spaces/{space.code}"
+        notify(session, people, SPACE_HELD_FOR_YOU, facts=told, link=link)
 
 
 def _members(session: Session, organisation_id: int | None) -> Iterator[int]:

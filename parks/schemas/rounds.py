@@ -1,7 +1,7 @@
 """Rounds of allocation as programs see them: criteria, applications, the proposal and why not, the decision."""
 
 from foundation.schemas import Choice, Day, Flag, Inner, Instant, Many, Shape, Text, Whole
-from parks.models.rounds import SIZES
+from parks.models.rounds import ANSWERS, SIZES
 from parks.models.spaces import USES
 from parks.schemas.spaces import Area
 
@@ -9,7 +9,7 @@ OUTCOMES = (
     *("placed", "taken", "unfit", "quota_full", "unneeded", "unknown"),
     *("decided", "given_otherwise", "withheld"),
 )
-ANSWERED = ("offered", "accepted", "declined", "lapsed", "forfeited")
+ANSWERED = ("offered", *ANSWERS)
 
 
 class AllocationRoundShape(Shape):
@@ -203,5 +203,5 @@ class RoundOfferShape(Shape):
     space = Text(required=True)
     offered_at = Instant(required=True)
     expires_at = Instant(required=True)
-    answer = Choice("accepted", "declined", "lapsed", "forfeited", required=True, allow_none=True)
+    answer = Choice(*ANSWERS, required=True, allow_none=True)
     answered_at = Instant(required=True, allow_none=True)

@@ -53,6 +53,7 @@ ANSWER_TITLES = {
     "declined": _("declined"),
     "lapsed": _("lapsed"),
     "forfeited": _("lost, no contract in time"),
+    "moved_up": _("replaced by a better offer"),
 }
 AIM_TITLES = {
     "stable": _("Stable (the proposal)"),

@@ -12,19 +12,21 @@ from foundation.actors import SYSTEM
 from foundation.database import as_of
 from foundation.errors import Blocked, Invalid
 from foundation.notices import notices_of
-from parks.models import ParkOperator, PaymentRequest
+from parks.models import Lease, ParkOperator, PaymentRequest
 from parks.operations import billing, leases, payments
 from parks.operations.billing import issue_batches, issue_requests
 from parks.operations.frames import StatedFrame, register_frame
 from parks.operations.indices import enter_index_value
 from parks.operations.leases import StatedRelief
+from parks.operations.passing import pass_on_lapsed
 from parks.operations.reminding import remind_tenants
 from parks.operations.renewals import tell_of_renewals
+from parks.operations.waiting import join_queue
 from parks.queries.leases import account_of_lease, find_lease
 from parks.tenancy import renewal_clock, status_of
 from parks.tenancyrules import rules_on
 from tests.accounts.factories import make_organisation, make_person
-from tests.parks.grounds import make_park
+from tests.parks.grounds import make_park, wanted
 from tests.parks.leases import make_lease, stated
 
 NOW = datetime(2026, 7, 10, 3, tzinfo=UTC)
@@ -357,6 +359,68 @@ def test_an_early_end_takes_back_what_was_asked_for_later_days(session: Session)
 
     last = account_of_lease(session, lease).requests[-1]
     assert (last.total_vnd, last.owed_vnd) == (30_000_000, 14_516_129)
+
+
+def owed_by_month(session: Session, lease: Lease) -> dict[str, int]:
+    return {f"{one.from_on:%m-%d}": one.owed_vnd for one in account_of_lease(session, lease).requests}
+
+
+def test_who_stays_after_an_early_end_pays_each_day_of_a_month_asked_for_before(session: Session) -> None:
+    """The clock puts it right by itself, whenever it runs, and a second run finds nothing."""
+    with as_of(NOW):
+        lease = make_lease(session)
+        issue_requests(session, date(2026, 7, 2))
+        leases.terminate_lease(session, lease.key, last_on=date(2026, 7, 15), actor=SYSTEM)
+        issue_requests(session, date(2026, 7, 31))
+        while_it_lasts = owed_by_month(session, lease)["07-01"]
+    for _turn in range(2):
+        issue_requests(session, date(2026, 9, 3))
+    after_a_pause = owed_by_month(session, lease)
+    with as_of(datetime(2026, 9, 20, tzinfo=UTC)):
+        leases.hand_back(session, lease.key, on=date(2026, 8, 10), actor=SYSTEM)
+    for _turn in range(2):
+        issue_requests(session, date(2026, 9, 20))
+
+    assert while_it_lasts == 14_516_129
+    assert (after_a_pause["07-01"], after_a_pause["08-01"]) == (30_000_000, 30_000_000)
+    handed_back = owed_by_month(session, lease)
+    assert (handed_back["07-01"], handed_back["08-01"], len(handed_back)) == (30_000_000, 9_677_419, 6)
+    rows = session.execute(text("SELECT amount_vnd, is_stay FROM request_corrections ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(-15_483_871, False), (15_483_871, True), (-20_322_581, True)]
+
+
+def test_a_renewal_signed_late_takes_back_what_was_asked_for_the_stay(session: Session) -> None:
+    lease = make_lease(session, last="2026-06-30")
+    issue_requests(session, date(2026, 8, 2))
+    renewed = leases.offer_renewal(
+        session, lease.key, ends_on=date(2027, 6, 30), base_vnd_m2=Decimal(260_000), actor=SYSTEM
+    )
+    with as_of(datetime(2026, 8, 5, tzinfo=UTC)):
+        leases.sign_lease(session, renewed.key, signed_on=date(2026, 8, 4), actor=SYSTEM)
+    issue_requests(session, date(2026, 8, 5))
+
+    assert owed_by_month(session, lease)["07-01"] == 0
+    assert owed_by_month(session, renewed) == {"07-01": 31_200_000, "08-01": 31_200_000}
+
+
+@pytest.mark.parametrize("step", ["terminate", "hand_back"])
+def test_who_waits_gets_the_space_as_soon_as_a_tenant_gives_it_up(session: Session, step: str) -> None:
+    with as_of(NOW):
+        lease = make_lease(session)
+        wish = wanted("2026-09-01", "2027-08-31", holder="Waiting")
+        join_queue(session, "P1-U1", wish, actor=SYSTEM)
+        leases.terminate_lease(session, lease.key, last_on=date(2026, 8, 15), actor=SYSTEM)
+    if step == "hand_back":
+        with as_of(datetime(2026, 8, 20, tzinfo=UTC)):
+            pass_on_lapsed(session)
+            join_queue(session, "P1-U1", wish, actor=SYSTEM)
+            leases.hand_back(session, lease.key, on=date(2026, 8, 19), actor=SYSTEM)
+
+    given = session.execute(text("SELECT holder, release_reason FROM space_allocations ORDER BY id")).all()
+    expected = [("Công ty A", None), ("Waiting", None)]
+    assert [tuple(row) for row in given] == (
+        expected if step == "terminate" else [expected[0], ("Waiting", "lapsed"), expected[1]]
+    )
 
 
 def test_both_sides_are_told_of_the_days_of_a_renewal_once(session: Session) -> None:
