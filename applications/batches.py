@@ -15,7 +15,7 @@ from applications.visibility import WORKING_ROLES, staff_cases
 from foundation.actors import Actor
 from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason, Refusal
 
-MOST = 100
+MOST = 500
 """Dossiers of one batch."""
 ASSIGNS = "assign_holder"
 """The effect by which a step puts somebody in charge."""
@@ -62,9 +62,10 @@ def try_step(
 def _try(
     session: Session, case_id: int, step: str, data: Mapping[str, Any], actor: Actor
 ) -> tuple[int, Sequence[Reason]]:
-    case = within_reach(session, case_id, actor)
-    revision = case.revision
+    revision = 0
     try:
+        case = within_reach(session, case_id, actor)
+        revision = case.revision
         make_step(session, case, step, data, actor)
     except Refusal as refusal:
         return revision, list(reasons_of(refusal))

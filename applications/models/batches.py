@@ -1,4 +1,4 @@
-"""Batches: one step made on many dossiers by one press, each with what became of it."""
+"""Batches: one step tried and made on many dossiers by one press, each with what became of it."""
 
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Model, now
 
+UNTRIED, POSSIBLE, IMPOSSIBLE = "untried", "possible", "impossible"
+"""On trial: not tried yet, can be made, cannot."""
 WAITING, MADE, REFUSED = "waiting", "made", "refused"
-OUTCOMES = (WAITING, MADE, REFUSED)
+LEFT = "left"
+"""Left as it was, because the batch was cancelled before its turn."""
+OUTCOMES = (UNTRIED, POSSIBLE, IMPOSSIBLE, WAITING, MADE, REFUSED, LEFT)
 
 
 class Batch(Model):

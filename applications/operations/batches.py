@@ -1,4 +1,4 @@
-"""Making one step on many dossiers: each by itself, once, with its outcome kept."""
+"""One step on many dossiers: tried first where they are many, then made on each by itself, once, its outcome kept."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,18 +10,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from accounts.actors import actor_of_person
-from applications.batches import MOST, make_step, reasons_of, within_reach
+from applications.batches import MOST, Tried, make_step, reasons_of, try_step, within_reach
 from applications.models import Batch, BatchItem
-from applications.models.batches import MADE, REFUSED, WAITING
+from applications.models.batches import IMPOSSIBLE, LEFT, MADE, POSSIBLE, REFUSED, UNTRIED, WAITING
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, NotAllowed, NotFound, Reason, Refusal
 from foundation.facts import plain
-from foundation.jobs import defer, task
+from foundation.jobs import Task, defer, task
 from foundation.reasons import WORK_FAILED, register_reasons
 
 AT_ONCE = 50
 """Dossiers that one request comes to; more are left to a job."""
+TRIED_AT_ONCE = 20
+"""Dossiers that one request tries a step on; more are left to a job."""
+FAILED = [{"code": WORK_FAILED, "facts": {}}]
 
 
 def start_batch(
@@ -32,6 +35,7 @@ def start_batch(
     *,
     data: Mapping[str, Any],
     actor: Actor,
+    outcome: str = WAITING,
 ) -> None:
     """Note what is asked: dossiers with the revisions looked at. Asked again, the batch stays as it is.
 
@@ -53,10 +57,47 @@ def start_batch(
         own_batch(session, batch_id, actor)
         return
     session.add_all(
-        BatchItem(batch_id=batch_id, case_id=case_id, place=place, revision=revision)
+        BatchItem(batch_id=batch_id, case_id=case_id, place=place, revision=revision, outcome=outcome)
         for place, (case_id, revision) in enumerate(chosen, 1)
     )
     session.flush()
+
+
+def start_trial(
+    session: Session,
+    batch_id: UUID,
+    step: str,
+    chosen: Sequence[tuple[int, int]],
+    *,
+    data: Mapping[str, Any],
+    actor: Actor,
+) -> None:
+    """Have the step tried on many dossiers by a job, as ``start_batch`` notes them; nothing is made yet."""
+    start_batch(session, batch_id, step, chosen, data=data, actor=actor, outcome=UNTRIED)
+    _defer(session, try_untried_items, batch_id, actor)
+
+
+def confirm_batch(session: Session, batch_id: UUID, *, actor: Actor) -> None:
+    """Have the step made where the trial found it possible. Pressed again, it changes nothing more.
+
+    Raises NotFound for somebody else's batch, and Blocked while it is being tried.
+    """
+    own_batch(session, batch_id, actor)
+    if items_with(session, batch_id, UNTRIED):
+        raise Blocked("still_being_tried")
+    confirmed = (BatchItem.batch_id == batch_id, BatchItem.outcome == POSSIBLE)
+    session.execute(update(BatchItem).where(*confirmed).values(outcome=WAITING))
+    _defer(session, make_waiting_items, batch_id, actor)
+
+
+def cancel_batch(session: Session, batch_id: UUID, *, actor: Actor) -> None:
+    """Leave the dossiers that nobody came to yet as they are; what is made stays made. Raises NotFound.
+
+    A dossier that is just being worked on is waited for, and keeps the outcome it gets.
+    """
+    own_batch(session, batch_id, actor)
+    ahead = (BatchItem.batch_id == batch_id, BatchItem.outcome.in_([UNTRIED, POSSIBLE, WAITING]))
+    session.execute(update(BatchItem).where(*ahead).values(outcome=LEFT))
 
 
 def own_batch(session: Session, batch_id: UUID, actor: Actor) -> Batch:
@@ -67,21 +108,25 @@ def own_batch(session: Session, batch_id: UUID, actor: Actor) -> Batch:
     return batch
 
 
-def waiting_items(session: Session, batch_id: UUID) -> Sequence[int]:
-    """The dossiers of a batch that nobody has come to yet, in their order."""
-    query = select(BatchItem.case_id).where(BatchItem.batch_id == batch_id, BatchItem.outcome == WAITING)
+def items_with(session: Session, batch_id: UUID, outcome: str) -> Sequence[int]:
+    """The dossiers of a batch with this outcome, in their order."""
+    query = select(BatchItem.case_id).where(BatchItem.batch_id == batch_id, BatchItem.outcome == outcome)
     return session.scalars(query.order_by(BatchItem.place)).all()
 
 
 def make_items(session: Session, batch_id: UUID, *, actor: Actor) -> None:
     """Come to each waiting dossier of the actor's batch: few of them now, many by a job."""
-    waiting = waiting_items(session, batch_id)
+    waiting = items_with(session, batch_id, WAITING)
     if len(waiting) > AT_ONCE:
-        lock = f"batch:{batch_id}"
-        defer(session, make_waiting_items, lock=lock, batch_id=str(batch_id), person_id=actor.person_id)
+        _defer(session, make_waiting_items, batch_id, actor)
         session.commit()
         return
     _make(session, batch_id, waiting, actor=actor)
+
+
+def _defer(session: Session, task: Task, batch_id: UUID, actor: Actor) -> None:
+    """Leave the batch to a job; never two at a time."""
+    defer(session, task, lock=f"batch:{batch_id}", batch_id=str(batch_id), person_id=actor.person_id)
 
 
 def _make(session: Session, batch_id: UUID, case_ids: Iterable[int], *, actor: Actor) -> None:
@@ -92,17 +137,36 @@ def _make(session: Session, batch_id: UUID, case_ids: Iterable[int], *, actor: A
 
 
 def note_failure(session: Session, *, batch_id: str, person_id: int, error: Exception) -> None:
-    """Say of what nobody will come to any more that it was not done."""
-    waiting = (BatchItem.batch_id == UUID(batch_id), BatchItem.outcome == WAITING)
-    reasons = [{"code": WORK_FAILED, "facts": {}}]
-    session.execute(update(BatchItem).where(*waiting).values(outcome=REFUSED, reasons=reasons))
+    """Say of what nobody will come to any more that it was not done, or cannot be."""
+    for before, after in ((WAITING, REFUSED), (UNTRIED, IMPOSSIBLE)):
+        ahead = (BatchItem.batch_id == UUID(batch_id), BatchItem.outcome == before)
+        session.execute(update(BatchItem).where(*ahead).values(outcome=after, reasons=FAILED))
 
 
 @task("applications:batch:make", attempts=5, given_up=note_failure)
 def make_waiting_items(session: Session, *, batch_id: str, person_id: int) -> None:
     """Go on with a large batch where it stands."""
     actor, batch = actor_of_person(session, person_id), UUID(batch_id)
-    _make(session, batch, waiting_items(session, batch), actor=actor)
+    _make(session, batch, items_with(session, batch, WAITING), actor=actor)
+
+
+@task("applications:batch:try", attempts=5, given_up=note_failure)
+def try_untried_items(session: Session, *, batch_id: str, person_id: int) -> None:
+    """Go on trying a large batch where it stands, each dossier in a transaction of its own that is undone."""
+    actor = actor_of_person(session, person_id)
+    batch = own_batch(session, UUID(batch_id), actor)
+    number, step, data = batch.id, batch.step, batch.data
+    for case_id in items_with(session, number, UNTRIED):
+        for tried in try_step(session, [case_id], step, data, actor):
+            _note_trial(session, number, tried)
+        session.commit()
+
+
+def _note_trial(session: Session, batch_id: UUID, tried: Tried) -> None:
+    """The revision that was tried is the one that may be moved; a dossier left meanwhile stays so."""
+    item = (BatchItem.batch_id == batch_id, BatchItem.case_id == tried.case_id, BatchItem.outcome == UNTRIED)
+    found = {"outcome": IMPOSSIBLE if tried.reasons else POSSIBLE, "reasons": list(_kept(tried.reasons))}
+    session.execute(update(BatchItem).where(*item).values(revision=tried.revision, **found))
 
 
 def make_item(session: Session, batch_id: UUID, case_id: int, *, actor: Actor) -> None:
@@ -118,15 +182,20 @@ def make_item(session: Session, batch_id: UUID, case_id: int, *, actor: Actor) -
                 raise Blocked("moved_meanwhile")
             make_step(session, case, batch.step, batch.data, actor)
     except Refusal as refusal:
-        item.outcome, item.reasons = REFUSED, list(_kept(refusal))
+        item.outcome, item.reasons = REFUSED, list(_kept(reasons_of(refusal)))
     else:
         item.outcome = MADE
     session.flush()
 
 
-def _kept(refusal: Refusal) -> Iterator[Mapping[str, Any]]:
-    for reason in reasons_of(refusal):
+def _kept(reasons: Iterable[Reason]) -> Iterator[Mapping[str, Any]]:
+    for reason in reasons:
         yield {"code": reason.code, "facts": plain(reason.facts)}
 
 
-register_reasons({"choose_dossiers": lazy_gettext("Choose between one and %(most)s dossiers.")})
+register_reasons(
+    {
+        "choose_dossiers": lazy_gettext("Choose between one and %(most)s dossiers."),
+        "still_being_tried": lazy_gettext("The dossiers are still being looked at. Wait until each has its answer."),
+    }
+)

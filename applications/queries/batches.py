@@ -12,9 +12,11 @@ from accounts.models import Person, Unit
 from accounts.queries.holders import people_holding
 from applications.batches import BATCH_ROLES, MOST, steps_for_many
 from applications.models import Batch, BatchItem, Case
+from applications.models.batches import IMPOSSIBLE, LEFT, MADE, REFUSED, UNTRIED, WAITING
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import Pack, State, Step
-from applications.queries.lists import listing
+from applications.packs.model import FieldSpec, Pack, State, Step
+from applications.queries.lists import Filters, listing
+from applications.queries.urgency import most_urgent
 from applications.registry import WHO
 from applications.visibility import READING_ROLES, staff_cases
 from foundation.actors import Actor
@@ -45,6 +47,11 @@ def chosen_cases(session: Session, keys: Collection[str], *, actor: Actor) -> li
     rows = session.execute(query).all()
     packs = [(row, pack_of_version(session, row.version_id)) for row in rows]
     return [Chosen(row, pack, pack.state_by_key[row.state]) for row, pack in packs]
+
+
+def keys_matching(session: Session, filters: Filters, *, actor: Actor) -> list[str]:
+    """The dossiers that these filters of the queue leave, the most urgent first, as many as one batch takes."""
+    return [row.key for row in most_urgent(session, filters, actor=actor, size=MOST).rows]
 
 
 def steps_together(chosen: Sequence[Chosen], *, actor: Actor) -> list[StepForMany]:
@@ -94,14 +101,34 @@ class ItemDone:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch as its page shows it."""
+    """A batch as its page shows it; ``given`` are the answers that hold for all its dossiers."""
 
     batch: Batch
     step: Step | None
     items: Sequence[ItemDone]
+    given: Sequence[tuple[FieldSpec, Any]]
 
-    def count(self, outcome: str) -> int:
-        return sum(item.outcome == outcome for item in self.items)
+    def count(self, *outcomes: str) -> int:
+        return sum(item.outcome in outcomes for item in self.items)
+
+    @property
+    def stage(self) -> str:
+        """``trying``, ``ready`` to be confirmed, ``making``, or ``done``."""
+        if self.count(UNTRIED):
+            return "trying"
+        if self.count(WAITING):
+            return "making"
+        return "done" if self.count(MADE, REFUSED, LEFT) else "ready"
+
+    @property
+    def ahead(self) -> int:
+        """How many dossiers nobody has come to yet."""
+        return self.count(UNTRIED, WAITING)
+
+    @property
+    def undone(self) -> int:
+        """How many were not done, though they were not left on purpose."""
+        return self.count(REFUSED, IMPOSSIBLE)
 
 
 def batch_view(session: Session, batch_id: UUID, *, actor: Actor) -> BatchView:
@@ -122,4 +149,13 @@ def batch_view(session: Session, batch_id: UUID, *, actor: Actor) -> BatchView:
         reasons = [Reason(kept["code"], kept["facts"]) for kept in row.reasons]
         items.append(ItemDone(Chosen(row, pack, pack.state_by_key[row.state]), row.outcome, reasons))
     steps = (item.chosen.pack.step_by_key.get(batch.step) for item in items)
-    return BatchView(batch, next((step for step in steps if step is not None), None), items)
+    step = next((step for step in steps if step is not None), None)
+    return BatchView(batch, step, items, _given(session, batch, step))
+
+
+def _given(session: Session, batch: Batch, step: Step | None) -> list[tuple[FieldSpec, Any]]:
+    """What was answered for all, people by their names."""
+    asked = [(spec, batch.data[spec.key]) for spec in (step.asks if step else ()) if spec.key in batch.data]
+    chosen = [value for spec, value in asked if spec.type == "person"]
+    names: dict[int, str] = {row.id: row.full_name for row in session.execute(_named(chosen))} if chosen else {}
+    return [(spec, names.get(value, value) if spec.type == "person" else value) for spec, value in asked]

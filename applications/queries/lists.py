@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
-from accounts.queries.words import found_by_words
-from applications.models import Case, Procedure, ReviewAssignment
+from accounts.queries.words import found_by_words, found_by_words_unfolded, holding_words
+from applications.models import Case, CaseWords, Procedure, ReviewAssignment
 from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
@@ -99,16 +99,21 @@ def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bo
     return found
 
 
-def _matches(words: str) -> ColumnElement[bool]:
-    """By code or key exactly, else by what stands in the title, or by words in the name of the organisation."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    named = select(Organisation.id).where(found_by_words(Organisation.search_text, words))
-    return or_(
-        Case.key == words.upper(),
-        Case.code == words.upper(),
-        Case.title.ilike(f"%{escaped}%"),
-        Case.organisation_id.in_(named),
+def _matches(typed: str) -> ColumnElement[bool]:
+    """By code or key exactly, else by words without their marks in what names the dossier or its organisation.
+
+    Each way begins at an index of its own. What changed since its words were kept is read as it stands.
+    """
+    named = select(Organisation.id).where(found_by_words(Organisation.search_text, typed))
+    changed = or_(Case.words_at.is_(None), Case.words_at < Case.updated_at)
+    ways = (
+        select(CaseWords.case_id).where(holding_words(CaseWords.names, typed)),
+        select(Case.id).where(changed, found_by_words_unfolded(Case.title, typed)),
+        select(Case.id).where(Case.organisation_id.in_(named)),
+        select(Case.id).where(Case.key == typed.upper()),
+        select(Case.id).where(Case.code == typed.upper()),
     )
+    return Case.id.in_(union_all(*ways))
 
 
 def listed(

@@ -12,9 +12,26 @@ from applications.batches import BATCH_ROLES, MOST, try_step
 from applications.fields import check_answers, completeness_faults
 from applications.fields.types import Faults
 from applications.forms import form_for, raw_answers
-from applications.operations.batches import make_items, start_batch
+from applications.operations.batches import (
+    TRIED_AT_ONCE,
+    cancel_batch,
+    confirm_batch,
+    make_items,
+    start_batch,
+    start_trial,
+)
 from applications.packs.model import Step
-from applications.queries.batches import Chosen, StepForMany, batch_view, chosen_cases, people_for, steps_together
+from applications.queries.batches import (
+    BatchView,
+    Chosen,
+    StepForMany,
+    batch_view,
+    chosen_cases,
+    keys_matching,
+    people_for,
+    steps_together,
+)
+from applications.queries.queue import filters_from, queue_choices
 from applications.settings import setting_of
 from applications.web.blueprint import blueprint
 from applications.web.queue import FILTERS
@@ -33,20 +50,38 @@ Answer = str | Response | tuple[str, int]
 @access(STAFF_WHO_WORK)
 def new_batch() -> str:
     """What can be done with the chosen dossiers together."""
-    keys = request.args.getlist("shown" if "all" in request.args else "case")
-    chosen = chosen_cases(db.session(), keys, actor=current_actor())
+    chosen = chosen_cases(db.session(), _keys(), actor=current_actor())
     return _choosing(chosen)
+
+
+def _keys() -> Sequence[str]:
+    """The dossiers chosen one by one, all on the page, or all that the filters of the queue leave."""
+    if "matching" in request.args:
+        session, actor = db.session(), current_actor()
+        return keys_matching(session, filters_from(_asked_of_queue(), queue_choices(session, actor=actor)), actor=actor)
+    return request.args.getlist("shown" if "all" in request.args else "case")
 
 
 @blueprint.post("/queue/batches/preview")
 @access(STAFF_WHO_WORK)
 def preview_batch() -> Answer:
-    """For each chosen dossier, whether the step can be made and why not; nothing is made."""
+    """For each chosen dossier, whether the step can be made and why not; nothing is made. Many are left to a job."""
     chosen, step = _asked()
     values = raw_answers(request.form, step.step.asks)
     if faults := _faults(step.step, values, chosen):
         return _choosing(chosen, step.step.key, values, faults), 422
+    if len(chosen) > TRIED_AT_ONCE:
+        return _tried_by_a_job(chosen, step, values)
     return _previewed(chosen, step, values)
+
+
+def _tried_by_a_job(chosen: Sequence[Chosen], step: StepForMany, values: Mapping[str, Any]) -> Answer:
+    data = {key: value for key, value in values.items() if value is not None}
+    number = uuid4()
+    with transaction(db.session()) as session:
+        looked_at = [(one.row.id, 0) for one in chosen]
+        start_trial(session, number, step.step.key, looked_at, data=data, actor=current_actor())
+    return _to_batch(number)
 
 
 @blueprint.post("/queue/batches")
@@ -65,15 +100,49 @@ def make_batch() -> Answer:
         looked_at = [(one.row.id, request.form.get(f"{one.row.key}-revision", 0, type=int)) for one in cases]
         start_batch(session, batch_id, step, looked_at, data=data, actor=actor)
     make_items(db.session(), batch_id, actor=actor)
-    return redirect(url_for("applications.batch", batch_id=batch_id, back=_back()), 303)
+    return _to_batch(batch_id)
+
+
+@blueprint.post("/queue/batches/<uuid:batch_id>/make")
+@access(STAFF_WHO_WORK)
+def make_tried_batch(batch_id: UUID) -> Answer:
+    """Make the step where the trial found it possible; sent again, it changes nothing more."""
+    view = batch_view(db.session(), batch_id, actor=current_actor())
+    if view.step is not None and view.step.style == "danger" and CONFIRMED not in request.form:
+        return _batch_page(view, is_unconfirmed=True), 422
+    with transaction(db.session()) as session:
+        confirm_batch(session, batch_id, actor=current_actor())
+    return _to_batch(batch_id)
+
+
+@blueprint.post("/queue/batches/<uuid:batch_id>/cancel")
+@access(STAFF_WHO_WORK)
+def cancel_waiting_batch(batch_id: UUID) -> Answer:
+    """Leave what nobody came to yet; what is made stays made."""
+    with transaction(db.session()) as session:
+        cancel_batch(session, batch_id, actor=current_actor())
+    return _to_batch(batch_id)
 
 
 @blueprint.get("/queue/batches/<uuid:batch_id>")
 @access(STAFF_WHO_WORK)
 def batch(batch_id: UUID) -> str:
-    """What became of each dossier."""
-    view = batch_view(db.session(), batch_id, actor=current_actor())
-    return render_template("applications/batch.html", view=view, queue=_queue(), back=_back())
+    """What can be done with each dossier, and what became of it."""
+    return _batch_page(batch_view(db.session(), batch_id, actor=current_actor()))
+
+
+def _batch_page(view: BatchView, *, is_unconfirmed: bool = False) -> str:
+    return render_template(
+        "applications/batch.html",
+        view=view,
+        confirm_error=sentence_of(Reason("must_be_declared")) if is_unconfirmed else "",
+        queue=_queue(),
+        back=_back(),
+    )
+
+
+def _to_batch(batch_id: UUID) -> Response:
+    return redirect(url_for("applications.batch", batch_id=batch_id, back=_back()), 303)
 
 
 def _back() -> str:
@@ -83,8 +152,12 @@ def _back() -> str:
 
 def _queue() -> str:
     """Where the queue stands as it was."""
-    asked = {name: value for name, value in parse_qsl(_back()) if name in FILTERS}
+    asked = _asked_of_queue()
     return f"{url_for('applications.queue')}?{urlencode(asked or {'kind': 'open'})}"
+
+
+def _asked_of_queue() -> dict[str, str]:
+    return {name: value for name, value in parse_qsl(_back()) if name in FILTERS}
 
 
 def _batch_id() -> UUID:

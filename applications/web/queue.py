@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from applications.batches import BATCH_ROLES
+from applications.batches import BATCH_ROLES, MOST
 from applications.queries.facets import facets_of
 from applications.queries.filters import saved_filters
 from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
@@ -43,6 +43,7 @@ def queue() -> str | Response:
         asked={name: value for name, value in asked.items() if value},
         kinds=KINDS,
         can_choose=actor.holds(*BATCH_ROLES),
+        most=MOST,
         channels={code: str(title) for code, title in CHANNEL_TITLES.items()},
     )
 

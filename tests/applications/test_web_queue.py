@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from applications.models import Application
+from applications.queries import urgency
+from applications.queries.lists import Filters
+from applications.wordindex import keep_some
 from foundation.database import now
+from foundation.prepared import Prepared
 from tests.accounts.factories import make_organisation, make_person, make_unit
 from tests.applications.small_pack import World
 from tests.applications.visits import accepted, queries_of, submitted, text_of, visiting
@@ -171,3 +176,32 @@ def test_words_that_so_many_hold_are_not_counted_and_the_page_says_so(
 
     assert 'class="facets-absent"' in page.text
     assert page.text.count("data-row-link") == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize("typed", ["den duong", "Đèn đường", "DEN thong", "duong"])
+def test_words_without_their_marks_find_titles_at_once_and_for_good(
+    world: World, client: FlaskClient, typed: str, is_kept: bool
+) -> None:
+    lamp, drone = accepted(world, name="Đèn đường thông minh"), accepted(world)
+    while is_kept and keep_some(world.session):
+        world.session.commit()
+
+    visit = visiting(world, client, "case_officer")
+
+    assert rows(visit, f"/queue?q={typed}") == [lamp.key]
+    assert rows(visit, "/queue?q=may bay") == [drone.key]
+    assert rows(visit, "/queue?q=thong duong minh bay") == []
+
+
+def test_words_are_looked_up_in_an_index(world: World) -> None:
+    actor = world.officer("case_officer")
+    statement = urgency._statement(Filters(query="doi moi"), actor, None, 30)
+    explained = Prepared(f"EXPLAIN {statement.words}", statement.values)
+
+    world.session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = "\n".join(row[0] for row in explained.rows(world.session, at=now()))
+
+    assert "ix_case_words_names" in plan
+    assert "ix_cases_words" in plan
+    assert "Seq Scan on case" not in plan
