@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DDL, BigInteger, DateTime, Identity, MetaData, String, Table, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -61,6 +61,13 @@ class Model(DeclarativeBase):
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False, "class_": HouseSession})
 """Flask's hold on the engine and the session of a request; models derive from :class:`Model`."""
+
+
+def libpq_address(url: URL) -> str:
+    """The address in the form of PostgreSQL's own programs, which take a plus sign for what it is, not for a space."""
+    address, mark, query = url.set(drivername="postgresql").render_as_string(hide_password=False).partition("?")
+    return address.replace(" ", "%20") + mark + query.replace("+", "%20")
+
 
 APPEND_ONLY: list[str] = []
 """Names of the tables whose rows may only ever be added; filled by :func:`append_only`."""

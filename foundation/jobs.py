@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from foundation.database import db, transaction
+from foundation.database import db, libpq_address, transaction
 
 LOG = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ async def _until_done_or_told(working: asyncio.Task[None], wait: bool) -> None:
 
 def _connector(app: Flask) -> PsycopgConnector:
     with app.app_context():
-        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = libpq_address(db.engine.url)
     return PsycopgConnector(conninfo=url, min_size=1, kwargs={"application_name": "khuevan worker"})
 
 

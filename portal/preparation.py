@@ -54,7 +54,11 @@ def accounts_file(state: Path) -> Path:
 def _step(title: str, do: Callable[[], object]) -> None:
     started = time.monotonic()
     do()
-    sys.stdout.write(f"{title}: {time.monotonic() - started:.1f} s\n")
+    _say(f"{title}: {time.monotonic() - started:.1f} s")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
@@ -67,8 +71,9 @@ def run_command(app: Flask, *arguments: str) -> str:
 
 
 def _await_database(settings: Settings) -> None:
-    """A server elsewhere may come up a little later than we do."""
+    """A server elsewhere may come up a little later than we do; why we wait is said at once."""
     deadline = time.monotonic() + SECONDS_FOR_THE_DATABASE
+    is_said = False
     while True:
         try:
             psycopg.connect(settings.libpq_url, connect_timeout=5).close()
@@ -76,17 +81,20 @@ def _await_database(settings: Settings) -> None:
         except psycopg.OperationalError as failure:
             if time.monotonic() > deadline:
                 sys.exit(f"The database does not answer: {failure}")
+            if not is_said:
+                _say(f"Waiting up to {SECONDS_FOR_THE_DATABASE} s for the database: {failure}")
+            is_said = True
             time.sleep(0.5)
 
 
 def main() -> None:
     """``DEMO`` says whether there shall be a demonstration: 1, 0, or auto."""
-    settings = Settings.from_environment()
     demo = os.environ.get("DEMO")
-    if demo == UNASKED:
-        settings = replace(settings, is_demo=True)
-    app = create_app(settings)
     try:
+        settings = Settings.from_environment()
+        if demo == UNASKED:
+            settings = replace(settings, is_demo=True)
+        app = create_app(settings)
         prepare(app, settings)
         if settings.is_demo:
             prepare_demonstration(app, settings, is_asked_for=demo != UNASKED)

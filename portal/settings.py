@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from portal.embedded import EMBEDDED_HOME, running_url
 from portal.keys import key_file
 from portal.statefolder import state_folder
@@ -13,8 +17,19 @@ from portal.statefolder import state_folder
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class WrongSetting(click.ClickException):
+    """A variable of the environment holds what cannot be used; the message is for people."""
+
+
 def _flag(value: str | None) -> bool:
     return (value or "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise WrongSetting(f"{name}={value} is no number.")
+    return int(value)
 
 
 def _secret(environment: Mapping[str, str], name: str, state: Path) -> str:
@@ -83,15 +98,15 @@ class Settings:
             public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             is_demo=_flag(env.get("DEMO")),
             is_https=_flag(env.get("HTTPS")),
-            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
             is_serving=_flag(env.get("SERVING")),
-            web_threads=int(env.get("WEB_THREADS", "4")),
-            web_waiting=int(env.get("WEB_WAITING", "32")),
+            web_threads=_number(env, "WEB_THREADS", 4),
+            web_waiting=_number(env, "WEB_WAITING", 32),
             evenness_file=Path(env["EVENNESS_FILE"]) if env.get("EVENNESS_FILE") else None,
             clamd_url=env.get("CLAMD_URL", ""),
-            digest_hour=int(env.get("DIGEST_HOUR", "7")),
-            api_requests_per_minute=int(env.get("API_REQUESTS_PER_MINUTE", "600")),
-            api_public_requests_per_minute=int(env.get("API_PUBLIC_REQUESTS_PER_MINUTE", "120")),
+            digest_hour=_number(env, "DIGEST_HOUR", 7),
+            api_requests_per_minute=_number(env, "API_REQUESTS_PER_MINUTE", 600),
+            api_public_requests_per_minute=_number(env, "API_PUBLIC_REQUESTS_PER_MINUTE", 120),
         )
 
 
@@ -99,5 +114,10 @@ def _with_driver(url: str) -> str:
     """The address of the database in SQLAlchemy's form, with the psycopg 3 driver."""
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    try:
+        if make_url(url).drivername == "postgresql+psycopg":
+            return url
+    except (ArgumentError, ValueError):
+        pass
+    raise WrongSetting("DATABASE_URL is no address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/DATABASE")

@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.orm import Session
 
-from foundation.database import db
+from foundation.database import db, libpq_address
 from portal.factory import create_app
 from portal.preparation import run_command
 from portal.schema import bring_to_head
@@ -86,7 +86,7 @@ def drop_database(server: str, name: str) -> None:
 
 
 def _address(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+    return libpq_address(url)
 
 
 @dataclass(frozen=True, slots=True)

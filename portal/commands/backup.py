@@ -1,5 +1,6 @@
 """``backup FILE``: the database and every document in one file."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def cli(file: Path) -> None:
     """
     if file.exists():
         raise click.ClickException(f"{file} exists already.")
+    if not os.access(file.absolute().parent, os.W_OK | os.X_OK):
+        raise click.ClickException(f"{file.absolute().parent} is no folder that can be written to.")
     settings: Settings = current_app.config["KHUEVAN"]
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as folder:
         dump = Path(folder) / "database.dump"

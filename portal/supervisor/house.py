@@ -19,7 +19,7 @@ from portal.keys import key_files
 from portal.lifeline import die_with_parent
 from portal.preparation import UNASKED, accounts_file
 from portal.statefolder import CHECKOUT, environment_for, open_state_folder
-from portal.supervisor.address import Address, PortTaken, choose_address
+from portal.supervisor.address import Address, CannotAnswerThere, choose_address
 from portal.supervisor.children import LONGEST_DELAY, Child
 from portal.turns import WAITING_THREADS
 
@@ -52,7 +52,7 @@ def keep_house() -> int:
             except BaseException:
                 _ignore_signals()
                 raise
-    except (CannotStart, PortTaken, ServerFailed, PermissionError) as reason:
+    except (CannotStart, CannotAnswerThere, ServerFailed, PermissionError) as reason:
         say(str(reason))
         return 1
     say("Ended.")
@@ -130,7 +130,9 @@ class House:
         self._opened.callback(self._ask_all_to_end)
 
     def _web_command(self) -> list[str]:
-        workers = self.environment.get("WEB_WORKERS", "2")
+        workers = self.environment.get("WEB_WORKERS") or "2"
+        if not workers.isascii() or not workers.isdigit() or int(workers) < 1:
+            raise CannotStart(f"WEB_WORKERS={workers} is no number from 1 on.")
         return [
             *(sys.executable, "-m", "granian", "wsgi:app", "--interface", "wsgi", "--no-ws"),
             *("--host", self.address.host, "--port", str(self.address.port), "--backlog", BACKLOG),

@@ -132,3 +132,12 @@ def test_an_existing_file_is_not_overwritten(fresh_database: FreshDatabase, tmp_
 
     assert refused.exit_code == 1
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_is_missing_is_named(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "city.backup"
+
+    result = fresh_database.app.test_cli_runner().invoke(args=["backup", str(file)])
+
+    assert result.exit_code == 1
+    assert f"{file.parent} is no folder that can be written to" in result.output

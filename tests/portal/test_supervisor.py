@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.supervisor.address import DEFAULT_PORT, PortTaken, choose_address
+from portal.supervisor.address import DEFAULT_PORT, CannotAnswerThere, PortTaken, choose_address
 from portal.supervisor.children import Child
 from tests.databases import free_port
 
@@ -45,6 +45,14 @@ def test_an_explicit_port_that_is_taken_is_an_error() -> None:
 
         with pytest.raises(PortTaken, match=f"Port {port} is taken"):
             choose_address({"PORT": str(port)})
+
+
+@pytest.mark.parametrize("wrong", [{"PORT": "80x"}, {"PORT": "0"}, {"PORT": "65536"}, {"HOST": "192.0.2.1"}])
+def test_what_no_program_can_answer_at_is_said(wrong: dict[str, str]) -> None:
+    ((name, value),) = wrong.items()
+
+    with pytest.raises(CannotAnswerThere, match=f"{name}={value} is no "):
+        choose_address(wrong)
 
 
 def test_without_a_port_the_next_free_one_is_reserved() -> None:
