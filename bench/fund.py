@@ -75,6 +75,7 @@ def lay_out_fund(connection: psycopg.Connection) -> None:
     _history(ledger, people)
     held = [_invested(ledger, people, number) for number in range(HELD)]
     _copy(connection, ledger)
+    _open_call(connection, fund)
     _deals(connection, fund, held)
     _values(connection, fund)
     connection.execute("SET session_replication_role = DEFAULT")
@@ -160,6 +161,17 @@ def _copy(connection: psycopg.Connection, ledger: _Entries) -> None:
     )
     connection.execute(f"{RECKON} HAVING l.fund_id = %s", [ledger.fund])
     connection.execute("UPDATE funds SET entries = %s WHERE id = %s", [len(ledger.entries), ledger.fund])
+
+
+def _open_call(connection: psycopg.Connection, fund: int) -> None:
+    """The call that what is measured pays on."""
+    connection.execute(
+        "INSERT INTO capital_calls (fund_id, number, state, amount_vnd, investment_vnd, fee_vnd, cost_vnd, reference,"
+        " issued_on, due_on, entry_id, created_at) SELECT fund_id, 1, 'partly_paid', %s, %s, 0, 0, 'measured',"
+        " effective_on, date '2199-01-01', id, now() FROM ledger_entries WHERE fund_id = %s AND kind = 'call'"
+        " ORDER BY id DESC LIMIT 1",
+        [PARTS * PER_PART, PARTS * PER_PART, fund],
+    )
 
 
 def _deals(connection: psycopg.Connection, fund: int, held: list[tuple[int, date]]) -> None:

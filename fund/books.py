@@ -1,12 +1,13 @@
 """The books of a fund: as they are, as of any day, and as they were known on any day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from foundation.audit import StreamEnd
 from foundation.database import now
 from foundation.errors import Blocked, Reason
 from foundation.workdays import end_of_day, local_date
@@ -31,13 +32,30 @@ NOW = Moment()
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that something is owed of; ``parts`` are what each contributor was called for."""
+
+    id: int
+    entry_id: int | None
+    state: str
+    amount: int
+    due_on: date
+    parts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
-    """A fund with its terms, its contributors and its book of a moment."""
+    """A fund with its terms, its contributors and its book of a moment.
+
+    Those that were opened to write in tell the open calls, the oldest first, and where the trail of the fund ended.
+    """
 
     fund: Fund
     terms: FundTerms
     contributors: Sequence[FundContributor]
     book: Book
+    calls: Sequence[OpenCall] = ()
+    trail: StreamEnd | None = None
 
 
 def terms_on(session: Session, fund: Fund, day: date) -> FundTerms:
@@ -73,8 +91,13 @@ def books_of(session: Session, fund: Fund, moment: Moment = NOW) -> Books:
         sums = [(one.id, account, amount) for one, balances in held for account, amount in (balances or {}).items()]
     else:
         sums = _sums(session, fund, moment)
+    return Books(fund, terms, contributors, book_of(terms, contributors, sums))
+
+
+def book_of(terms: FundTerms, contributors: Sequence[FundContributor], sums: Iterable[tuple[int, str, int]]) -> Book:
+    """The pure book from sums by contributor and account."""
     by_id = {one.id: Contributor(one.code, one.is_city) for one in contributors}
-    return Books(fund, terms, contributors, Book(limits_of(terms), {(by_id[one], at): sum_ for one, at, sum_ in sums}))
+    return Book(limits_of(terms), {(by_id[one], at): amount for one, at, amount in sums})
 
 
 def _held(session: Session, fund: Fund) -> list[tuple[FundContributor, dict[str, int] | None]]:

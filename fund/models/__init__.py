@@ -1,6 +1,6 @@
 """Funds with their versioned terms, contributors, capital in a ledger, deals, positions, and entered valuations."""
 
-from fund.models import breaches, guards
+from fund.models import breaches, guards, locks
 from fund.models.days import LedgerDay
 from fund.models.deals import Deal, DealCondition, DealVote, Position
 from fund.models.exits import PositionExit
@@ -31,4 +31,5 @@ __all__ = [
     "Valuation",
     "breaches",
     "guards",
+    "locks",
 ]

@@ -8,26 +8,29 @@ from sqlalchemy.orm import Session
 
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.errors import Invalid, Reason
-from fund.books import Books, terms_for
-from fund.calling import Parts, owed_of_calls
+from fund.books import Books, OpenCall, terms_for
+from fund.calling import owed_of_calls
 from fund.capital import RECEIVABLE, Contributor
 from fund.models import CapitalCall, LedgerLine
-from fund.states import OPEN_CALLS
 
 
-def calls_with_parts(session: Session, books: Books, states: Sequence[str]) -> list[tuple[CapitalCall, Parts]]:
+def calls_in(session: Session, books: Books, states: Sequence[str]) -> list[OpenCall]:
     """Calls in these states with what each contributor was called for, the oldest first."""
     of_call = LedgerLine.entry_id == CapitalCall.entry_id, LedgerLine.account == RECEIVABLE
     parts = select(func.json_object_agg(LedgerLine.contributor_id, LedgerLine.amount_vnd)).where(*of_call)
-    chosen = select(CapitalCall, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
+    told = (CapitalCall.id, CapitalCall.entry_id, CapitalCall.state, CapitalCall.amount_vnd, CapitalCall.due_on)
+    chosen = select(*told, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
     rows = session.execute(chosen.where(CapitalCall.state.in_(states)).order_by(CapitalCall.number))
     codes = {str(one.id): one.code for one in books.contributors}
-    return [(call, {codes[one]: part for one, part in (found or {}).items()}) for call, found in rows]
+    return [
+        OpenCall(number, entry_id, state, amount, due_on, {codes[one]: part for one, part in (called or {}).items()})
+        for number, entry_id, state, amount, due_on, called in rows
+    ]
 
 
 def require_time_to_pay(session: Session, books: Books, contributor: Contributor, day: date) -> None:
     """Raises Invalid: the terms leave more working days after the oldest unpaid call was due."""
-    owed_on = _oldest_due(session, books, contributor)
+    owed_on = _oldest_due(books, contributor)
     if owed_on is None:
         return
     days = terms_for(session, books, day).default_working_days
@@ -36,9 +39,8 @@ def require_time_to_pay(session: Session, books: Books, contributor: Contributor
         raise Invalid({"effective_on": [Reason("fund_default_too_early", {"days": days, "earliest_on": earliest})]})
 
 
-def _oldest_due(session: Session, books: Books, contributor: Contributor) -> date | None:
-    calls = calls_with_parts(session, books, OPEN_CALLS)
+def _oldest_due(books: Books, contributor: Contributor) -> date | None:
     left = {contributor.code: books.book.of(contributor, RECEIVABLE)}
-    mine = [{code: part for code, part in parts.items() if code == contributor.code} for _, parts in calls]
-    pairs = zip(calls, owed_of_calls(mine, left), strict=True)
-    return next((call.due_on for (call, _), owed in pairs if owed), None)
+    mine = [{code: part for code, part in call.parts.items() if code == contributor.code} for call in books.calls]
+    pairs = zip(books.calls, owed_of_calls(mine, left), strict=True)
+    return next((call.due_on for call, owed in pairs if owed), None)

@@ -12,21 +12,12 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Invalid
 from foundation.workdays import local_date
-from fund.books import Books, books_of, limits_of, terms_for
+from fund.books import Books, limits_of, terms_for
 from fund.capital import Contributor, Line, post
-from fund.models import Fund, LedgerEntry, LedgerLine
+from fund.models import LedgerEntry, LedgerLine
 from fund.operations.moves import require_open
-from fund.operations.settling import settle
+from fund.operations.settling import judge_earlier, settle
 from fund.operations.writing import Voucher, write_entry
-from fund.rules import require_keeper
-
-
-def open_books(session: Session, code: str, *, actor: Actor) -> Books:
-    """The books of a fund, locked until the transaction ends. Raises NotFound or NotAllowed."""
-    fund = session.scalar(
-        select(Fund).where(Fund.code == code).with_for_update().execution_options(populate_existing=True)
-    )
-    return books_of(session, require_keeper(actor, fund))
 
 
 def lines_of(session: Session, books: Books, entry_id: int) -> list[Line]:
@@ -56,11 +47,12 @@ def add_entry(session: Session, books: Books, lines: Sequence[Line], *, voucher:
         raise Invalid({"effective_on": ["fund_day_ahead"]})
     limits = limits_of(terms_for(session, books, voucher.effective_on))
     after = post(replace(books.book, limits=limits), lines)
+    judge_earlier(session)
     entry = write_entry(session, books, lines, voucher=voucher, actor=actor)
     settle(session, books, after, entry, lines=lines, actor=actor)
     facts = {"entry": entry.id, "kind": voucher.kind}
     stream, subject = f"fund:{books.fund.id}", ("fund", books.fund.id)
-    audit.append(session, stream, actor=actor, action="fund:ledger:post", facts=facts, subject=subject)
+    audit.append(session, stream, actor=actor, action="fund:ledger:post", facts=facts, subject=subject, end=books.trail)
     return entry
 
 

@@ -13,7 +13,8 @@ from fund.capital import commitment, investment, payment, reversed_lines, withdr
 from fund.models import LedgerEntry
 from fund.operations.calls import call_capital
 from fund.operations.duedays import require_time_to_pay
-from fund.operations.entries import add_entry, contributor_of, lines_of, open_books, today
+from fund.operations.entries import add_entry, contributor_of, lines_of, today
+from fund.operations.opening import open_books
 from fund.operations.writing import Voucher
 
 __all__ = [

@@ -8,14 +8,14 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.prepared import Prepared
 from foundation.workdays import local_date
-from fund.books import Books
+from fund.books import Books, OpenCall
 from fund.calling import owed_of_calls
 from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
 from fund.models import CapitalCall, LedgerEntry
 from fund.operations.breaches import open_breach
-from fund.operations.duedays import calls_with_parts
-from fund.operations.moves import move, move_if_due
-from fund.states import CAP_BREACH, OPEN_CALLS
+from fund.operations.duedays import calls_in
+from fund.operations.moves import move_if_due
+from fund.states import CAP_BREACH, LIVES, OPEN_CALLS
 
 JUDGE = Prepared(
     "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle IMMEDIATE; "
@@ -23,6 +23,9 @@ JUDGE = Prepared(
     {},
 )
 """Let the database judge at once what was written so far, rather than with entries that follow."""
+
+UNJUDGED = "fund.unjudged"
+"""On a connection: the transaction that has an entry which the database will judge at its end."""
 
 OVERDUE = "overdue"
 FUND_STEPS = {"commitment": "raise", "call": "begin"}
@@ -37,9 +40,20 @@ def settle(
     _settle_commitments(session, books, after, entry, lines=lines, actor=actor)
     if any(line.account == RECEIVABLE for line in lines) and entry.kind != "call":
         settle_calls(session, books, after, entry=entry, actor=actor)
-    JUDGE.run(session)
     if (books.fund.state == CAP_BREACH) != after.is_in_breach:
+        JUDGE.run(session)
         _settle_breach(session, books, actor)
+    else:
+        connection = session.connection()
+        connection.info[UNJUDGED] = connection.get_transaction()
+
+
+def judge_earlier(session: Session) -> None:
+    """Before another entry: an entry alone in its transaction is judged when that ends, which spares a statement."""
+    connection = session.connection()
+    earlier = connection.info.pop(UNJUDGED, None)
+    if earlier is not None and earlier is connection.get_transaction():
+        JUDGE.run(session)
 
 
 def _settle_commitments(
@@ -72,42 +86,51 @@ def settle_calls(
 
     Which calls fell overdue by it, with what is owed of them.
     """
-    states = (*OPEN_CALLS, "paid", "cured") if entry is not None and entry.kind == "reversal" else OPEN_CALLS
-    open_calls = calls_with_parts(session, books, states)
-    if not open_calls:
-        return []
-    if entry is not None and entry.kind == "reversal":
-        for taken, _ in [one for one in open_calls if one[0].entry_id == entry.reverses_id]:
-            move(session, books.fund, taken, "take_back", actor=actor)
-        open_calls = [one for one in open_calls if one[0].entry_id != entry.reverses_id]
-    calls = [call for call, _ in open_calls]
-    left = {one.code: after.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
-    before = {one.code: books.book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
-    owed = owed_of_calls([parts for _, parts in open_calls], left)
-    owed_before = owed_of_calls([parts for _, parts in open_calls], before)
-    in_default, was_overdue = entry is not None and entry.kind == "default", {c.id for c in calls if c.state == OVERDUE}
+    calls = books.calls if entry is None or entry.kind != "reversal" else _not_taken_back(session, books, entry, actor)
+    owed, owed_before = _owed(books, after, calls), _owed(books, books.book, calls)
+    fell_overdue = []
     for call, now_owed, was_owed in zip(calls, owed, owed_before, strict=True):
-        if in_default and sum(now_owed.values()) < sum(was_owed.values()):
-            move_if_due(session, books.fund, call, "default", actor=actor)
-        else:
-            _settle_call(session, books, call, sum(now_owed.values()), actor=actor)
-    pairs = zip(calls, owed, strict=True)
-    return [(c, sum(one.values())) for c, one in pairs if c.state == OVERDUE and c.id not in was_overdue]
+        is_default = entry is not None and entry.kind == "default" and now_owed < was_owed
+        steps = ["default"] if is_default else _steps_of_call(call, now_owed)
+        settled = _walk(session, books, call, list(steps), actor=actor)
+        if settled is not None and settled.state == OVERDUE and call.state != OVERDUE:
+            fell_overdue.append((settled, now_owed))
+    return fell_overdue
 
 
-def _settle_call(session: Session, books: Books, call: CapitalCall, owed: int, *, actor: Actor) -> None:
-    is_late = call.due_on < local_date(now())
-    for step in _steps_of_call(call, owed, is_late=is_late):
-        move_if_due(session, books.fund, call, step, actor=actor)
+def _not_taken_back(session: Session, books: Books, entry: LedgerEntry, actor: Actor) -> list[OpenCall]:
+    """A reversal may open calls anew that were paid, and takes back the one that it reverses."""
+    found = calls_in(session, books, (*OPEN_CALLS, "paid", "cured"))
+    for call in found:
+        if call.entry_id == entry.reverses_id:
+            _walk(session, books, call, ["take_back"], actor=actor)
+    return [call for call in found if call.entry_id != entry.reverses_id]
 
 
-def _steps_of_call(call: CapitalCall, owed: int, *, is_late: bool) -> Iterator[str]:
+def _owed(books: Books, book: Book, calls: Sequence[OpenCall]) -> list[int]:
+    """What is owed of each call, by that book."""
+    left = {one.code: book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
+    return [sum(parts.values()) for parts in owed_of_calls([call.parts for call in calls], left)]
+
+
+def _walk(session: Session, books: Books, call: OpenCall, steps: Sequence[str], *, actor: Actor) -> CapitalCall | None:
+    """The call after those of the steps that lead somewhere from where it is; most often there are none."""
+    if not any(call.state in LIVES["call"][step].sources for step in steps):
+        return None
+    session.flush()
+    moved = session.get_one(CapitalCall, call.id, populate_existing=True)
+    for step in steps:
+        move_if_due(session, books.fund, moved, step, actor=actor)
+    return moved
+
+
+def _steps_of_call(call: OpenCall, owed: int) -> Iterator[str]:
     if not owed:
         yield "cure" if call.state == OVERDUE else "pay"
-    elif is_late:
+    elif call.due_on < local_date(now()):
         yield "fall_due"
     else:
-        yield "pay_partly" if owed < call.amount_vnd else "reopen"
+        yield "pay_partly" if owed < call.amount else "reopen"
 
 
 def _settle_breach(session: Session, books: Books, actor: Actor) -> None:

@@ -7,8 +7,9 @@ from foundation.errors import Invalid
 from fund.books import books_of
 from fund.models import FundTerms
 from fund.operations.breaches import open_breach
-from fund.operations.entries import open_books, today
+from fund.operations.entries import today
 from fund.operations.funds import StatedTerms, set_terms
+from fund.operations.opening import open_books
 from fund.states import CAP_BREACH
 
 

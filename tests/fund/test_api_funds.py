@@ -8,13 +8,17 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
+from foundation.audit import INSERT_BEHIND
 from foundation.calendars import ensure_calendars
 from foundation.database import as_of
-from fund.operations.ledger import today
+from fund.operations import opening
+from fund.operations.ledger import open_books, today
+from fund.operations.writing import WRITE
 from tests.accounts.factories import actor_for, make_person
 from tests.accounts.pages import counted
 from tests.applications.programs import Program, program_of
@@ -240,6 +244,36 @@ def test_of_two_commitments_that_only_together_break_the_ceiling_exactly_one_is_
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(ask, programs)) == [201, 409]
+
+
+def test_under_the_lock_of_its_fund_a_payment_takes_three_statements(keeper: Program, connection: Connection) -> None:
+    raised(keeper)
+    assert (
+        keeper.post("/funds/Q1/calls", {"amount": str(BILLION), "effective_on": DAY, "due_on": DUE}).status_code == 201
+    )
+    post(keeper, "payments", "P1", 1)
+
+    with counted(connection) as statements:
+        post(keeper, "payments", "P1", 1)
+
+    under_lock = statements[next(n for n, words in enumerate(statements) if "lock_books" in words) :]
+    assert [words for words in under_lock if "SET CONSTRAINTS" not in words][1:] == [WRITE.words, INSERT_BEHIND.words]
+
+
+def test_what_changed_before_the_lock_was_had_is_read_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_fund(session)
+    waited = opening.LOCK.rows
+
+    class SlowLock:
+        def rows(self, session: Session, **values: object) -> list[object]:
+            session.execute(text("UPDATE fund_contributors SET state = 'signed' WHERE code = 'P1'"))
+            return waited(session, **values)
+
+    monkeypatch.setattr(opening, "LOCK", SlowLock())
+
+    books = open_books(session, "Q1", actor=SYSTEM)
+
+    assert {one.code: one.state for one in books.contributors}["P1"] == "signed"
 
 
 def test_a_fund_is_founded_from_its_charter(app: Flask, client: FlaskClient, session: Session, tmp_path: Path) -> None:

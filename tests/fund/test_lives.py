@@ -25,6 +25,7 @@ from fund.operations.ledger import (
     withdraw,
 )
 from fund.operations.moves import lead_fund
+from fund.operations.settling import judge_earlier
 from tests.accounts.factories import make_person
 from tests.fund.funds import BILLION, FIRST_DAY, commit, make_fund, pay
 from tests.fund.test_ledger import ENTRY, LINE, close
@@ -74,6 +75,7 @@ def test_a_fund_comes_to_life_with_its_ledger(session: Session, fund: Fund) -> N
 
 
 def test_plain_sql_leads_into_a_breach_and_out_of_it(session: Session, fund: Fund) -> None:
+    judge_earlier(session)
     sql_withdrawal(session, fund, "P2", 100 * BILLION)
     session.refresh(fund)
     during = fund.state

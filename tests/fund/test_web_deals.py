@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -12,6 +13,10 @@ from sqlalchemy.orm import Session
 from accounts.models import Person
 from applications.operations.documents import receive_file
 from foundation.database import as_of, now
+from foundation.facts import day_in_words
+from fund.queries.dealfile import deal_file
+from fund.queries.deals import pipeline_of
+from fund.web.dealexport import _diligence
 from tests.accounts.factories import make_person, sign_in
 from tests.applications.visits import queries_of
 from tests.fund import dealplay
@@ -113,6 +118,22 @@ def test_the_decision_file_carries_every_file_and_its_digest(
     sums = dict(line.split("  ")[::-1] for line in attached.pop("SHA256SUMS").decode().splitlines())
     assert {name: hashlib.sha256(content).hexdigest() for name, content in attached.items()} == sums
     assert len(sums) > 8
+
+
+def test_the_days_of_the_decision_file_are_those_of_hanoi(app: Flask, play: DealPlay) -> None:
+    evening = (now() + timedelta(days=1)).replace(hour=17, minute=30)
+    play.until_diligence()
+    with as_of(evening):
+        play.step("record_diligence", "case_officer", strand="business", finding="clear")
+    play.session.commit()
+    pipeline = pipeline_of(play.session, "Q1", actor=play.actors["case_officer"])
+    found = deal_file(play.session, pipeline, play.application.key)
+
+    with app.test_request_context():
+        told = " ".join(said for _, said in _diligence(found, "en"))
+
+    assert day_in_words(evening.date() + timedelta(days=1), "en") in told
+    assert day_in_words(evening.date(), "en") not in told
 
 
 @pytest.mark.parametrize("view", ["board", "list"])
