@@ -16,6 +16,7 @@ from applications.models.clocks import ClockInterval, ClockRun
 from applications.models.counts import CaseCount, CaseCountChange
 from applications.models.decisions import Decision, Letter, LetterFile, Message, MessageFile
 from applications.models.documents import Document, DocumentText
+from applications.models.exports import ListExport
 from applications.models.feeds import CalendarFeed
 from applications.models.filters import FirstFilter, SavedFilter
 from applications.models.issuing import IssuingItem, IssuingRound
@@ -53,6 +54,7 @@ __all__ = [
     "IssuingRound",
     "Letter",
     "LetterFile",
+    "ListExport",
     "Message",
     "MessageFile",
     "Procedure",

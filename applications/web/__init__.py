@@ -42,6 +42,7 @@ from applications.web import (
     uploads,
     verification,
     wardmap,
+    wholequeue,
 )
 from applications.web.blueprint import blueprint
 
@@ -88,4 +89,5 @@ __all__ = [
     "uploads",
     "verification",
     "wardmap",
+    "wholequeue",
 ]

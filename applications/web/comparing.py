@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from applications.channels import CHANNEL_TITLES
 from applications.comparing import compare_texts, is_cut
 from applications.contagion import require_harmless
 from applications.documenttexts import words_as_written
@@ -12,7 +13,7 @@ from applications.queries.comparing import compared_answers, compared_files, key
 from applications.queries.dossier import visible_document, visible_versions
 from applications.web.blueprint import blueprint
 from applications.web.previews import PORTION
-from applications.web.wording import CHANNEL_TITLES, language
+from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db
 from foundation.errors import NotFound

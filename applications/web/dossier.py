@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from applications.channels import CHANNEL_TITLES
 from applications.drafting import is_with_applicant, may_draft, sending_step
 from applications.engine import lock
 from applications.fields import visible_fields
@@ -33,7 +34,7 @@ from applications.visibility import WORKING_ROLES, find_case
 from applications.web import disclosure
 from applications.web.blueprint import blueprint
 from applications.web.messages import message_files
-from applications.web.wording import CHANNEL_TITLES, OUTCOME_TITLES, STATUS_TITLES, language
+from applications.web.wording import OUTCOME_TITLES, STATUS_TITLES, language
 from foundation.access import SIGNED_IN, accepts_files, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import Invalid

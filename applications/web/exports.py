@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from applications.channels import CHANNEL_TITLES
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import State
 from applications.queries.audit_trail import search_trail
 from applications.queries.desk import all_lines
+from applications.queries.facets import facets_of
 from applications.queries.issuing import issuable_page
 from applications.queries.lists import applicant_name, my_reviews
 from applications.queries.queue import filters_from, queue_choices, queue_lines
@@ -22,10 +24,10 @@ from applications.stuck import REASONS
 from applications.web.audit_trail import SUPERVISORS, asked_of_trail, trail_filters
 from applications.web.blueprint import blueprint
 from applications.web.issuing import ISSUERS
-from applications.web.queue import STAFF_WITH_CASES, asked_for
+from applications.web.queue import AT_ONCE, STAFF_WITH_CASES, asked_for
 from applications.web.registers import asked_period
 from applications.web.reviews import REVIEWERS, STANDINGS, standing_of
-from applications.web.wording import CHANNEL_TITLES, language
+from applications.web.wording import language
 from foundation.access import SIGNED_IN, access, current_actor
 from foundation.audit import registered_actions, title_of
 from foundation.database import db
@@ -41,9 +43,14 @@ ENDING = "<any(csv, xlsx):extension>"
 @blueprint.get(f"/queue.{ENDING}")
 @access(STAFF_WITH_CASES)
 def queue_file(extension: str) -> Response:
-    """The queue."""
-    session, actor = db.session(), current_actor()
-    filters = filters_from(asked_for(), queue_choices(session, actor=actor))
+    """The queue; a long one is asked for and fetched when it is written."""
+    session, actor, asked = db.session(), current_actor(), asked_for()
+    choices = queue_choices(session, actor=actor)
+    filters = filters_from(asked, choices)
+    counted = facets_of(session, filters, choices, actor=actor)
+    if counted is None or counted.total > AT_ONCE:
+        named: dict[str, Any] = {name: value for name, value in asked.items() if value}
+        return redirect(url_for("applications.queue_exports", **named), 303)
     lines = all_rows(lambda cursor, size: queue_lines(session, filters, actor=actor, cursor=cursor, size=size))
     return list_file(extension, _("dossiers"), _queue_columns(), lines)
 

@@ -1,20 +1,24 @@
 """The officer's queue: filters in the address, most urgent first."""
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from applications.batches import BATCH_ROLES, MOST
+from applications.channels import CHANNEL_TITLES
 from applications.queries.facets import facets_of
 from applications.queries.filters import saved_filters
 from applications.queries.queue import KINDS, filters_from, queue_choices, queue_lines
 from applications.visibility import READING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.facets import facet_groups
-from applications.web.wording import CHANNEL_TITLES
 from foundation.access import access, current_actor, roles
 from foundation.database import db
 
 STAFF_WITH_CASES = roles(*READING_ROLES)
+AT_ONCE = 5000
+"""Dossiers that one answer holds as a file; more are written by a job."""
 FILTERS = ("procedure", "state", "unit", "holder", "late", "kind", "q")
 
 
@@ -42,12 +46,14 @@ def queue() -> str | Response:
         choices=choices,
         asked={name: value for name, value in asked.items() if value},
         kinds=KINDS,
+        is_long=found is None or found.total > AT_ONCE,
         can_choose=actor.holds(*BATCH_ROLES),
         most=MOST,
         channels={code: str(title) for code, title in CHANNEL_TITLES.items()},
     )
 
 
-def asked_for() -> dict[str, str]:
-    """The filters in the address, empty where none is named."""
-    return {name: request.args.get(name, "").strip() for name in FILTERS}
+def asked_for(source: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The filters in the address, or in a form, empty where none is named."""
+    named = request.args if source is None else source
+    return {name: named.get(name, "").strip() for name in FILTERS}

@@ -23,13 +23,6 @@ RULE_TITLES = {
     "assigned_reviewer": lazy_gettext("An assigned reviewer"),
     "conflicted": lazy_gettext("somebody with a conflict of interest"),
 }
-CHANNEL_TITLES = {
-    "direct": lazy_gettext("Online"),
-    "national_portal": lazy_gettext("National Public Service Portal"),
-    "counter": lazy_gettext("At the counter"),
-    "post": lazy_gettext("By post"),
-    "older_register": lazy_gettext("Taken over from an older register"),
-}
 CONFLICT_TITLES = {
     "employer": lazy_gettext("I work for the applicant, or did in the last three years"),
     "shareholding": lazy_gettext("I or somebody close to me holds shares in the applicant"),

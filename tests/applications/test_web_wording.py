@@ -7,6 +7,7 @@ from typing import get_args, get_type_hints
 import pytest
 from flask import Flask
 
+from applications.channels import CHANNEL_TITLES
 from applications.models import CHANNELS
 from applications.models.reviews import CONFLICT_KINDS
 from applications.packs import model
@@ -17,7 +18,6 @@ from applications.registry import WHO
 from applications.web.wording import (
     ADDRESSEE_TITLES,
     CERTAINTY_TITLES,
-    CHANNEL_TITLES,
     CONFLICT_TITLES,
     RULE_TITLES,
     STATUS_TITLES,

@@ -166,6 +166,7 @@ PAGES = {
         "/queue",
         "/queue?kind=all&late=late",
         "/queue?state=checking&holder=nobody",
+        "/queue/exports?state=checking",
         "/queue/filters?state=checking",
         "/queue/filters",
         "/queue/batches/new?case={key}",

@@ -14,6 +14,7 @@ import os, sys
 os.environ["SERVING"] = "1"
 import wsgi
 heavy = "alembic openpyxl numpy pandas shapely highspy portal.demo portal.seeding cryptography holidays".split()
+heavy += ["rustpy_xlsxwriter"]
 print([name for name in heavy if name in sys.modules])
 """
 
