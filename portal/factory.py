@@ -103,7 +103,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     addresses.install(app)
     formats.install(app)
     navigation.install(app)
-    app.jinja_env.globals["is_demo"] = settings.is_demo
+    app.jinja_env.globals.update(is_demo=settings.is_demo, csrf_token=security.page_token)
 
 
 def _register_domains(app: Flask) -> None:

@@ -4,7 +4,7 @@ from gettext import NullTranslations
 from typing import Any, cast
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, Domain, get_babel
 from werkzeug.wrappers import Response
 
 from foundation.access import current_actor, is_api_request
@@ -33,23 +33,25 @@ def _asked_by_program() -> str:
     return request.accept_languages.best_match(LANGUAGES) or current_actor().locale
 
 
-class Catalogues:
-    """The words of each language for templates, found without asking Babel for every word."""
+class Catalogues(Domain):  # type: ignore[misc]  # untyped in the extension
+    """The words of each language, found without asking Babel which one it is for every word."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._known: dict[str, NullTranslations] = {}
 
-    def present(self) -> NullTranslations:
+    def get_translations(self) -> NullTranslations:
         language = current_language()
-        if language not in self._known:
-            self._known[language] = get_translations()
-        return self._known[language]
+        found = self._known.get(language)
+        if found is None:
+            found = self._known[language] = super().get_translations()
+        return found
 
-    def gettext(self, message: str) -> str:
-        return self.present().gettext(message)
+    def word(self, message: str) -> str:
+        return self.get_translations().gettext(message)
 
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return self.present().ngettext(singular, plural, number)
+    def counted(self, one: str, many: str, number: int) -> str:
+        return self.get_translations().ngettext(one, many, number)
 
 
 def reader_theme() -> str:
@@ -79,9 +81,9 @@ def install(app: Flask, settings: Settings) -> None:
         default_translation_directories=str(settings.translations_folder.resolve()),
         locale_selector=reader_language,
     )
-    words = Catalogues()
-    app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    cast(SpokenEnvironment, app.jinja_env).speak(current_language, words.gettext)
+    words = get_babel(app).instance.domain_instance = Catalogues()
+    app.jinja_env.install_gettext_callables(words.word, words.counted, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    cast(SpokenEnvironment, app.jinja_env).speak(current_language, words.word)
     app.jinja_env.filters.update(localized=localized, in_language=in_language)
     app.jinja_env.globals.update(
         current_language=current_language, reader_theme=reader_theme, LANGUAGE_NAMES=LANGUAGE_NAMES

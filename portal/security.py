@@ -5,6 +5,7 @@ import uuid
 
 import flask_babel
 from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from foundation.access import current_actor, takes_files
@@ -30,6 +31,11 @@ def csp_nonce() -> str:
     """The word of this request that lets a script or style of ours run."""
     nonce: str = g.csp_nonce
     return nonce
+
+
+def page_token() -> str:
+    """The word that forms of this page send back; made once, however many forms there are."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 def content_policy(nonce: str) -> str:

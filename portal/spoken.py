@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -24,6 +26,9 @@ PIECE_BY_PIECE = (
 )
 """A block and an included template as Jinja writes them, each piece wandering through every template around."""
 
+PLAIN_KINDS = frozenset({FunctionType, MethodType, BuiltinMethodType})
+NOT_THERE = object()
+
 MEANING = re.compile("[&<>'\"]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%(%)")
 
@@ -34,7 +39,22 @@ def shown(value: Any) -> str:
     if kind is str:
         text: str = value
         return escape(text) if MEANING.search(text) else text
+    if kind is Markup:
+        return cast(Markup, value)
     return str(value) if kind is int else escape(value)
+
+
+class PlainContext(Context):
+    """Calls macros and plain functions at once; only the others are asked whether they want the page with it."""
+
+    def call(self, asked: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        kind = type(asked)
+        is_macro = kind is Macro
+        if is_macro or (kind in PLAIN_KINDS and not hasattr(asked, "jinja_pass_arg")):
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return asked(self.eval_ctx, *args, **kwargs) if is_macro else asked(*args, **kwargs)
+        return super().call(asked, *args, **kwargs)
 
 
 class PlainlyShown(CodeGenerator):
@@ -42,13 +62,19 @@ class PlainlyShown(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         super().visit_Template(node, frame)
-        self.writeline(f"from {shown.__module__} import {shown.__name__}")
+        self.writeline(f"from {shown.__module__} import {shown.__name__}, NOT_THERE")
 
     def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         self._as_one_piece(super().visit_Block, node, frame)
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         self._as_one_piece(super().visit_Include, node, frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """What is no attribute is looked for as Jinja does; asking Jinja for each takes longer than the answer."""
+        self.write("(found if (found := getattr((asked := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, NOT_THERE)) is not NOT_THERE else environment.getattr(asked, {node.attr!r}))")
 
     def _as_one_piece(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
         start = self.stream.tell()
@@ -76,6 +102,7 @@ class SpokenEnvironment(Environment):
 
     language: str | None = None
     code_generator_class = PlainlyShown
+    context_class = PlainContext
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)

@@ -65,8 +65,8 @@ def _period(spec: FieldSpec, value: Any, language: str) -> str:
 
 
 def _choice(spec: FieldSpec, value: Any, language: str) -> str:
-    labels = {choice.value: in_language(choice.label, language) for choice in spec.choices}
     values = value if isinstance(value, list) else [value]
+    labels = {choice.value: in_language(choice.label, language) for choice in spec.choices if choice.value in values}
     return "; ".join(labels.get(item, str(item)) for item in values)
 
 

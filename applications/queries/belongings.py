@@ -23,9 +23,11 @@ from applications.models import (
 )
 from foundation.actors import Actor
 from foundation.database import Model
+from foundation.prepared import prepare
 
-_STATEMENT = text(
-    """
+_STATEMENT = prepare(
+    text(
+        """
     SELECT
       (SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = :case_id) AS events,
       (SELECT json_agg(json_build_object('id', l.id, 'event_id', l.event_id, 'letter', l.letter) ORDER BY l.id)
@@ -50,6 +52,7 @@ _STATEMENT = text(
       (SELECT row_to_json(stuck) FROM stuck_cases stuck WHERE stuck.case_id = :case_id) AS stuck,
       EXISTS (SELECT FROM conflicts WHERE person_id = :person_id AND organisation_id = :organisation_id) AS conflict
     """
+    )
 )
 
 
@@ -76,7 +79,7 @@ class Belongings:
 def belongings_of(session: Session, case: Case, actor: Actor) -> Belongings:
     """What belongs to the case, whoever may see which of it."""
     values = {"case_id": case.id, "person_id": actor.person_id, "organisation_id": case.organisation_id}
-    row = session.execute(_STATEMENT, values).one()
+    row = _STATEMENT.rows(session, **values)[0]
     return Belongings(
         events=_rows(CaseEvent, row.events),
         letters=_rows(Letter, row.letters),

@@ -33,6 +33,7 @@ from applications.queries.timeline import (
 from applications.visibility import WHOLE_CASE, Reader, find_case, reader_of, visible_cases
 from foundation.actors import Actor
 from foundation.errors import NotFound
+from foundation.seen import Seen, see
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _with_surroundings(
     session: Session, key: str, actor: Actor
 ) -> tuple[Case, Organisation | None, Unit, Person | None, Decision | None]:
     """The case with what it refers to, if the actor may see it. Raises NotFound, whichever is missing."""
-    row = session.execute(_visible_with_surroundings(actor), {"key": key}).one_or_none()
+    row = _visible_with_surroundings(actor).one(session, key=key)
     if row is None:
         raise NotFound
     case, organisation, unit, holder, decision = row
@@ -130,15 +131,15 @@ def _with_surroundings(
 
 
 @lru_cache(maxsize=256)
-def _visible_with_surroundings(actor: Actor) -> Any:
+def _visible_with_surroundings(actor: Actor) -> Seen:
     """The same people open dossiers all day: composing takes longer than asking."""
-    return (
+    return see(
         select(WHOLE_CASE, Organisation, Unit, Person, Decision)
         .join(Unit, Unit.id == Case.unit_id)
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(Person, Person.id == Case.holder_id)
         .outerjoin(Decision, Decision.case_id == Case.id)
-        .where(Case.key == bindparam("key"), visible_cases(actor))
+        .where(Case.key == bindparam("key", None), visible_cases(actor))
     )
 
 

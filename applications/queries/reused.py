@@ -20,6 +20,11 @@ class EarlierFile:
     uploaded_at: datetime
 
 
+def has_reused(case: Case) -> bool:
+    """Whether any answer of the case was taken over."""
+    return isinstance(case, Application) and any(edit.get("origin") for edit in case.edits.values())
+
+
 def reuse_of(case: Case, question: str, shown: Any) -> Edit | None:
     """The taking over of the answer that is shown; none where it was typed, or is another by now."""
     if not isinstance(case, Application) or not case.edits.get(question, {}).get("origin"):

@@ -1,9 +1,8 @@
 """The dossier page, for whoever may see it: what stands in it, what runs, what happened, what can be done."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,7 +23,7 @@ from applications.pageimages import has_pictures
 from applications.queries.audit_trail import SUPERVISING_ROLES
 from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.messages import files_of_messages
-from applications.queries.reused import earlier_files, reuse_of
+from applications.queries.reused import earlier_files, has_reused, reuse_of
 from applications.queries.reviews import score_map
 from applications.queries.takeovers import origin_of
 from applications.queries.timeline import Said
@@ -83,8 +82,7 @@ def send(key: str) -> Answer:
     return redirect(url_for("applications.dossier", key=key, _anchor="messages"), 303)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(NamedTuple):
     """A question with its answer: ``text``, or nothing where it is open, masked or a table."""
 
     spec: FieldSpec
@@ -109,6 +107,7 @@ def _sections(
 ) -> list[tuple[Section, list[AnswerLine]]]:
     """The answers that apply, section by section."""
     answers, spoken, can_reveal = view.answers, language(), view.reader.can_reveal
+    tells_origin = not view.reader.is_reviewer and has_reused(view.case)
     found: dict[str, tuple[Section, list[AnswerLine]]] = {}
     for section, spec in visible_fields(view.pack.sections, answers):
         value, is_revealed = answers.get(spec.key), spec.key in revealed
@@ -119,8 +118,8 @@ def _sections(
             label=in_language(spec.label, spoken),
             text="" if is_hidden or spec.type == "table" else shown_answer(spec, value, spoken, names=names),
             is_revealed=is_revealed,
-            can_reveal=bool(value) and is_hidden and can_reveal,
-            origin=None if view.reader.is_reviewer else reuse_of(view.case, spec.key, value),
+            can_reveal=is_hidden and can_reveal and bool(value),
+            origin=reuse_of(view.case, spec.key, value) if tells_origin else None,
         )
         found.setdefault(section.key, (section, []))[1].append(line)
     return list(found.values())

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, render_template
 from flask_babel import force_locale, get_locale
-from jinja2 import DictLoader
+from jinja2 import DictLoader, pass_context
+from jinja2.runtime import Context
 
 from portal.spoken import SpokenEnvironment
 
@@ -96,3 +97,46 @@ def test_a_global_that_is_a_filter_is_called_as_one(app: Flask, speaking: None) 
     environment.globals["twice"] = environment.filters["twice"] = lambda word, *, times=2: word * times
 
     assert render_template("called.html", word="<a>") == "&lt;a&gt;&lt;a&gt;&lt;a&gt;"
+
+
+class Person:
+    """Whom a page names: with what a page can ask of an object."""
+
+    name = "An"
+
+    @property
+    def unit(self) -> str:
+        return self.missing  # type: ignore[attr-defined,no-any-return]  # a property that fails
+
+    def greets(self, word: str) -> str:
+        return f"{word}, {self.name}"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{{ person.name }} {{ facts.name }} {{ facts.keys()|list|length }}", "An Binh 1"),
+        ("{{ facts.inner is defined }} {{ person.nobody is defined }}", "False False"),
+        ("{{ person.unit is defined }}", "False"),
+        ("{{ person.greets('Chào') }} {{ person.greets(word='<Chào>') }}", "Chào, An &lt;Chào&gt;, An"),
+        ("{% macro bold(word) %}<b>{{ word }}</b>{% endmacro %}{{ bold('<i>') }}", "<b>&lt;i&gt;</b>"),
+        ("{% for one in [facts, person] %}{{ one.name }}{{ loop.index }} {% endfor %}", "Binh1 An2 "),
+        ("{% set one = facts %}{% set two = person %}{{ one.name ~ two.name.upper() }}", "BinhAN"),
+    ],
+)
+def test_a_page_asks_for_attributes_items_and_answers(speaking: None, app: Flask, source: str, words: str) -> None:
+    with force_locale("vi"):
+        page = app.jinja_env.from_string(source)
+
+        assert page.render(person=Person(), facts={"name": "Binh"}) == words
+
+
+def test_a_function_that_wants_the_page_still_gets_it(speaking: None, app: Flask) -> None:
+    @pass_context
+    def told(context: Context, word: str) -> str:
+        return f"{word} {context['person'].name}"
+
+    with force_locale("vi"):
+        page = app.jinja_env.from_string("{% for word in words %}{{ told(word) }};{% endfor %}")
+
+        assert page.render(person=Person(), told=told, words=["a", "b"]) == "a An;b An;"
