@@ -43,9 +43,8 @@ def day(value: date | datetime | None) -> str:
 
 
 def long_day(value: date | datetime | None) -> str:
-    """A calendar day with its weekday, in words."""
-    text = _day(value, LONG_DAY_PATTERNS)
-    return text[:1].upper() + text[1:]
+    """A calendar day with its weekday, in words, as it stands within a sentence."""
+    return _day(value, LONG_DAY_PATTERNS)
 
 
 def _day(value: date | datetime | None, patterns: dict[str, str]) -> str:

@@ -177,7 +177,8 @@ def busy() -> Response:
     if is_api_request() or _asks_for_document() or request.headers.get("HX-Request-Type") == "partial":
         return answer(Problem(503, "unavailable", _sentence("unavailable"), headers=headers))
     is_read = request.method in {"GET", "HEAD"}
-    html = render_template("portal/busy.html", is_read=is_read, seconds=RETRY_AFTER_SECONDS)
+    address = "/" + request.full_path.lstrip("/").removesuffix("?")
+    html = render_template("portal/busy.html", is_read=is_read, seconds=RETRY_AFTER_SECONDS, address=address)
     return current_app.response_class(html, status=503, headers=headers)
 
 

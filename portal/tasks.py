@@ -1,14 +1,17 @@
 """What waits for somebody on the start page, by the roles they hold, counted up to a limit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from applications.models import Case, ReviewAssignment
+from accounts.roles import CONSULTED_ROLES
+from applications.models import Case, ClockRun, Procedure, ReviewAssignment
+from applications.queries.procedures import known_procedures
 from applications.visibility import WORKING_ROLES, own_cases, staff_cases
 from foundation.actors import Actor
 from foundation.database import now
@@ -30,7 +33,8 @@ class Task:
 
 def tasks_of(session: Session, actor: Actor) -> list[Task]:
     """The cards of this person, in the order of their urgency."""
-    return [*_reviews(session, actor), *_work(session, actor), *_own(session, actor)]
+    found = [*_reviews(session, actor), *_opinions(session, actor)]
+    return [*found, *_work(session, actor), *_own(session, actor)]
 
 
 def _work(session: Session, actor: Actor) -> list[Task]:
@@ -75,3 +79,33 @@ def _reviews(session: Session, actor: Actor) -> list[Task]:
     count = _up_to_enough(session, waiting)
     text = lazy_gettext("waiting for you")
     return [Task(lazy_gettext("Reviews"), text, url_for("applications.reviews"), min(count, ENOUGH), count > ENOUGH)]
+
+
+def _opinions(session: Session, actor: Actor) -> list[Task]:
+    """Dossiers on which the opinion of somebody's body is awaited, whether in time or not."""
+    roles = [role for role in CONSULTED_ROLES if actor.holds(role)]
+    if not roles:
+        return []
+    awaited = (ClockRun.ended_at.is_(None), tuple_(Procedure.code, ClockRun.clock).in_(_awaited(session, roles)))
+    query = (
+        select(Case.id)
+        .join(Procedure, Procedure.id == Case.procedure_id)
+        .join(ClockRun, ClockRun.case_id == Case.id)
+        .where(staff_cases(actor, roles), Case.state_kind == "open", *awaited)
+    )
+    count = _up_to_enough(session, query)
+    text = lazy_gettext("asked of you")
+    address = url_for("applications.queue", kind="open")
+    return [Task(lazy_gettext("Opinions"), text, address, min(count, ENOUGH), count > ENOUGH)]
+
+
+def _awaited(session: Session, roles: Collection[str]) -> list[tuple[str, str]]:
+    """The clocks, by procedure, that run until people of these roles have given their opinion."""
+    return [
+        (known.code, clock)
+        for known in known_procedures(session)
+        for step in known.pack.steps
+        if set(roles) & set(step.who.names())
+        for clock, verb in step.clocks.items()
+        if verb == "stop"
+    ]

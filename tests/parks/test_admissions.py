@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Person
 from applications.clockwork import runs_of
 from foundation.actors import SYSTEM
 from foundation.calendars import HANOI_CALENDAR, load_calendar
@@ -28,6 +28,7 @@ from tests.applications.pack_promises import (
     assert_sound,
     assert_sources_are_honest,
 )
+from tests.pages import open_page
 from tests.parks.admitting import DEPARTMENTS, FILE, Board, admitted
 from tests.parks.grounds import make_park, wanted
 
@@ -91,6 +92,22 @@ def test_a_department_that_is_late_holds_nobody_up_and_is_still_heard(session: S
         board.step("return_draft", board.issuer, reason="Bổ sung ý kiến về môi trường.")
         board.opine("environment")
     assert board.case.state == "in_evaluation"
+
+
+def test_a_department_is_told_on_its_start_page_how_many_opinions_are_awaited(
+    session: Session, client: FlaskClient
+) -> None:
+    board = Board(session)
+    board.consult()
+    board.opine("science")
+
+    def awaited(name: str) -> str:
+        person = session.get_one(Person, board.departments[name].person_id)
+        session.commit()
+        sign_in(client, session, person)
+        return open_page(client, "/").root.one("a", class_="task").one("span", class_="task-count").text
+
+    assert [awaited("science"), awaited("finance")] == ["0", "1"]
 
 
 def test_a_confirmation_admits_and_a_refusal_does_not(session: Session) -> None:

@@ -187,10 +187,11 @@ def test_whoever_comes_while_enough_wait_is_told_at_once(crowded_app: Flask, lan
     client = crowded_app.test_client()
     client.set_cookie("language", language)
 
-    page = client.get("/sign-in")
+    page = client.get("/sign-in?next=/desk")
 
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert words in page.text
+    assert 'href="/sign-in?next=/desk"' in page.text
     assert 'http-equiv="refresh"' in page.text
     assert "default-src" in page.headers["Content-Security-Policy"]
 
