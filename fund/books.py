@@ -1,7 +1,7 @@
 """The books of a fund: as they are, as of any day, and as they were known on any day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -11,7 +11,7 @@ from foundation.audit import StreamEnd
 from foundation.database import now
 from foundation.errors import Blocked, Reason
 from foundation.workdays import end_of_day, local_date
-from fund.capital import Book, Contributor, Limits
+from fund.capital import INTEREST, PROCEEDS, SPENT, Book, Contributor, Limits
 from fund.ceiling import Ceiling
 from fund.models import Fund, FundContributor, FundTerms, LedgerBalance, LedgerDay, LedgerEntry, LedgerLine
 
@@ -98,6 +98,18 @@ def book_of(terms: FundTerms, contributors: Sequence[FundContributor], sums: Ite
     """The pure book from sums by contributor and account."""
     by_id = {one.id: Contributor(one.code, one.is_city) for one in contributors}
     return Book(limits_of(terms), {(by_id[one], at): amount for one, at, amount in sums})
+
+
+def with_cash(session: Session, books: Books) -> Books:
+    """The same books of now, whose book knows what money is there to be distributed.
+
+    Paid in, received for what was held or as interest, and neither spent nor given back.
+    """
+    moved = select(func.sum(LedgerDay.came_vnd - LedgerDay.went_vnd)).where(LedgerDay.fund_id == books.fund.id)
+    held = LedgerBalance.fund_id == books.fund.id, LedgerBalance.account.in_((SPENT, PROCEEDS, INTEREST))
+    others = select(func.sum(LedgerBalance.amount_vnd)).where(*held)
+    sums = session.execute(select(*(func.coalesce(one.scalar_subquery(), 0) for one in (moved, others)))).one()
+    return replace(books, book=replace(books.book, cash=sum(int(amount) for amount in sums)))
 
 
 def _held(session: Session, fund: Fund) -> list[tuple[FundContributor, dict[str, int] | None]]:

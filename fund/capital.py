@@ -1,6 +1,6 @@
 """The capital of a fund as double-entry postings: what may be posted, and where each contributor then stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ in; what of it was given up in exits, and the proceeds, are noted for whoever's 
 
 CREDITS = frozenset({CHARTER, LEAVING_NOTED, SPENT, DISTRIBUTED_NOTED, INTEREST_NOTED, GIVEN_UP_NOTED, PROCEEDS_NOTED})
 
+CASH_ACCOUNTS = (PAID, DISTRIBUTED, SPENT, PROCEEDS, INTEREST)
+
 CHARTER_BASE, PAID_BASE, AFTER_LEAVING = "charter_capital", "paid_in", "after_withdrawals"
 BASES = (CHARTER_BASE, PAID_BASE, AFTER_LEAVING)
 """Charter capital decides; paid-in holds back city money; after noted withdrawals is an early warning."""
@@ -70,10 +72,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All balances, by contributor and account."""
+    """All balances, by contributor and account; and what money is there, where that was asked for."""
 
     limits: Limits
     balances: Mapping[tuple[Contributor, str], int] = field(default_factory=dict)
+    cash: int | None = None
 
     def of(self, contributor: Contributor, account: str) -> int:
         """A balance, above zero in its natural direction."""
@@ -120,12 +123,19 @@ class Book:
         """Whether a base that binds is above a ceiling (state CAP_BREACH)."""
         return any(not self.limits.ceiling.allows(*self.sides(base)) for base in (CHARTER_BASE, PAID_BASE))
 
-    def added(self, lines: Iterable[Line]) -> "Book":
+    def added(self, lines: Sequence[Line]) -> "Book":
         balances = dict(self.balances)
         for line in lines:
             key = (line.contributor, line.account)
             balances[key] = balances.get(key, 0) + line.amount
-        return Book(self.limits, balances)
+        return Book(self.limits, balances, None if self.cash is None else self.cash + cash_moved(lines))
+
+
+def cash_moved(lines: Sequence[Line]) -> int:
+    """What an entry adds to the money of a fund. A recallable distribution is noted twice and moves it once."""
+    moved = {account: sum(line.amount for line in lines if line.account == account) for account in CASH_ACCOUNTS}
+    across = -moved[DISTRIBUTED] if any(line.account == DISTRIBUTED for line in lines) else moved[PAID]
+    return across + moved[SPENT] + moved[PROCEEDS] + moved[INTEREST]
 
 
 def commitment(contributor: Contributor, amount: int) -> list[Line]:
@@ -186,8 +196,9 @@ def post(book: Book, lines: Sequence[Line]) -> Book:
 
     Raises:
         ValueError: the lines do not balance.
-        Blocked: an account would be overdrawn, more be spent than was paid in, there would be too many investors, or
-            money of the city would rise above a ceiling; the reason tells the most that is still allowed.
+        Blocked: an account would be overdrawn, more be spent than was paid in or distributed than there is, there would
+            be too many investors, or money of the city would rise above a ceiling; the reason tells the most that is
+            still allowed.
     """
     if not lines or sum(line.amount for line in lines) != 0:
         raise ValueError("the lines of an entry balance")
@@ -195,7 +206,7 @@ def post(book: Book, lines: Sequence[Line]) -> Book:
     reasons = _overdrawn(book, after, lines) or [
         *_crowded(book, after),
         *_above_ceiling(book, after),
-        *_short(book, after),
+        *_short(book, after, lines),
     ]
     if reasons:
         raise Blocked(*reasons)
@@ -207,10 +218,17 @@ def _overdrawn(before: Book, after: Book, lines: Sequence[Line]) -> list[Reason]
     return [reason for one, account in places if after.of(one, account) < 0 for reason in before.short_of(one, account)]
 
 
-def _short(before: Book, after: Book) -> list[Reason]:
-    """Nothing is spent that was not paid in. What left the fund otherwise is not looked at: it may be proceeds."""
-    spends = any(after.total(SPENT, is_city=one) > before.total(SPENT, is_city=one) for one in (True, False))
-    return [Reason("fund_money_short", {"most_vnd": max(0, before.money)})] if spends and after.money < 0 else []
+def _short(before: Book, after: Book, lines: Sequence[Line]) -> list[Reason]:
+    """Nothing is spent that was not paid in, and nothing distributed that is not there."""
+    grows = {
+        account: any(after.total(account, is_city=one) > before.total(account, is_city=one) for one in (True, False))
+        for account in (SPENT, DISTRIBUTED)
+    }
+    if grows[SPENT] and after.money < 0:
+        return [Reason("fund_money_short", {"most_vnd": max(0, before.money)})]
+    if grows[DISTRIBUTED] and before.cash is not None and before.cash + cash_moved(lines) < 0:
+        return [Reason("fund_cash_short", {"most_vnd": max(0, before.cash)})]
+    return []
 
 
 def _crowded(before: Book, after: Book) -> list[Reason]:

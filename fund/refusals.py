@@ -40,6 +40,7 @@ SENTENCES = {
     "fund_leaving_noted_overdrawn": lazy_gettext("Less was announced by %(contributor)s: %(most_vnd)s."),
     "fund_invested_overdrawn": lazy_gettext("Less is invested for %(contributor)s: %(most_vnd)s."),
     "fund_spent_overdrawn": lazy_gettext("Less was spent of the money of %(contributor)s: %(most_vnd)s."),
+    "fund_cash_short": lazy_gettext("The fund has less money than this: %(most_vnd)s at most can be distributed."),
     "fund_money_short": lazy_gettext("The fund has less money than this: %(most_vnd)s at most can be paid."),
     "deal_without_fund": lazy_gettext("The fund that this procedure serves is not founded yet."),
     "deal_missing": lazy_gettext("This dossier is not a deal of a fund yet."),

@@ -9,7 +9,7 @@ from foundation.api import ApiBlueprint, page_answer, reader_language, said
 from foundation.database import db
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
-from fund.books import Books, Moment, books_of
+from fund.books import Books, Moment, books_of, with_cash
 from fund.capital import Contributor
 from fund.models import LedgerEntry
 from fund.operations import ledger
@@ -218,7 +218,7 @@ def read_ledger(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[
 def play_scenario(sent: dict[str, Any], code: str) -> dict[str, Any]:
     """Show the capital after events that may happen, beside today; nothing is written"""
     session, language = db.session(), reader_language()
-    books = books_of(session, find_fund(session, code, actor=current_actor()))
+    books = with_cash(session, books_of(session, find_fund(session, code, actor=current_actor())))
     outcome = play(books.book, [_event(books, row, number) for number, row in enumerate(sent["events"])])
     return {
         "now": capital_facts(books, language),

@@ -32,12 +32,26 @@ BEGIN
   RETURN NULL;
 END $$
 """
+CASH = """
+  IF NEW.kind = 'distribution' THEN
+    SELECT coalesce((SELECT sum(came_vnd - went_vnd) FROM ledger_days WHERE fund_id = NEW.fund_id), 0)
+      + coalesce((SELECT sum(amount_vnd) FROM ledger_balances
+        WHERE fund_id = NEW.fund_id AND account IN ('spent', 'proceeds', 'interest')), 0) AS amount INTO cash;
+    IF cash.amount < 0 THEN
+      RAISE EXCEPTION 'fund % has % less than is distributed', NEW.fund_id, -cash.amount
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_cash';
+    END IF;
+  END IF;
+"""
+"""Nothing is distributed that is not there: paid in, taken back from what was invested, or received as interest."""
+
 CLOSES = """
 CREATE FUNCTION ledger_entry_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   terms fund_terms;
   lines record;
   sums record;
+  cash record;
 BEGIN
   SELECT count(*) AS number, coalesce(sum(amount_vnd), 0) AS amount,
       coalesce(-sum(amount_vnd) FILTER (WHERE is_city AND account = 'charter'), 0) AS city_charter,
@@ -74,14 +88,14 @@ BEGIN
   IF lines.spent > 0 AND sums.money < 0 THEN
     RAISE EXCEPTION 'fund % has less money than is spent', NEW.fund_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_money';
-  END IF;
+  END IF;CASH
   IF lines.private_charter > 0 AND sums.investors > terms.private_investors THEN
     RAISE EXCEPTION 'fund % may have % private investors', NEW.fund_id, terms.private_investors
       USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_private_investors';
   END IF;
   RETURN NULL;
 END $$
-"""
+""".replace("CASH\n", CASH)
 REFUSES = """
 CREATE FUNCTION refuse_city_money(base text, city numeric, whole numeric, terms fund_terms)
   RETURNS void LANGUAGE plpgsql AS $$

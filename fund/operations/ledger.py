@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from foundation.actors import Actor
 from foundation.errors import Blocked, Invalid, NotFound
 from fund import changes
-from fund.books import Books
+from fund.books import Books, with_cash
 from fund.capital import commitment, investment, payment, reversed_lines, withdrawal, withdrawal_notice
 from fund.models import LedgerEntry
 from fund.operations.calls import call_capital
@@ -113,7 +113,11 @@ def record_default(session: Session, books: Books, contributor: str, *, voucher:
 def distribute(
     session: Session, books: Books, amount: int, *, is_recallable: bool, voucher: Voucher, actor: Actor
 ) -> LedgerEntry:
-    """Return money to all in proportion to what they paid in; what is recallable can be called again."""
+    """Return money to all in proportion to what they paid in; what is recallable can be called again.
+
+    Raises Blocked: it is more than the fund has.
+    """
+    books = with_cash(session, books)
     lines = changes.distribution(books.book, amount, is_recallable=is_recallable)
     return add_entry(session, books, lines, voucher=voucher, actor=actor)
 

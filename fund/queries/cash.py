@@ -1,14 +1,17 @@
 """Money between contributors and a fund, day by day, as the ledger tells it at a moment.
 
-Of now it is read from the days that the ledger keeps; of another moment it is worked out from the entries themselves.
+Of now and as of a day it is read from the days that the ledger keeps; as known on a day it is worked out from the
+entries themselves.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from foundation.prepared import inline
 from foundation.workdays import end_of_day
 from fund.books import Moment
 from fund.capital import CHARTER, DISTRIBUTED, PAID
@@ -22,60 +25,81 @@ GOES_OUT = (("withdrawal", PAID), ("distribution", DISTRIBUTED))
 
 def cash_days(session: Session, fund: Fund, moment: Moment, *, contributor_id: int | None = None) -> list[CashDay]:
     """The days on which money moved, the first first; what was taken back by then is left out with its reversal."""
-    chosen = _days(fund, ()) if moment.is_now else _lines(fund, moment, ())
+    moved = _moved(fund, moment)
+    chosen = _by_day(moved, ())
     if contributor_id is not None:
-        chosen = chosen.where((LedgerDay if moment.is_now else LedgerLine).contributor_id == contributor_id)
+        chosen = chosen.where(moved.c.contributor_id == contributor_id)
     return [CashDay(day, int(came), int(went)) for day, came, went in session.execute(chosen)]
 
 
 def cash_by_contributor(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, CashDay]]:
     """The days on which money of each contributor, by id, moved; the first day first."""
-    chosen = (
-        _days(fund, (LedgerDay.contributor_id,))
-        if moment.is_now
-        else _lines(fund, moment, (LedgerLine.contributor_id,))
-    )
+    moved = _moved(fund, moment)
+    chosen = _by_day(moved, (moved.c.contributor_id,))
     return [(one, CashDay(day, int(came), int(went))) for day, one, came, went in session.execute(chosen)]
 
 
 def committed_vnd(session: Session, fund: Fund, moment: Moment) -> int:
     """What was committed by then, after all reductions."""
-    if moment.is_now:
-        held = LedgerBalance.fund_id == fund.id, LedgerBalance.account == CHARTER
-        return -int(session.scalar(select(func.coalesce(func.sum(LedgerBalance.amount_vnd), 0)).where(*held)) or 0)
-    chosen = select(func.coalesce(-func.sum(LedgerLine.amount_vnd), 0)).join_from(
+    if moment.known_on is None:
+        table: Any = LedgerBalance if moment.is_now else LedgerDay
+        chosen = select(func.coalesce(-func.sum(table.amount_vnd), 0)).where(table.account == CHARTER)
+        bounds = [table.fund_id == fund.id]
+        if moment.as_of is not None:
+            bounds.append(LedgerDay.effective_on <= moment.as_of)
+        return int(session.scalar(chosen.where(*bounds)) or 0)
+    lines = select(func.coalesce(-func.sum(LedgerLine.amount_vnd), 0)).join_from(
         LedgerEntry, LedgerLine, LedgerLine.entry_id == LedgerEntry.id
     )
-    bounds = (LedgerEntry.fund_id == fund.id, LedgerLine.account == CHARTER, *_by(LedgerEntry, moment))
-    return int(session.scalar(chosen.where(*bounds)) or 0)
+    counted = (LedgerEntry.fund_id == fund.id, LedgerLine.account == CHARTER, *_by(LedgerEntry, moment))
+    return int(session.scalar(lines.where(*counted)) or 0)
 
 
-def _days(fund: Fund, keys: Sequence[Any]) -> Any:
-    """Days with money that counts, from what the ledger keeps."""
-    came, went = func.sum(LedgerDay.came_vnd), func.sum(LedgerDay.went_vnd)
-    chosen = select(LedgerDay.effective_on, *keys, came, went)
-    chosen = chosen.where(LedgerDay.fund_id == fund.id, LedgerDay.account.in_((PAID, DISTRIBUTED)))
-    grouped = chosen.group_by(LedgerDay.effective_on, *keys).having(or_(came != 0, went != 0))
-    return grouped.order_by(LedgerDay.effective_on, *keys)
+def _by_day(moved: Any, keys: Sequence[Any]) -> Any:
+    came, went = func.sum(moved.c.came_vnd), func.sum(moved.c.went_vnd)
+    chosen = select(moved.c.effective_on, *keys, came, went).group_by(moved.c.effective_on, *keys)
+    return chosen.having(or_(came != 0, went != 0)).order_by(moved.c.effective_on, *keys)
 
 
-def _lines(fund: Fund, moment: Moment, keys: Sequence[Any]) -> Any:
+def _moved(fund: Fund, moment: Moment) -> Any:
+    """Money that came and went by day and contributor."""
+    if moment.known_on is not None:
+        return _lines(fund, moment).subquery()
+    columns = (LedgerDay.effective_on, LedgerDay.contributor_id, LedgerDay.came_vnd, LedgerDay.went_vnd)
+    days = select(*columns).where(LedgerDay.fund_id == fund.id, LedgerDay.account.in_((PAID, DISTRIBUTED)))
+    if moment.as_of is None:
+        return days.subquery()
+    return union_all(days.where(LedgerDay.effective_on <= moment.as_of), _not_yet_back(fund, moment.as_of)).subquery()
+
+
+def _not_yet_back(fund: Fund, day: date) -> Any:
+    """What was taken back after a day still counted on it; the days that the ledger keeps have forgotten it."""
+    reversal = aliased(LedgerEntry)
+    bounds = (reversal.fund_id == fund.id, reversal.kind == inline("reversal"), reversal.effective_on > day)
+    return (
+        _told(LedgerEntry.effective_on <= day)
+        .join(reversal, reversal.reverses_id == LedgerEntry.id)
+        .where(LedgerEntry.fund_id == fund.id, *bounds)
+    )
+
+
+def _lines(fund: Fund, moment: Moment) -> Any:
     """The same from the entries."""
-    chosen = _counting(select(LedgerEntry.effective_on, *keys, *_sums()), fund, moment)
-    return chosen.group_by(LedgerEntry.effective_on, *keys).order_by(LedgerEntry.effective_on, *keys)
-
-
-def _counting(chosen: Any, fund: Fund, moment: Moment) -> Any:
     reversal = aliased(LedgerEntry)
     taken_back = select(reversal.id).where(reversal.reverses_id == LedgerEntry.id, *_by(reversal, moment))
-    return chosen.join_from(LedgerEntry, LedgerLine, _is_cash()).where(
-        LedgerEntry.fund_id == fund.id, *_by(LedgerEntry, moment), ~taken_back.exists()
-    )
+    return _told(LedgerEntry.fund_id == fund.id, *_by(LedgerEntry, moment), ~taken_back.exists())
+
+
+def _told(*bounds: ColumnElement[bool]) -> Any:
+    keys = (LedgerEntry.effective_on, LedgerLine.contributor_id)
+    told = select(*keys, *_sums()).join_from(LedgerEntry, LedgerLine, _is_cash())
+    return told.where(*bounds).group_by(*keys)
 
 
 def _sums() -> list[ColumnElement[int]]:
     amount = func.abs(LedgerLine.amount_vnd)
-    return [func.coalesce(func.sum(amount).filter(_is_one_of(pairs)), 0) for pairs in (COMES_IN, GOES_OUT)]
+    named = (("came_vnd", COMES_IN), ("went_vnd", GOES_OUT))
+    return [func.coalesce(func.sum(amount).filter(_is_one_of(pairs)), 0).label(name) for name, pairs in named]
 
 
 def _is_cash() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from foundation.errors import Invalid, Reason
 from foundation.money import NotAnAmount, parse_vnd
 from foundation.reasons import sentence_of
 from foundation.speech import current_language
-from fund.books import Books, books_of
+from fund.books import Books, books_of, with_cash
 from fund.capital import Contributor
 from fund.queries.funds import find_fund
 from fund.rules import READING_ROLES
@@ -42,7 +42,7 @@ class Typed:
 def what_if(code: str) -> str | tuple[str, int]:
     """A scenario in the address: its figures beside those of today; nothing is written."""
     session = db.session()
-    books = books_of(session, find_fund(session, code, actor=current_actor()))
+    books = with_cash(session, books_of(session, find_fund(session, code, actor=current_actor())))
     rows = _typed()
     outcome = _played(books, rows)
     then = None if outcome is None else capital_facts(books, current_language(), outcome.book)

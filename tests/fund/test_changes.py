@@ -1,10 +1,12 @@
 """Distributions, transfers, reductions, defaults and late interest on the pure book."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.errors import Blocked
+from foundation.errors import Blocked, Reason
 from fund.capital import (
     CHARTER,
     CHARTER_BASE,
@@ -45,6 +47,16 @@ def test_what_is_not_recallable_leaves_capital_as_it_is() -> None:
     book = post(paid_in(), distribution(paid_in(), 100, is_recallable=False))
 
     assert (book.of(CITY, DISTRIBUTED), book.of(CITY, PAID), book.of(CITY, UNCALLED)) == (49, 490, 0)
+
+
+def test_no_more_is_distributed_than_there_is() -> None:
+    book = replace(paid_in(), cash=700)
+
+    with pytest.raises(Blocked) as refused:
+        post(book, distribution(book, 701, is_recallable=False))
+
+    assert refused.value.reasons == (Reason("fund_cash_short", {"most_vnd": 700}),)
+    assert post(book, distribution(book, 700, is_recallable=True)).cash == 0
 
 
 def test_the_citys_part_of_a_distribution_is_rounded_up() -> None:

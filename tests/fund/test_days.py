@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from foundation.errors import Blocked
-from fund.books import NOW, Moment, books_of
+from fund.books import NOW, Moment, books_of, with_cash
 from fund.capital import Book, Limits, Line, call, commitment, payment, post, reversed_lines, withdrawal
 from fund.ceiling import Ceiling
 from fund.changes import distribution
@@ -59,7 +59,7 @@ def by_sql(
 
 def test_days_say_what_the_entries_say_after_random_events(session: Session) -> None:
     fund, chance = make_fund(session, private=6), random.Random(264)  # noqa: S311 - the same events each time
-    played, posted, undone = Book(LIMITS), list[tuple[int, list[Line]]](), 0
+    played, posted, undone = Book(LIMITS, cash=0), list[tuple[int, list[Line]]](), 0
     for _ in range(250):
         kind, taken = chance.choice(KINDS), posted[chance.randrange(len(posted))] if posted else (0, [])
         try:
@@ -77,6 +77,7 @@ def test_days_say_what_the_entries_say_after_random_events(session: Session) -> 
 
     assert undone > 8
     assert _kept(books_of(session, fund).book) == _kept(played)
+    assert with_cash(session, books_of(session, fund)).book.cash == played.cash
     _assert_same(session, fund)
 
 
@@ -95,16 +96,32 @@ def _lines(book: Book, kind: str, chance: random.Random) -> list[Line]:
 def _assert_same(session: Session, fund: Fund) -> None:
     """What is read of days, beside what the entries come to."""
     ever, known = Moment(as_of=EVER), Moment(known_on=date(9000, 1, 1))
-    assert cash_days(session, fund, NOW) == cash_days(session, fund, ever) != []
+    assert cash_days(session, fund, NOW) == cash_days(session, fund, ever) == cash_days(session, fund, known) != []
     assert cash_by_contributor(session, fund, NOW) == cash_by_contributor(session, fund, ever)
     assert committed_vnd(session, fund, NOW) == committed_vnd(session, fund, known)
     for number in range(0, 31, 5):
         day = FIRST_DAY + timedelta(days=number)
         of_days = books_of(session, fund, Moment(as_of=day)).book
-        assert _kept(of_days) == _kept(books_of(session, fund, Moment(as_of=day, known_on=known.known_on)).book)
+        of_day, of_entries = Moment(as_of=day), Moment(as_of=day, known_on=known.known_on)
+        assert _kept(of_days) == _kept(books_of(session, fund, of_entries).book)
+        assert cash_by_contributor(session, fund, of_day) == cash_by_contributor(session, fund, of_entries)
+        assert committed_vnd(session, fund, of_day) == committed_vnd(session, fund, of_entries)
     for one, account in books_of(session, fund).book.balances:
         narrowing = Narrowing(one.code, account)
         assert sum_of_lines(session, fund, narrowing) == books_of(session, fund).book.balances[one, account]
+
+
+def test_plain_sql_distributes_no_more_than_there_is(session: Session) -> None:
+    fund, who = make_fund(session), PRIVATE[0]
+    for kind, lines in (("commitment", commitment(who, 9)), ("call", call({who: 9})), ("payment", payment(who, 9))):
+        by_sql(session, fund, lines, (kind, FIRST_DAY))
+    book = books_of(session, fund).book
+
+    with pytest.raises(IntegrityError, match="1 less than is distributed"), session.begin_nested():
+        by_sql(session, fund, distribution(book, 10, is_recallable=False), ("distribution", FIRST_DAY))
+
+    by_sql(session, fund, distribution(book, 9, is_recallable=True), ("distribution", FIRST_DAY))
+    assert with_cash(session, books_of(session, fund)).book.cash == 0
 
 
 def test_nobody_writes_the_days_of_a_ledger_by_hand(session: Session) -> None:
