@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.roles import CONSULTED_ROLES
 from applications.models import Case, ClockRun, Procedure, ReviewAssignment
+from applications.queries.issuing import ISSUING_ROLES, awaiting_decision
 from applications.queries.procedures import known_procedures
 from applications.visibility import WORKING_ROLES, own_cases, staff_cases
 from foundation.actors import Actor
@@ -33,7 +34,7 @@ class Task:
 
 def tasks_of(session: Session, actor: Actor) -> list[Task]:
     """The cards of this person, in the order of their urgency."""
-    found = [*_reviews(session, actor), *_opinions(session, actor)]
+    found = [*_reviews(session, actor), *_opinions(session, actor), *_decisions(session, actor)]
     return [*found, *_work(session, actor), *_own(session, actor)]
 
 
@@ -97,6 +98,17 @@ def _opinions(session: Session, actor: Actor) -> list[Task]:
     text = lazy_gettext("asked of you")
     address = url_for("applications.queue", kind="open")
     return [Task(lazy_gettext("Opinions"), text, address, min(count, ENOUGH), count > ENOUGH)]
+
+
+def _decisions(session: Session, actor: Actor) -> list[Task]:
+    """Drafted decisions for somebody who issues them."""
+    if not actor.holds(*ISSUING_ROLES):
+        return []
+    drafted = select(Case.id).join(Procedure, Procedure.id == Case.procedure_id)
+    count = _up_to_enough(session, drafted.where(*awaiting_decision(session, actor)))
+    text = lazy_gettext("drafted and to be signed")
+    address = url_for("applications.issuing")
+    return [Task(lazy_gettext("Decisions to issue"), text, address, min(count, ENOUGH), count > ENOUGH)]
 
 
 def _awaited(session: Session, roles: Collection[str]) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ class RoundView:
 
 def issuable_page(session: Session, *, actor: Actor, cursor: str | None, size: int = MOST) -> Page[Issuable]:
     """The dossiers that wait for their decision within the actor's reach, most urgent first."""
-    query = listing().where(staff_cases(actor, ISSUING_ROLES), Case.state_kind == "open", _awaiting(session))
+    query = listing().where(*awaiting_decision(session, actor))
     page = page_of_columns(session, query, BY_URGENCY, after=cursor, size=size)
     return Page(list(_issuables(session, page.rows, actor)), page.next_cursor)
 
@@ -84,6 +84,11 @@ def chosen(session: Session, keys: Collection[str], *, actor: Actor) -> list[Iss
     )
     rows = session.execute(query.order_by(Case.urgent_at, Case.id)).all()
     return [found for found in _issuables(session, rows, actor) if not found.is_own_draft]
+
+
+def awaiting_decision(session: Session, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the dossiers whose decision is drafted, within the actor's reach; procedures are joined."""
+    return staff_cases(actor, ISSUING_ROLES), Case.state_kind == "open", _awaiting(session)
 
 
 def _awaiting(session: Session) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Following a dossier without an account: the secret shown once, the same answer to every wrong guess."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ from foundation.noticekinds import kind_of
 from tests.applications.marking_pack import ANSWERS, CODE, PLAN, make_marking_world, mark, sent
 from tests.applications.programs import Program
 from tests.applications.small_pack import World
-from tests.applications.visits import visiting
+from tests.applications.visits import queries_of, visiting
 from tests.pages import Page, follow, open_page
 
 
@@ -118,6 +119,26 @@ def test_a_wrong_code_and_a_wrong_secret_are_answered_alike(world: World, client
 
     assert (wrong_secret.status, wrong_code.status) == (404, 404)
     assert wrong_secret.text == wrong_code.text
+
+
+def test_how_long_the_answer_takes_tells_no_code(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, secret = with_secret(world)
+    compared: list[tuple[int, int]] = []
+
+    def compare(typed: bytes, kept: bytes) -> bool:
+        compared.append((len(typed), len(kept)))
+        return False
+
+    monkeypatch.setattr("applications.tracking.hmac", SimpleNamespace(compare_digest=compare))
+    work = [
+        queries_of(world.session, lambda tried=tried: ask(client, *tried))  # type: ignore[misc]  # bound now
+        for tried in ((application.key, "AAAA-AAAA-AAAA"), ("MK-AAAA-AAAA", secret))
+    ]
+
+    assert work[0] == work[1]
+    assert set(compared) == {(32, 32)}
 
 
 def test_a_dossier_without_a_secret_opens_to_none(world: World, client: FlaskClient) -> None:

@@ -1,10 +1,11 @@
 """Several people on one draft: what two changed stands side by side, and nothing is overwritten."""
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from applications.operations.drafts import save_answers
-from tests.accounts.factories import actor_for, make_person
+from tests.accounts.factories import actor_for, make_person, sign_in
 from tests.applications.small_pack import World
 from tests.applications.wide_pack import section, stored, wide_draft
 from tests.pages import Page, open_page
@@ -91,3 +92,19 @@ def test_a_change_in_another_section_is_no_conflict(writer: FlaskClient, session
 
     assert answer.status_code == 303
     assert stored(session, draft).answers == {"level": "low", "name": "Tên"}
+
+
+def test_what_was_typed_here_is_gone_on_with_on_another_device(
+    writer: FlaskClient, session: Session, wide: World, app: Flask
+) -> None:
+    draft = wide_draft(wide)
+    session.commit()
+    open_page(writer, section(draft, "about")).form().send(writer, name="Trên máy tính", users="")
+    phone = app.test_client()
+    sign_in(phone, session, wide.people["applicant"])
+
+    form = open_page(phone, section(draft, "about")).form()
+    gone_on = form.send(phone, users="7")
+
+    assert (form.values["name"], gone_on.status_code) == ("Trên máy tính", 303)
+    assert stored(session, draft).answers == {"name": "Trên máy tính", "users": 7}

@@ -18,7 +18,7 @@ TASKS: dict[str, set[str]] = {
     "reviewer": {"Đánh giá"},
     "intake_officer": OFFICE,
     "case_officer": OFFICE,
-    "issuer": OFFICE,
+    "issuer": OFFICE | {"Quyết định chờ ban hành"},
     "auditor": set(),
     "administrator": set(),
 }

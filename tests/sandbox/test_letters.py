@@ -1,7 +1,8 @@
 """The letters of the controlled test say what was promised, asked and decided."""
 
+import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
@@ -58,6 +59,9 @@ def test_the_receipt_promises_the_end_of_processing_not_of_a_smaller_clock(play:
     assert found.facts["term"] == {"amount": 15, "unit": "working_days"}
     assert found.facts["officer"] == play.actors["intake_officer"].name
     assert str(play.application.code) in text_of(found)
+    day = date.fromisoformat(due_of(play, "processing"))
+    written = {"en": f"{day.day} {day:%B} {day.year}", "vi": rf"0?{day.day} tháng 0?{day.month} năm {day.year}"}
+    assert [re.search(words, text_of(found, language)) is None for language, words in written.items()] == [False] * 2
 
 
 def test_the_supplement_request_gives_the_applicants_own_last_day(play: Play) -> None:
