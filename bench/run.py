@@ -112,7 +112,8 @@ def _measured(house: RunningHouse, journey: Journey, arguments: argparse.Namespa
     if not (journey.is_once or journey.name.startswith("submit")):
         run(journey, house.url, connections=connections, seconds=2)
     outcome = run(journey, house.url, connections=connections, seconds=arguments.seconds)
-    print(f"{outcome.journey}: {outcome.per_second:.0f}/s, p95 {outcome.p95:.0f} ms, {outcome.errors} errors")
+    rate, web = f"{outcome.per_second:.0f}/s, p95 {outcome.p95:.0f} ms", house.resident_megabytes()["web"]
+    print(f"{outcome.journey}: {rate}, {outcome.errors} errors; web process {web} MB")
     if outcome.errors:
         sys.exit(f"{outcome.journey}: {outcome.errors} answers were errors; nothing was measured")
     return outcome

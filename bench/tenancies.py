@@ -102,7 +102,7 @@ def _ground(connection: psycopg.Connection, on: date) -> _Ground:
         [CODE, LEASES],
     ).fetchall()
     free = connection.execute(
-        "SELECT (SELECT coalesce(max(id), 0) + 1 FROM leases), (SELECT coalesce(max(id), 0) + 1 FROM space_allocations)"
+        "SELECT (SELECT coalesce(max(id), 0) + 1 FROM leases), (SELECT coalesce(max(id), 0) + 1000 FROM space_allocations)"
     ).fetchall()
     lease, allocation = free[0]
     starts_on = add_months(on.replace(day=1), -BILLED)
