@@ -1,5 +1,7 @@
 """Admissions as pages: the park's list of who may be given a place, and one admission with its places."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -99,6 +101,7 @@ def _shown(key: str, place: PlaceForm | None = None, end: EndForm | None = None)
     return render_template(
         "parks/admission.html",
         ground=ground,
+        stay=_stay_offered(ground),
         places=places_of(session, ground),
         fitting=fitting_spaces(session, ground) if runs and is_open else [],
         rounds=open_rounds(session, ground.park, local_date(now())) if is_open else [],
@@ -112,6 +115,12 @@ def _shown(key: str, place: PlaceForm | None = None, end: EndForm | None = None)
         tenures=names.TENURE_TITLES,
         at=now(),
     )
+
+
+def _stay_offered(ground: ParkAdmission) -> tuple[date, date] | None:
+    """First and last day of the stay that the confirmation offers; the answer was kept as it was given."""
+    stay = ground.wish.get("stay_offered")
+    return (date.fromisoformat(stay["from"]), date.fromisoformat(stay["to"])) if stay else None
 
 
 def _first_wish(ground: ParkAdmission) -> dict[str, object]:

@@ -147,7 +147,7 @@ def ground(session: Session) -> ParkAdmission:
         park_id=park.id,
         kind="project",
         title="Dự án",
-        wish={"area_m2": "100"},
+        wish={"area_m2": "100", "stay_offered": {"from": "2027-01-04", "to": "2027-06-30"}},
         spaces=1,
     )
     session.add(made)
@@ -245,3 +245,16 @@ def test_a_place_is_given_in_the_browser(client: FlaskClient, session: Session, 
     assert client.post("/parks/HL/admissions/since", data={"since": "2026-09-01"}).status_code == 303
     with pytest.raises(NotFound):
         admissions.find_admission(session, "XN-999999", actor=SYSTEM)
+
+
+def test_the_stay_that_was_offered_stands_on_the_page(
+    client: FlaskClient, session: Session, ground: ParkAdmission
+) -> None:
+    sign_in(client, session, make_person(session, grants=[{"role": "park_administrator", "scope_park": "HL"}]))
+    session.commit()
+    client.set_cookie("language", "vi")
+
+    page = client.get(f"/admissions/{ground.key}")
+
+    assert page.status_code == 200
+    assert "04/01/2027 – 30/06/2027" in page.text
