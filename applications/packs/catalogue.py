@@ -10,12 +10,14 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from accounts.models import Unit
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.packs.checking import pack_faults
 from applications.packs.model import Pack
 from applications.packs.reading import PackError, digest_of, load_file, read_pack
 from foundation import audit
 from foundation.actors import Actor
+from foundation.calendars import CalendarTable
 from foundation.errors import NotFound
 from foundation.register import DOMAINS
 from foundation.revisions import kept
@@ -70,6 +72,7 @@ def publish(session: Session, content: Mapping[str, Any], *, actor: Actor) -> Pu
         if known.digest != digest_of(content):
             raise PackError([f"{pack.code}: version {pack.version} is published with other words; raise the version"])
         return Publication(pack, is_new=False)
+    _demand_surroundings(session, pack)
     _add_version(session, procedure, pack, content)
     audit.append(
         session,
@@ -79,6 +82,17 @@ def publish(session: Session, content: Mapping[str, Any], *, actor: Actor) -> Pu
         facts={"version": pack.version, "digest": digest_of(content).hex()},
     )
     return Publication(pack, is_new=True)
+
+
+def _demand_surroundings(session: Session, pack: Pack) -> None:
+    """The unit and the calendar that a pack names are rows of this installation, not of the pack."""
+    faults = []
+    if session.scalar(select(Unit.id).where(Unit.code == pack.unit)) is None:
+        faults.append(f"{pack.code}: unit: no unit {pack.unit!r}")
+    if session.scalar(select(CalendarTable.id).where(CalendarTable.code == pack.calendar)) is None:
+        faults.append(f"{pack.code}: calendar: no calendar {pack.calendar!r}")
+    if faults:
+        raise PackError(faults)
 
 
 def publish_files(session: Session, paths: Iterable[Path], *, actor: Actor) -> list[Publication]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from applications.packs.conditions import Condition
-from applications.packs.expressions import Expression
+from applications.packs.expressions import Expression, ExpressionError
 from applications.packs.model import (
     Certification,
     Choice,
@@ -38,7 +39,9 @@ from applications.packs.model import (
 )
 
 SCHEMA_FILE = Path(__file__).with_name("pack.schema.json")
-_validator = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+_validator = Draft202012Validator(
+    json.loads(SCHEMA_FILE.read_text(encoding="utf-8")), format_checker=Draft202012Validator.FORMAT_CHECKER
+)
 
 _well_shaped: set[bytes] = set()
 """Digests of what was held against the schema in this process and has its shape: nothing is asked twice."""
@@ -63,7 +66,15 @@ _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoade
 
 
 class _PlainLoader(_SafeLoader):  # type: ignore[misc, valid-type]  # whichever of the two is there
-    """YAML in which dates stay text, so that YAML and JSON packs are the same data."""
+    """YAML in which dates stay text, so that YAML and JSON packs are the same data, and no key stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key, later in pairwise(sorted(keys, key=lambda key: str(key.value))):
+            if key.value == later.value:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=later.start_mark)
+        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return made
 
 
 _PlainLoader.yaml_implicit_resolvers = {
@@ -78,6 +89,8 @@ def load_file(path: Path) -> dict[str, Any]:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise PackError([f"{path.name}: {error}"]) from error
+    except UnicodeDecodeError as error:
+        raise PackError([f"{path.name}: not written in UTF-8"]) from error
     if not isinstance(data, dict):
         raise PackError([f"{path.name}: not a mapping"])
     return data
@@ -132,7 +145,10 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
 
 
 def _demand_shape(data: Mapping[str, Any]) -> None:
-    digest = digest_of(data)
+    try:
+        digest = digest_of(data)
+    except TypeError as error:  # what JSON cannot hold: keys that are no text, aliases that lead back to themselves
+        raise PackError([f"pack: {error}"]) from error
     if digest in _well_shaped:
         return
     if faults := shape_faults(data):
@@ -239,13 +255,20 @@ def _letter(data: Mapping[str, Any]) -> LetterSpec:
     )
 
 
+def _who(data: Mapping[str, Any]) -> Expression:
+    try:
+        return Expression.parse(data["who"])
+    except ExpressionError as error:
+        raise PackError([f"steps.{data['key']}.who: {error}"]) from error
+
+
 def _step(data: Mapping[str, Any], parts: tuple[Choice, ...]) -> Step:
     same = ("key", "title", "basis", "help", "letter", "style", "is_public", "expires", "clocks")
     return Step(
         **{key: data[key] for key in same if key in data},
         sources=tuple(data["from"]),
         to=data.get("to"),
-        who=Expression.parse(data["who"]),
+        who=_who(data),
         guards=tuple(data.get("guards", [])),
         effects=tuple(data.get("effects", [])),
         asks=tuple(_field(spec, parts) for spec in data.get("asks", [])),

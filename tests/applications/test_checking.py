@@ -1,12 +1,13 @@
 """A pack that does not make sense is refused, with the place and the reason."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from applications.packs.catalogue import check_content
-from applications.packs.reading import PackError
+from applications.packs.reading import PackError, load_file
 from tests.applications.small_pack import small_pack, words
 
 Content = dict[str, Any]
@@ -93,6 +94,9 @@ BROKEN: list[tuple[str, Break, str]] = [
     ),
     ("idle source", lambda p: p["sources"].update(other=p["sources"]["law"]), "sources.other: no rule rests on it"),
     ("demand", lambda p: p["documents"][0].update(source="internal"), "nothing without a legal source may be demanded"),
+    ("who", lambda p: step(p, "issue").update(who="issuer | | ("), "steps.issue.who: 'issuer | | (' is no rule"),
+    ("no day", lambda p: p["in_force"].update({"from": "2026-02-31"}), "in_force.from: '2026-02-31' is not a 'date'"),
+    ("no text", lambda p: p.update(parameters={1: p}), "pack: "),
     (
         "certified copy",
         lambda p: p["documents"][0].update(label=words("Bản sao chứng thực")),
@@ -191,3 +195,20 @@ def test_all_faults_are_named_at_once() -> None:
     step(content, "issue").update(basis="gossip", apart_from=["dream"])
 
     assert len(faults_of(content)) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (b"code: a\ntitle: {vi: a, en: b}\ncode: b\n", "'code' stands twice"),
+        (b"\xff\xfe\x00", "not written in UTF-8"),
+        (b"a: [1, 2\n", "broken.yaml: while parsing"),
+        (b"", "not a mapping"),
+    ],
+)
+def test_a_file_that_is_no_pack_is_refused_with_its_reason(tmp_path: Path, written: bytes, reason: str) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_bytes(written)
+
+    with pytest.raises(PackError, match=reason):
+        load_file(file)

@@ -105,3 +105,15 @@ def test_a_supplement_is_answered_under_the_version_in_force(world: World) -> No
     pinned = world.session.get_one(ProcedureVersion, application.version_id)
     assert pinned.version == 2
     assert application.state == "working"
+
+
+def test_a_pack_names_a_unit_and_a_calendar_that_are_there(world: World, session: Session) -> None:
+    content = small_pack() | {"version": 7, "unit": "000.00.77.H99", "calendar": "mars"}
+
+    with pytest.raises(PackError) as refused:
+        publish(session, content, actor=SYSTEM)
+
+    assert [fault.partition(": ")[2] for fault in refused.value.faults] == [
+        "unit: no unit '000.00.77.H99'",
+        "calendar: no calendar 'mars'",
+    ]
