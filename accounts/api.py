@@ -65,7 +65,7 @@ def read_organisation(code: str) -> dict[str, Any]:
     """Read an organisation"""
     organisation = findable_organisation(db.session(), current_actor(), code)
     ward = organisation.ward
-    name = None if ward is None else ward.full_name if reader_language() == "vi" else ward.full_name_en
+    name = None if ward is None else ward.title(reader_language())
     return {
         **_item(organisation),
         **_facts(organisation, "address", "email", "phone", "website", "founded_on"),

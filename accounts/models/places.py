@@ -1,5 +1,6 @@
 """Where things belong: the wards of the city and the tree of its units."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ UNIT_KINDS = (
     "operator",
     "ward",
 )
+WARD_KINDS_FR = {"Phường": "Quartier", "Xã": "Commune"}
 DOSSIER_CODE_PATTERN = "{unit}-{yymmdd}-{serial:04}"
 """Unit identifier, day of receipt, serial number of the day (Circular 01/2018/TT-VPCP, article 19)."""
 
@@ -26,6 +28,14 @@ DOSSIER_CODE_PATTERN = "{unit}-{yymmdd}-{serial:04}"
 def one_of(column: str, values: tuple[str, ...]) -> str:
     """The SQL condition that ``column`` holds one of ``values``."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def ward_title(facts: Mapping[str, Any], language: str) -> str:
+    """The full name of a ward or commune for a reader of ``language``; French says the kind and keeps the name."""
+    if language == "fr":
+        kind, _, name = str(facts["full_name"]).partition(" ")
+        return f"{WARD_KINDS_FR[kind]} {name}"
+    return str(facts["full_name_en"] if language == "en" else facts["full_name"])
 
 
 class Ward(Model):
@@ -42,7 +52,7 @@ class Ward(Model):
 
     def title(self, language: str) -> str:
         """The ward's full name for a reader of ``language``."""
-        return self.full_name if language == "vi" else self.full_name_en
+        return ward_title({"full_name": self.full_name, "full_name_en": self.full_name_en}, language)
 
 
 @follow("units")

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from accounts.models.places import ward_title
 from accounts.places import ward_facts
 from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec
@@ -83,8 +84,8 @@ def _yes_no(spec: FieldSpec, value: Any, language: str) -> str:
 
 
 def _ward(spec: FieldSpec, value: Any, language: str) -> str:
-    facts = _wards().get(value, {})
-    return str(facts.get("full_name" if language == "vi" else "full_name_en", value))
+    facts = _wards().get(value)
+    return str(value) if facts is None else ward_title(facts, language)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from accounts.models.places import ward_title
 from accounts.places import ward_facts
 from foundation.searchtext import fold
 
@@ -33,16 +34,12 @@ def _is_ward(facts: Mapping[str, Any]) -> bool:
 
 def _options(rows: Sequence[Mapping[str, Any]], language: str) -> tuple[tuple[str, str], ...]:
     ordered = sorted(rows, key=lambda facts: fold(facts["name"]))
-    return tuple((facts["code"], _name(facts, language)) for facts in ordered)
-
-
-def _name(facts: Mapping[str, Any], language: str) -> str:
-    return str(facts["full_name_en"] if language == "en" else facts["full_name"])
+    return tuple((facts["code"], ward_title(facts, language)) for facts in ordered)
 
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    return {facts["code"]: _name(facts, language) for facts in ward_facts()}
+    return {facts["code"]: ward_title(facts, language) for facts in ward_facts()}
 
 
 def ward_name(code: Any, language: str) -> str:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Unit, Ward
+from accounts.models.places import ward_title
 from accounts.operations.units import UnitFacts, create_unit, is_pattern_sound, update_unit
-from accounts.places import ensure_units, ensure_wards
+from accounts.places import ensure_units, ensure_wards, ward_facts
 from accounts.queries.units import unit_tree
 from foundation.actors import SYSTEM
 from foundation.errors import Invalid, NotAllowed, NotFound, Reason
@@ -38,6 +39,21 @@ def test_all_wards_are_there_however_often_they_are_ensured(session: Session) ->
     assert len({ward.full_name for ward in wards}) == 126
     assert session.get_one(Ward, "00004").full_name == "Phường Ba Đình"
     assert session.get_one(Ward, "00004").name == "Ba Đình"
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "title"),
+    [
+        ("00004", "vi", "Phường Ba Đình"),
+        ("00004", "en", "Ba Dinh Ward"),
+        ("00004", "fr", "Quartier Ba Đình"),
+        ("09877", "fr", "Commune An Khánh"),
+    ],
+)
+def test_a_ward_is_named_in_the_readers_language(code: str, language: str, title: str) -> None:
+    facts = next(facts for facts in ward_facts() if facts["code"] == code)
+
+    assert ward_title(facts, language) == title
 
 
 def test_the_tree_of_units_is_there_once_and_in_three_languages(session: Session) -> None:

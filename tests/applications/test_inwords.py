@@ -26,7 +26,7 @@ def spec(kind: str, **more: Any) -> FieldSpec:
         ("date", "2026-11-20", {"vi": "20/11/2026", "en": "20/11/2026", "fr": "20/11/2026"}),
         ("yes_no", False, {"vi": "Không", "en": "No", "fr": "Non"}),
         ("declaration", True, {"vi": "Có", "en": "Yes", "fr": "Oui"}),
-        ("ward", "00004", {"vi": "Phường Ba Đình", "en": "Ba Dinh Ward", "fr": "Ba Dinh Ward"}),
+        ("ward", "00004", {"vi": "Phường Ba Đình", "en": "Ba Dinh Ward", "fr": "Quartier Ba Đình"}),
     ],
 )
 def test_each_kind_reads_in_each_language(kind: str, value: Any, expected: dict[str, str]) -> None:

@@ -128,7 +128,7 @@ def test_the_permit_tells_the_regulation_in_words(play: Play, language: str) -> 
 
     text = text_of(letter(play, "decision_permit"), language)
     assert "512/QĐ-UBND" in text
-    assert {"vi": "Phường Ba Đình", "en": "Ba Dinh Ward", "fr": "Ba Dinh Ward"}[language] in text
+    assert {"vi": "Phường Ba Đình", "en": "Ba Dinh Ward", "fr": "Quartier Ba Đình"}[language] in text
     assert "01/01/2027 – 31/12/2027" in text
     assert {"vi": "50.000.000 đồng", "en": "VND 50,000,000", "fr": "50 000 000 VND"}[language] in text
 
