@@ -39,7 +39,10 @@ def _secret(environment: Mapping[str, str], name: str, state: Path) -> str:
     """
     if environment.get(name):
         return environment[name]
-    file = Path(environment.get(f"{name}_FILE") or key_file(state, name))
+    named = environment.get(f"{name}_FILE")
+    file = Path(named or key_file(state, name))
+    if named and not file.is_file():
+        raise WrongSetting(f"{name}_FILE={named} is no file.")
     return file.read_text(encoding="utf-8").strip() if file.exists() else secrets.token_urlsafe(48)
 
 

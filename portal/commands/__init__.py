@@ -4,12 +4,14 @@ import importlib
 import pkgutil
 
 from foundation.register import Domain, register_domain
+from portal.refusals import in_words
 
 register_domain(
     Domain(
         "commands",
         commands=[
-            importlib.import_module(module.name).cli for module in pkgutil.iter_modules(__path__, f"{__name__}.")
+            in_words(importlib.import_module(module.name).cli)
+            for module in pkgutil.iter_modules(__path__, f"{__name__}.")
         ],
     )
 )

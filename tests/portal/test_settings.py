@@ -1,5 +1,7 @@
 """Settings that cannot be used are refused in words, before anything starts."""
 
+from pathlib import Path
+
 import pytest
 
 from portal.settings import Settings, WrongSetting
@@ -20,3 +22,10 @@ def test_an_empty_number_stands_for_the_usual_one() -> None:
     settings = Settings.from_environment({"DATABASE_URL": "postgresql:///khuevan", "WEB_THREADS": ""})
 
     assert settings.web_threads == 4
+
+
+def test_a_key_that_is_named_is_there(tmp_path: Path) -> None:
+    named = {"DATABASE_URL": "postgresql:///khuevan", "ANCHOR_KEY_FILE": str(tmp_path / "anchor")}
+
+    with pytest.raises(WrongSetting, match=r"ANCHOR_KEY_FILE=.*/anchor is no file"):
+        Settings.from_environment(named)
