@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from foundation.decimals import write_decimal
-from parks.models import Lease, OperatorAccount, PaymentRequest, PriceFrame
+from parks.models import Lease, OperatorAccount, PaymentRequest, PriceFrame, PriceIndexValue, RequestCorrection
 from parks.queries.leases import Account
 from parks.reckoning import lines_facts
 from parks.tenancy import Index, lines_of, status_of
@@ -74,6 +74,19 @@ def frame_facts(frame: PriceFrame) -> Facts:
         "valid_from": frame.valid_from,
         "holds_until": add_months(frame.valid_from, rules_on(frame.valid_from).frame_months),
         "reference": frame.reference,
+    }
+
+
+def index_facts(value: PriceIndexValue) -> Facts:
+    return {"published_on": value.published_on, "value": write_decimal(value.value), "source": value.source}
+
+
+def correction_facts(row: RequestCorrection) -> Facts:
+    return {
+        "amount": str(row.amount_vnd),
+        "reason": row.reason,
+        "is_stay": row.is_stay,
+        "recorded_at": row.recorded_at,
     }
 
 

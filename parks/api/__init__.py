@@ -1,6 +1,9 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators, leases, reports, rounds, spaces
+from parks.api import calculators, leases, prices, reports, requests, rounds, spaces
 
-BLUEPRINTS = [leases.blueprint, calculators.blueprint, spaces.blueprint, rounds.blueprint, reports.blueprint]
+BLUEPRINTS = [
+    *(leases.blueprint, requests.blueprint, prices.blueprint, calculators.blueprint),
+    *(spaces.blueprint, rounds.blueprint, reports.blueprint),
+]
 """In the order of the document."""

@@ -11,10 +11,10 @@ from foundation.api import ApiBlueprint, page_answer
 from foundation.database import db, now
 from foundation.errors import Invalid
 from foundation.workdays import local_date
-from parks.leasefacts import account_facts, frame_facts, lease_facts, schedule_facts
+from parks.leasefacts import account_facts, lease_facts, schedule_facts
 from parks.models import Lease
-from parks.operations import frames, leases, payments
-from parks.operations.frames import StatedFrame, account_of, find_operator
+from parks.operations import leases, payments
+from parks.operations.frames import account_of
 from parks.operations.leases import StatedLease, StatedRelief
 from parks.priceindices import index_of_lease
 from parks.queries.leases import account_of_lease, find_lease, leases_page
@@ -22,8 +22,6 @@ from parks.rules import PARK_ADMINISTRATOR
 from parks.schemas.leases import (
     AccountShape,
     DepositStated,
-    FrameShape,
-    FrameStated,
     LeaseDrafted,
     LeasePage,
     LeaseQuery,
@@ -169,14 +167,3 @@ def enter_deposit(sent: dict[str, Any], key: str) -> dict[str, Any]:
         actor=actor,
     )
     return _account(find_lease(session, key, actor=actor))
-
-
-@blueprint.post("/parks/<string:code>/price-frames")
-@access(RUNNERS)
-@blueprint.arguments(FrameStated)
-@blueprint.response(201, FrameShape)
-def register_frame(sent: dict[str, Any], code: str) -> dict[str, Any]:
-    """Register the price frame of an operator for one use of space"""
-    session, actor = db.session(), current_actor()
-    operator = find_operator(session, code, sent.pop("operator", None), actor=actor)
-    return frame_facts(frames.register_frame(session, operator, StatedFrame(**sent), actor=actor))

@@ -124,10 +124,14 @@ def _by_lease(session: Session, model: Any, order: Any, lease_ids: Sequence[int]
     return rows
 
 
-def corrections_of(session: Session, request_key: str) -> Sequence[RequestCorrection]:
-    """What was put right of a request, in the order in which it was."""
-    found = select(RequestCorrection).join(PaymentRequest, PaymentRequest.id == RequestCorrection.request_id)
-    return session.scalars(found.where(PaymentRequest.key == request_key).order_by(RequestCorrection.id)).all()
+def corrections_of(session: Session, lease: Lease, request_key: str) -> Sequence[RequestCorrection]:
+    """What was put right of a request, in the order in which it was. Raises NotFound where the lease has none such."""
+    of_it = select(PaymentRequest.id).where(PaymentRequest.lease_id == lease.id, PaymentRequest.key == request_key)
+    number = session.scalar(of_it)
+    if number is None:
+        raise NotFound
+    found = select(RequestCorrection).where(RequestCorrection.request_id == number)
+    return session.scalars(found.order_by(RequestCorrection.id)).all()
 
 
 def find_held(session: Session, key: str, *, actor: Actor) -> SpaceAllocation:

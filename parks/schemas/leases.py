@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from foundation.amounts import CourseDay, Number, WholeVnd
 from foundation.api import PageQuery
-from foundation.schemas import Choice, Day, Flag, Inner, Length, Many, Range, Shape, Text, Whole
+from foundation.schemas import Choice, Day, Flag, Inner, Instant, Length, Many, Range, Shape, Text, Whole
 from parks.models.leases import DEPOSIT_KINDS, RELIEF_KINDS
-from parks.models.spaces import USES
 from parks.schemas.calculators import NEEDED, EscalationStated, RentLine, RentSums
 from parks.tenancy import STATUSES
 
@@ -74,28 +73,6 @@ class DepositStated(Shape):
     reason = Text(required=True, longest=500, shortest=1)
 
 
-class FrameStated(Shape):
-    """A price frame as registered with the board; prices are for a square metre and month."""
-
-    operator = Text(longest=120, metadata={"description": "Without it the park’s own operator"})
-    use = Choice(*USES, required=True)
-    lowest_vnd_m2 = Number(required=True, lowest=0, places=2)
-    highest_vnd_m2 = Number(required=True, lowest=0, places=2)
-    service_highest_vnd_m2 = Number(required=True, lowest=0, places=2)
-    valid_from = CourseDay(required=True)
-    reference = Text(required=True, longest=200, shortest=1)
-    is_land_rent_exempt = Flag(load_default=False)
-
-
-class FrameShape(Shape):
-    use = Text(required=True)
-    lowest_vnd_m2 = Text(required=True)
-    highest_vnd_m2 = Text(required=True)
-    valid_from = Day(required=True)
-    holds_until = Day(required=True, metadata={"description": "From this day on it must have been registered again"})
-    reference = Text(required=True)
-
-
 class LeaseQuery(PageQuery):
     park = Text(longest=120)
 
@@ -156,6 +133,32 @@ class RequestShape(Shape):
     open = Text(required=True)
     einvoice_number = Text(required=True, allow_none=True)
     payment_code = Text(required=True, allow_none=True)
+
+
+class EinvoiceStated(Shape):
+    einvoice_number = Text(required=True, longest=40, shortest=1)
+
+
+class CorrectionStated(Shape):
+    """How much more or less is asked for, and why; the request keeps the amounts that were issued."""
+
+    direction = Choice("less", "more", required=True)
+    amount_vnd = WholeVnd(required=True)
+    reason = Text(required=True, longest=1000, shortest=1)
+
+
+class CorrectionShape(Shape):
+    amount = Text(required=True, metadata={"description": "Below zero where less is asked for"})
+    reason = Text(required=True)
+    is_stay = Flag(
+        required=True,
+        metadata={"description": "Written by the clock for days that the tenant stayed after the last one"},
+    )
+    recorded_at = Instant(required=True)
+
+
+class CorrectionList(Shape):
+    items = Many(Inner(CorrectionShape), required=True)
 
 
 class ArrearsShape(Shape):

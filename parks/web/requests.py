@@ -49,7 +49,7 @@ def _page(key: str, request_key: str, *, wrong: dict[str, PageForm] | None = Non
         asked=asked,
         bank=bank,
         code=_drawn(asked["payment_code"]),
-        corrections=corrections_of(session, request_key),
+        corrections=corrections_of(session, found, request_key),
         may_run=may_run(actor, scope_of_space(found.space)),
         forms_of={name: form(formdata=None) for name, form in STEPS.items()} | (wrong or {}),
     )

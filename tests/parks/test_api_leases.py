@@ -150,3 +150,41 @@ def test_a_rent_by_api_follows_the_index_of_its_operator(runner: Program, sessio
         "30000000",
         "30600000",
     ]
+
+
+def test_a_request_is_put_right_and_its_einvoice_noted_by_api(app: Flask, runner: Program, session: Session) -> None:
+    terms = {"ends_on": "2026-03-31", "escalation": {"kind": "none"}}
+    key = runner.post("/leases", LEASE | terms).get_json()["key"]
+    issue_requests(session, date(2026, 3, 20))
+    session.commit()
+    at = f"/leases/{key}/requests/{runner.get(f'/leases/{key}/account').get_json()['requests'][0]['key']}"
+    less = {"direction": "less", "amount_vnd": "4516129", "reason": "Mất nước"}
+
+    corrected = runner.post(f"{at}/corrections", less)
+    noted = runner.post(f"{at}/einvoice", {"einvoice_number": " 1C26TAA-7 "}).get_json()
+    too_much = runner.post(f"{at}/corrections", less | {"amount_vnd": "10000001"})
+    listed = runner.get(f"{at}/corrections").get_json()["items"]
+
+    assert (corrected.status_code, corrected.get_json()["open"], too_much.status_code) == (201, "10000000", 409)
+    assert (noted["einvoice_number"], noted["corrected"]) == ("1C26TAA-7", "-4516129")
+    assert [(one["amount"], one["reason"], one["is_stay"]) for one in listed] == [("-4516129", "Mất nước", False)]
+    assert codes(runner.post(f"{at}/corrections", less | {"amount_vnd": "0", "reason": " "})) == {
+        "amount_vnd": "required",
+        "reason": "required",
+    }
+    assert codes(runner.post(f"{at}/einvoice", {"einvoice_number": " "})) == {"einvoice_number": "not_this_form"}
+    stranger = administrator(app, session, "P2")
+    assert {stranger.get(at).status_code, stranger.post(f"{at}/corrections", less).status_code} == {404}
+    assert runner.get(f"/leases/{key}/requests/YC-999999/corrections").status_code == 404
+
+
+def test_values_of_the_index_are_entered_by_api(app: Flask, runner: Program, session: Session) -> None:
+    value = {"published_on": "2026-03-06", "value": "101.25", "source": "Statistics office"}
+
+    answers = [runner.post("/parks/P1/price-index", value | change) for change in ({}, {"value": "101.5"})]
+    refused = runner.post("/parks/P1/price-index", value | {"published_on": "2199-01-01", "value": "0"})
+
+    assert [one.status_code for one in answers] == [201, 201]
+    assert [one["value"] for one in runner.get("/parks/P1/price-index").get_json()["items"]] == ["101.5", "101.25"]
+    assert codes(refused) == {"published_on": "day_ahead", "value": "index_value_unsound"}
+    assert administrator(app, session, "P2").get("/parks/P1/price-index").status_code == 403
