@@ -65,6 +65,8 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
         if PARK in arguments.parts:
             with psycopg.connect(house.database_url) as connection:
                 outcomes.append(tenancies.measure(connection, house.database_url, local_date(now())))
+                manager = session_cookie(connection, PARK_MANAGER, house.url)
+            outcomes += [_measured(house, journey, arguments) for journey in tenancies.reports(manager)]
         return Run(total, outcomes, house.resident_megabytes())
 
 
@@ -246,7 +248,8 @@ def _measured_beside(
 def _verdict(outcome: Outcome) -> str:
     """Whether the target of this journey is met: by rate for what writes, by p95 for pages."""
     least = next((rate for name, rate in LEAST_PER_SECOND.items() if outcome.journey.startswith(name)), None)
-    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST, **space.SLOWEST, **paint.SLOWEST}
+    others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST, **space.SLOWEST, **tenancies.SLOWEST}
+    others |= paint.SLOWEST
     slowest = next((most for name, most in others.items() if outcome.journey.startswith(name)), None)
     targets = []
     if least is not None:

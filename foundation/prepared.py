@@ -1,7 +1,7 @@
 """Statements written once and run often: SQLAlchemy composes and compiles them, the driver runs the kept words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +42,22 @@ class Prepared:
         Raises DBAPIError as the session does.
         """
         return list(self._executed(session, values).fetchall())
+
+    def stream(self, session: Session, **values: Any) -> Iterator[Any]:
+        """Run it and hand on row after row as they come, never all of them; until the last, nothing else is asked.
+
+        Raises DBAPIError as the session does.
+        """
+        if session.autoflush:
+            session.flush()
+        connection = session.connection()
+        cursor: Any = connection.connection.cursor(row_factory=namedtuple_row)
+        sent = {**self.values, **values}
+        _announce(connection, cursor, self.words, sent)
+        try:
+            yield from cursor.stream(self.words, sent)
+        except psycopg.Error as error:
+            raise _reported(connection, cursor, self.words, sent, error) from error
 
     def run(self, session: Session, **values: Any) -> None:
         """Run it for its effect. Raises DBAPIError as the session does."""

@@ -34,19 +34,19 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Tenancy:
-    """A space given under a lease, as known on the day asked for; money is a month, before tax.
+    """A space given under a lease, as known on the day asked for, or ``count`` of them that are alike.
 
-    Of space given without a contract kept here, ``lease`` is empty and no rent is known.
+    Money is a month, before tax. Of space given without a contract kept here no rent is known. ``space`` is the space,
+    or the ground that it counts to.
     """
 
     park: str
     space: str
-    use: str
-    tenant: str
     area_m2: Decimal
     starts_on: date
     ends_on: date
-    lease: str = ""
+    has_lease: bool = False
+    count: int = 1
     break_on: date | None = None
     handed_back_on: date | None = None
     rent_vnd: int = 0
@@ -59,7 +59,7 @@ class Tenancy:
 
     def holds_over(self, day: date) -> bool:
         """Whether its term is over and the space was not handed back yet."""
-        return bool(self.lease) and day > self.ends_on and (self.handed_back_on is None or self.handed_back_on > day)
+        return self.has_lease and day > self.ends_on and (self.handed_back_on is None or self.handed_back_on > day)
 
     def bound_until(self, until: Until, day: date) -> date:
         """The last day, or the first day from then on from which the tenant may leave."""
@@ -69,12 +69,13 @@ class Tenancy:
 
 @dataclass(frozen=True, slots=True)
 class Lettable:
-    """A space that can be let from ``opened_on`` until the day before ``closed_on``; ``land_m2`` where it is land."""
+    """A space that can be let from ``opened_on`` until the day before ``closed_on``, or a ground of such spaces.
+
+    ``land_m2`` where it is land.
+    """
 
     park: str
     space: str
-    kind: str
-    use: str
     usable_m2: Decimal | None
     land_m2: Decimal | None
     is_planned: bool
@@ -87,14 +88,9 @@ class Lettable:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A payment request that has fallen due, with what was open of it at the end of the day asked for."""
+    """What fell due on a day, with what was open of it at the end of the day asked for."""
 
     park: str
-    key: str
-    lease: str
-    tenant: str
-    from_on: date
-    to_on: date
     due_on: date
     total_vnd: int
     open_vnd: int
@@ -258,4 +254,4 @@ def _sum(rows: Sequence[Let]) -> Share:
 
 def _rung(code: str, rows: Sequence[Tenancy]) -> Rung:
     area = sum((one.area_m2 for one in rows), Decimal(0))
-    return Rung(code, len(rows), area, sum(one.rent_vnd for one in rows))
+    return Rung(code, sum(one.count for one in rows), area, sum(one.rent_vnd for one in rows))

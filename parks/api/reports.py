@@ -8,7 +8,8 @@ from foundation.database import db, now
 from foundation.workdays import local_date
 from parks.indicatorrules import indicator_rules_on
 from parks.queries.reports import sight_of
-from parks.reportfacts import Narrowing, by_park, indicator_facts, portion_of, sheet_rows
+from parks.queries.reportsheets import Narrowing, Question, sheet_page
+from parks.reportfacts import by_park, indicator_facts
 from parks.rules import READING_ROLES
 from parks.schemas.reports import (
     AllReportsShape,
@@ -106,8 +107,7 @@ def read_collection(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], d
 
 def _sheet(sheet: str, asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     on = asked.get("as_of") or local_date(now())
-    rules = indicator_rules_on(on)
-    sight = sight_of(db.session(), current_actor(), on, rules, park=code)
+    question = Question(current_actor(), on, indicator_rules_on(on), code)
     narrowing = Narrowing(**{name: asked[name] for name in ("ends", "state", "age", "use") if name in asked})
-    page = portion_of(sheet_rows(sight, sheet, rules, narrowing), after=asked.get("cursor"), size=asked["limit"])
-    return page_answer(page, page.rows)
+    found = sheet_page(db.session(), question, sheet, narrowing, after=asked.get("cursor"), size=asked["limit"])
+    return page_answer(found.page, found.page.rows)

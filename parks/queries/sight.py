@@ -16,14 +16,15 @@ def space_ids_in_sight(actor: Actor) -> Any:
     spaces = (
         select(Space.id).join(Park, Park.id == Space.park_id).join(ParkOperator, ParkOperator.id == Space.operator_id)
     )
-    scopes = _scopes(actor)
+    scopes = scopes_in_sight(actor)
     if None in scopes:
         return spaces
     is_main = Space.operator_id == Park.operator_id
     return spaces.where(or_(false(), *(_in_scope(scope or "", is_main) for scope in scopes)))
 
 
-def _scopes(actor: Actor) -> list[str | None]:
+def scopes_in_sight(actor: Actor) -> list[str | None]:
+    """Parks, or operators in parks, whose tenants somebody may see; None is all of them."""
     return [None] if actor.kind == "system" else [grant.park for grant in actor.scopes_of(READING_ROLES)]
 
 
@@ -35,7 +36,7 @@ def _in_scope(scope: str, is_main: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def parks_in_sight(session: Session, actor: Actor) -> list[Park]:
     """The parks in which somebody sees tenants and prices, by code."""
-    scopes = _scopes(actor)
+    scopes = scopes_in_sight(actor)
     found = select(Park).order_by(Park.code)
     if None not in scopes:
         found = found.where(Park.code.in_({(scope or "").partition("/")[0] for scope in scopes}))

@@ -5,7 +5,7 @@ from foundation.api import PageQuery
 from foundation.schemas import Choice, Day, Flag, Inner, Many, Shape, Text, Whole
 from parks.arrears import BUCKET_CODES
 from parks.models.spaces import KINDS, USES
-from parks.reportfacts import ROLL_STATES, STATES
+from parks.queries.reportsheets import ROLL_STATES, STATES
 
 AS_OF = "The day asked for; without it today"
 

@@ -15,10 +15,11 @@ from parks.indicatorrules import indicator_rules_on
 from parks.models import Park
 from parks.queries.parkdesk import lapsing, open_rounds, waiting
 from parks.queries.reports import sight_of
+from parks.queries.reportsheets import EXPIRING, Narrowing, Question, debtors, sheet_page
 from parks.queries.sight import parks_in_sight
 from parks.queries.spaces import present, tally
 from parks.reportcharts import draw_forecast
-from parks.reportfacts import EXPIRING, Narrowing, indicator_facts, sheet_rows
+from parks.reportfacts import indicator_facts
 from parks.rules import may_run
 from parks.tenancyrules import rules_on
 from parks.web.blueprint import blueprint
@@ -43,6 +44,7 @@ def park_desk() -> str | Response:
     moment, on = present(), local_date(now())
     rules = indicator_rules_on(on)
     # what fell due long ago and was paid is no matter of the desk: only what is open is read
+    asked = Question(actor, on, rules, park.code)
     sight = sight_of(session, actor, on, replace(rules, collection_months=0), park=park.code)
     return render_template(
         "parks/desk.html",
@@ -52,8 +54,8 @@ def park_desk() -> str | Response:
         facts=indicator_facts(sight, rules),
         tally=tally(session, [park.id], moment)[park.id],
         sections=_sections(park, SHOWN),
-        expiring=sheet_rows(sight, "rent-roll", rules, Narrowing(state=EXPIRING)),
-        overdue=_debtors(sheet_rows(sight, "arrears", rules, Narrowing())),
+        expiring=sheet_page(session, asked, "rent-roll", Narrowing(state=EXPIRING), after=None, size=SHOWN),
+        debtors=debtors(session, asked, SHOWN),
         forecast=draw_forecast(sight.forecast(rules.forecast_quarters)),
         ages=AGE_TITLES,
         months=rules_on(on).renewal_reminder_months,
@@ -82,16 +84,6 @@ def _sections(park: Park, most: int) -> dict[str, Any]:
         "waiting": waiting(session, actor, [park], most),
         "rounds": open_rounds(session, [park], most),
     }
-
-
-def _debtors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What each lease owes in all, the most first."""
-    owed: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        one = owed.setdefault(row["lease"], {"open_vnd": 0, "requests": 0, **row})
-        one["open_vnd"] = one["open_vnd"] + int(row["open_vnd"]) if one["requests"] else int(row["open_vnd"])
-        one["requests"] += 1
-    return sorted(owed.values(), key=lambda one: (-one["open_vnd"], one["lease"]))
 
 
 @blueprint.get("/park-desk/<section>")

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -25,29 +26,31 @@ from parks.indicatorrules import IndicatorRules, indicator_rules_on
 from parks.indicators import LATER, OVER, Sight
 from parks.models import Park
 from parks.queries.reports import sight_of
+from parks.queries.reportsheets import SHEETS, Narrowing, Question, sheet_page, whole_sheet
 from parks.queries.sight import parks_in_sight
 from parks.reportcharts import draw_forecast, draw_ladder
-from parks.reportfacts import SHEETS, Narrowing, by_park, indicator_facts, portion_of, sheet_rows, sums_of
+from parks.reportfacts import by_park, indicator_facts
 from parks.rules import READING_ROLES
 from parks.web.blueprint import blueprint
 from parks.web.leases import AGE_TITLES
 from parks.web.names import KIND_TITLES, USE_TITLES
-from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES, STATE_TITLES, SUMMED, Column
+from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES, STATE_TITLES, Column
 
 READERS = roles(*READING_ROLES)
 PROGRAM = Path(__file__).resolve().parents[1] / "reports.py"
 ROWS = 100
+ROLLED = ("use", "ends_on", "area_m2")
+"""What the expiries by use are made of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asking:
     """What the address asks for: a park (or all that the reader sees), a day."""
 
     park: str
     on: date
     rules: IndicatorRules
     parks: list[Park]
-    sight: Sight
 
     @property
     def kept(self) -> dict[str, str]:
@@ -56,17 +59,24 @@ class Question:
         return {"code": self.park} | ({"as_of": self.on.isoformat()} if is_other_day else {})
 
     @property
+    def question(self) -> Question:
+        return Question(current_actor(), self.on, self.rules, self.park)
+
+    def sight(self) -> Sight:
+        return sight_of(db.session(), current_actor(), self.on, self.rules, park=self.park)
+
+    @property
     def found_park(self) -> Park | None:
         return next((park for park in self.parks if park.code == self.park), None)
 
 
-def _question(code: str) -> Question:
+def _question(code: str) -> Asking:
     """Raises NotFound for a park of which the reader sees no tenants."""
-    session, actor = db.session(), current_actor()
     on = _day(request.args.get("as_of", "")) or local_date(now())
-    rules = indicator_rules_on(on)
-    sight = sight_of(session, actor, on, rules, park=code)
-    return Question(code, on, rules, parks_in_sight(session, actor), sight)
+    parks = parks_in_sight(db.session(), current_actor())
+    if code and all(park.code != code for park in parks):
+        raise NotFound
+    return Asking(code, on, indicator_rules_on(on), parks)
 
 
 def _day(text: str) -> date | None:
@@ -93,7 +103,7 @@ def short_m2(area: Decimal | str) -> str:
 def park_reports(code: str) -> str:
     """The indicators of a park, or of all that the reader sees, each with the rows behind it."""
     asked = _question(code)
-    sight, rules = asked.sight, asked.rules
+    sight, rules = asked.sight(), asked.rules
     return render_template(
         "parks/reports.html",
         asked=asked,
@@ -117,7 +127,8 @@ def report_sheet(code: str, sheet: str) -> str:
         raise NotFound
     asked = _question(code)
     narrowing = {name: request.args[name] for name in ("ends", "state", "age", "use") if request.args.get(name)}
-    rows = sheet_rows(asked.sight, sheet, asked.rules, Narrowing(**narrowing))
+    after = request.args.get("after")
+    found = sheet_page(db.session(), asked.question, sheet, Narrowing(**narrowing), after=after, size=ROWS)
     return render_template(
         "parks/reportsheet.html",
         asked=asked,
@@ -125,9 +136,9 @@ def report_sheet(code: str, sheet: str) -> str:
         title=SHEET_TITLES[sheet],
         note=SHEET_NOTES[sheet],
         columns=[column for column in COLUMNS[sheet] if column.name != "park" or not code],
-        page=portion_of(rows, after=request.args.get("after"), size=ROWS),
-        count=len(rows),
-        sums=sums_of(rows, SUMMED[sheet]),
+        page=found.page,
+        count=found.count,
+        sums=found.sums,
         narrowing=narrowing,
         states=STATE_TITLES,
         words={"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES},
@@ -141,29 +152,38 @@ def report_sheet(code: str, sheet: str) -> str:
 def report_workbook(code: str) -> Response:
     """The same indicators and rows as a workbook."""
     asked = _question(code)
-    workbook = work_apart(PROGRAM, "", BytesIO(json.dumps(_workbook_facts(asked)).encode()))
+    with TemporaryFile() as facts:
+        for line in _workbook_lines(asked):
+            facts.write(json.dumps(line).encode() + b"\n")
+        workbook = work_apart(PROGRAM, "", facts)
     name = f"{code or 'parks'}-{asked.on.isoformat()}.xlsx"
     answer = send_file(BytesIO(workbook), mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _workbook_facts(asked: Question) -> dict[str, Any]:
-    rolled = {column.name: str(column.title) for column in COLUMNS["rent-roll"]}
+def _workbook_lines(asked: Asking) -> Iterator[Any]:
+    """First what the workbook is made of, then each row with the number of its sheet; never all of it at once."""
+    yield _workbook_facts(asked)
+    for number, sheet in enumerate(SHEETS):
+        for row in whole_sheet(db.session(), asked.question, sheet):
+            yield [number, *(_spoken(column, row[column.name]) for column in COLUMNS[sheet])]
+
+
+def _workbook_facts(asked: Asking) -> dict[str, Any]:
+    rolled = [column.name for column in COLUMNS["rent-roll"]]
     return {
         "titles": {
             "indicators": gettext("Indicators"),
             "indicator": gettext("Indicator"),
             "value": gettext("Value"),
-            "rent_roll": str(SHEET_TITLES["rent-roll"]),
             "expiries": gettext("Expiries by use"),
             "all": gettext("All"),
-            "use": rolled["use"],
-            "area": rolled["area_m2"],
-            "ends_on": rolled["ends_on"],
+            "use": str(COLUMNS["rent-roll"][rolled.index("use")].title),
         },
-        "indicators": list(_indicator_lines(indicator_facts(asked.sight, asked.rules))),
-        "sheets": {str(SHEET_TITLES[sheet]): _workbook_sheet(asked, sheet) for sheet in SHEETS},
+        "indicators": list(_indicator_lines(indicator_facts(asked.sight(), asked.rules))),
+        "sheets": [[str(SHEET_TITLES[sheet]), [str(column.title) for column in COLUMNS[sheet]]] for sheet in SHEETS],
+        "roll": {"sheet": SHEETS.index("rent-roll"), **{name: rolled.index(name) for name in ROLLED}},
     }
 
 
@@ -175,13 +195,6 @@ def _indicator_lines(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         for name in path.split("."):
             value = value[name]
         yield str(title), _cell("number", value)
-
-
-def _workbook_sheet(asked: Question, sheet: str) -> dict[str, Any]:
-    columns = COLUMNS[sheet]
-    rows = sheet_rows(asked.sight, sheet, asked.rules, Narrowing())
-    written = [{str(column.title): _spoken(column, row[column.name]) for column in columns} for row in rows]
-    return {"columns": [str(column.title) for column in columns], "rows": written}
 
 
 def _spoken(column: Column, value: Any) -> Any:

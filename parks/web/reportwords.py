@@ -109,7 +109,6 @@ STATE_TITLES = {
     "expiring": _("About to expire"),
     "over": _("Over, not handed back"),
 }
-SUMMED = {sheet: tuple(column.name for column in columns if column.is_number) for sheet, columns in COLUMNS.items()}
 INDICATORS = {
     "occupancy.part_m2": _("Let (m²)"),
     "occupancy.whole_m2": _("Can be let (m²)"),

@@ -14,13 +14,13 @@ HECTARE = 10_000
 
 
 def let(space: str, area: Decimal | int, last: str, **facts: Any) -> Tenancy:
-    facts = {"lease": f"HD-{space}", "starts_on": date(2025, 7, 1), **facts}
-    return Tenancy("P1", space, "research", "A", Decimal(area), ends_on=date.fromisoformat(last), **facts)
+    facts = {"has_lease": True, "starts_on": date(2025, 7, 1), **facts}
+    return Tenancy("P1", space, Decimal(area), ends_on=date.fromisoformat(last), **facts)
 
 
 def space(code: str, area: Decimal | int, **facts: Any) -> Lettable:
     facts = {"land_m2": None, "is_planned": False, "opened_on": date(2020, 1, 1), "closed_on": None, **facts}
-    return Lettable("P1", code, "unit", "research", Decimal(area), **facts)
+    return Lettable("P1", code, Decimal(area), **facts)
 
 
 def sight(**rows: Any) -> Sight:
@@ -125,7 +125,7 @@ def test_the_forecast_follows_terms_that_end_and_begin() -> None:
 
 def asked(due: str, total: int, still: int) -> Asked:
     day = date.fromisoformat(due)
-    return Asked("P1", f"YC-{due}", "HD-1", "A", day, day, due_on=day, total_vnd=total, open_vnd=still)
+    return Asked("P1", due_on=day, total_vnd=total, open_vnd=still)
 
 
 def test_arrears_have_their_age_and_collection_its_span() -> None:
