@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
     values,
 )
 from sqlalchemy import case as one_of
@@ -138,7 +139,8 @@ def tell_of_stuck(session: Session, *, at: datetime) -> int:
         told = partial(Telling, facts=facts, link=f"/dossiers/{case.key}", case_id=case.id)
         news.append(told(members.get(case.organisation_id or 0, ())))
         listed.append(told(_in_charge(session, case, unit)))
-        stuck.told_at = at
+    ids = [stuck.case_id for stuck, _, _, _ in rows]
+    session.execute(update(StuckCase).where(StuckCase.case_id.in_(ids)).values(told_at=at))
     notify_each(session, STANDS_STILL, news)
     notify_each(session, LISTED, listed)
     return len(rows)

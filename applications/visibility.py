@@ -12,6 +12,7 @@ from accounts.roles import CONSULTED_ROLES
 from applications.models import Application, Case, Procedure, ReviewAssignment
 from foundation.actors import Actor, Grant
 from foundation.errors import NotFound
+from foundation.prepared import inline
 
 BODY_ROLES = ("body_member", "state_representative")
 """Those who vote where a body decides together."""
@@ -85,7 +86,7 @@ def staff_cases(actor: Actor, roles: Iterable[str]) -> ColumnElement[bool]:
     if not scopes:
         return false()
     registered = Case.created_by_id == actor.person_id
-    return and_(or_(*scopes), or_(Case.state_kind != "draft", registered))
+    return and_(or_(*scopes), or_(Case.state_kind != inline("draft"), registered))
 
 
 def reviewed_cases(actor: Actor) -> ColumnElement[bool]:

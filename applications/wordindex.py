@@ -24,8 +24,9 @@ MOST_LETTERS = 350_000
 STORE = text(
     """
     INSERT INTO case_words (case_id, sent, own)
-    SELECT :case_id, names || to_tsvector('simple', :sent), names || to_tsvector('simple', :own)
-    FROM (SELECT setweight(to_tsvector('simple', :names), 'A') || array_to_tsvector(:marks) AS names) kept
+    SELECT :case_id, sent, nullif(own, sent)
+    FROM (SELECT setweight(to_tsvector('simple', :names), 'A') || array_to_tsvector(:marks) AS names) kept,
+      LATERAL (SELECT names || to_tsvector('simple', :sent) AS sent, names || to_tsvector('simple', :own) AS own) AS two
     ON CONFLICT (case_id) DO UPDATE SET sent = excluded.sent, own = excluded.own
     """
 )

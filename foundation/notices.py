@@ -64,8 +64,8 @@ TELL = prepare(
 TELL_EACH = prepare(
     text(
         "INSERT INTO notices (person_id, kind, facts, link, case_id, created_at) "
-        "SELECT told, :kind, CAST(facts AS jsonb), link, case_id, :at FROM unnest(CAST(:people AS bigint[]),"
-        " CAST(:facts AS text[]), CAST(:links AS text[]), CAST(:cases AS bigint[])) AS one (told, facts, link, case_id)"
+        "SELECT told, :kind, facts, link, case_id, :at FROM jsonb_to_recordset(CAST(:tellings AS jsonb))"
+        " AS telling (people bigint[], facts jsonb, link text, case_id bigint), unnest(people) AS told"
     )
 )
 NEWEST_FIRST = Order((Notice.id,), is_descending=True)
@@ -115,22 +115,19 @@ def notify_each(session: Session, kind: NoticeKind, tellings: Iterable[Telling])
     Raises:
         ValueError: the wording needs a fact that is not given.
     """
-    told = [(person, telling) for telling in tellings for person in sorted(set(telling.people))]
-    for telling in {id(telling): telling for _, telling in told}.values():
+    told = [(telling, sorted(set(telling.people))) for telling in tellings]
+    for telling, _ in told:
         require_facts(kind, telling.facts)
     if kind.topic is not None and Channel.NONE in kind.topic.channels:
-        unwilling = refusing(session, sorted({person for person, _ in told}), kind.topic.key)
-        told = [(person, telling) for person, telling in told if person not in unwilling]
-    if told:
-        TELL_EACH.run(
-            session,
-            kind=kind.key,
-            at=now(),
-            people=[person for person, _ in told],
-            facts=[orjson.dumps(plain(telling.facts)).decode() for _, telling in told],
-            links=[telling.link for _, telling in told],
-            cases=[telling.case_id for _, telling in told],
-        )
+        unwilling = refusing(session, sorted({person for _, people in told for person in people}), kind.topic.key)
+        told = [(telling, [person for person in people if person not in unwilling]) for telling, people in told]
+    said = [_said(telling, people) for telling, people in told if people]
+    if said:
+        TELL_EACH.run(session, kind=kind.key, at=now(), tellings=orjson.dumps(said).decode())
+
+
+def _said(telling: Telling, people: Sequence[int]) -> dict[str, Any]:
+    return {"people": people, "facts": plain(telling.facts), "link": telling.link, "case_id": telling.case_id}
 
 
 def notices_of(session: Session, person_id: int, *, after: str | None = None, size: int = 30) -> Page[Notice]:

@@ -72,6 +72,11 @@ def learn(session: Session, revisions: Mapping[str, str] | None) -> None:
     session.info[KNOWN] = revisions or {}
 
 
+def ask(session: Session) -> None:
+    """Learn the revisions where nobody is signed in with whom they would come."""
+    learn(session, session.execute(text(f"SELECT {REVISIONS_SQL}")).scalar())
+
+
 @event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:

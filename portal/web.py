@@ -14,6 +14,7 @@ from foundation.database import db, now, transaction
 from foundation.errors import Invalid
 from foundation.register import DOMAINS, ROLES, Domain, NavigationEntry, public_page, register_domain
 from foundation.returning import page_to_return_to
+from foundation.revisions import ask
 from foundation.speech import current_language
 from foundation.wording import LANGUAGE_COOKIE, LANGUAGES, in_language
 from foundation.workdays import local_date
@@ -56,6 +57,8 @@ def home() -> str | Response:
     session, actor = db.session(), current_actor()
     if desk := _front_page(actor):
         return redirect(url_for(desk))
+    if not actor.is_signed_in:
+        ask(session)
     procedures = open_procedures(session, local_date(now()))
     if not actor.is_signed_in:
         figures = public_figures(session, [procedure.id for procedure in procedures])

@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import Code, Key, Model, Words
+from foundation.revisions import follow
 
 
+@follow("regulations")
 class TestRegulation(Model):
     """The regulation that the People's Committee issues with a permit (Capital Law 02/2026 art. 19(2)).
 

@@ -104,7 +104,7 @@ class Membership(Model):
     )
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="RESTRICT"), index=True)
     role: Mapped[Code]
     since_at: Mapped[Instant] = mapped_column(default=now)

@@ -43,7 +43,17 @@ class Case(Model):
         Index("ix_cases_registered", "created_by_id", "updated_at", "id", postgresql_where=text("channel <> 'direct'")),
         Index("ix_cases_register", "unit_id", "received_at", "id", postgresql_where=text("code IS NOT NULL")),
         Index("ix_cases_words", "id", postgresql_where=text("words_at IS NULL OR words_at < updated_at")),
-        Index("ix_cases_late", "original_due_at", postgresql_where=text("state_kind = 'open'")),
+        Index(
+            "ix_cases_late",
+            "unit_id",
+            "original_due_at",
+            postgresql_include=["procedure_id", "state", "holder_id"],
+            postgresql_where=text("state_kind = 'open'"),
+        ),
+        Index(
+            "ix_cases_awaited", "procedure_id", "state", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")
+        ),
+        Index("ix_cases_owed", "organisation_id", "state", postgresql_where=text("state_kind <> 'final'")),
         Index("ix_cases_recent", "id", postgresql_where=text("state_kind <> 'draft'")),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, not_, select, tuple_
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
@@ -16,7 +16,7 @@ from applications.queries.lists import PAGE_SIZE, listing
 from applications.visibility import own_cases, written_cases
 from foundation.actors import Actor
 from foundation.paging import Order, Page, page_from, page_of_columns, portion
-from foundation.prepared import Prepared, prepare
+from foundation.prepared import Prepared, inline, prepare
 from foundation.revisions import kept
 
 SUPPLEMENTS_FIRST = Order((Case.state_kind, Case.updated_at, Case.id), is_descending=True)
@@ -51,12 +51,12 @@ Waiting = frozenset[tuple[int, str]]
 
 
 def _waiting(session: Session) -> Waiting:
-    """Versions of procedures with their open states in which the applicant has to act."""
+    """Versions of procedures with their states in which the applicant has to act: drafts, and what is theirs to do."""
     return frozenset(
         (version, state.key)
         for version in session.scalars(select(ProcedureVersion.id))
         for state in pack_of_version(session, version).states
-        if state.kind == "open" and state.responsible == "applicant"
+        if state.kind == "draft" or (state.kind == "open" and state.responsible == "applicant")
     )
 
 
@@ -67,13 +67,13 @@ def _owed(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
         .where(ClockRun.case_id == Case.id, ClockRun.responsible == "applicant", ClockRun.ended_at.is_(None))
         .scalar_subquery()
     )
-    query = listing().add_columns(answer_due_at.label("answer_due_at")).where(written_cases(actor), _waits(waiting))
+    query = listing().add_columns(answer_due_at.label("answer_due_at")).where(written_cases(actor), *_waits(waiting))
     return prepare(portion(query, SUPPLEMENTS_FIRST, after=after, size=PAGE_SIZE))
 
 
 @lru_cache(maxsize=256)
 def _others(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
-    query = listing().where(written_cases(actor), not_(_waits(waiting)))
+    query = listing().where(written_cases(actor), not_(_is_of(waiting)))
     return prepare(portion(query, LAST_CHANGED_FIRST, after=after, size=PAGE_SIZE))
 
 
@@ -82,10 +82,14 @@ def all_lines(session: Session, *, actor: Actor, cursor: str | None, size: int) 
     return page_of_columns(session, listing().where(written_cases(actor)), LAST_CHANGED_FIRST, after=cursor, size=size)
 
 
-def _waits(waiting: Waiting) -> ColumnElement[bool]:
-    """Drafts, and open cases in a state for which their pack makes the applicant responsible."""
-    draft = Case.state_kind == "draft"
-    return or_(draft, tuple_(Case.version_id, Case.state).in_(sorted(waiting))) if waiting else draft
+def _waits(waiting: Waiting) -> list[ColumnElement[bool]]:
+    """Cases in these states of these versions; first said in the words of an index that holds no other kinds."""
+    states = sorted({state for _, state in waiting})
+    return [Case.state_kind != inline("final"), Case.state.in_(states), _is_of(waiting)]
+
+
+def _is_of(waiting: Waiting) -> ColumnElement[bool]:
+    return tuple_(Case.version_id, Case.state).in_(sorted(waiting))
 
 
 def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:

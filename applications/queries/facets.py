@@ -114,8 +114,8 @@ def _statement(filters: Filters, actor: Actor) -> Prepared:
         rows: Any = select(literal("rows").label("facet"), NOTHING.label("id"), NO_STATE.label("state"), func.count())
         parts.append(rows.select_from(source).where(source.c.is_row))
     together = union_all(*parts).subquery()
-    named = and_(together.c.facet == "holder", Person.id == together.c.id)
-    return prepare(select(together, Person.full_name.label("name")).outerjoin(Person, named))
+    named = select(Person.full_name).where(together.c.facet == inline("holder"), Person.id == together.c.id)
+    return prepare(select(together, named.scalar_subquery().label("name")))
 
 
 NOTHING, NO_STATE = cast(null(), BigInteger), cast(null(), String)

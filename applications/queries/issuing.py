@@ -6,27 +6,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, column, func, select, true, tuple_, values
 from sqlalchemy.orm import Session, selectinload
 
 from applications.engine import offer_of
 from applications.firing import Firing, Known
 from applications.issuing import MOST, Issuable, deciding_steps
-from applications.models import Case, CaseEvent, Conflict, IssuingItem, IssuingRound, Letter, Procedure
+from applications.models import Case, CaseEvent, Conflict, IssuingItem, IssuingRound, Letter
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from applications.queries.lists import listing
 from applications.queries.procedures import known_procedures
 from applications.queries.steps import FOUR_EYES
+from applications.queries.urgency import BY_URGENCY, each_of, units_within
 from applications.visibility import staff_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import NotFound, Reason
-from foundation.paging import Order, Page, page_of_columns
+from foundation.paging import Page, page_from, portion
+from foundation.prepared import inline
 from foundation.wording import Trilingual
 
 PATIENCE = timedelta(minutes=10)
-BY_URGENCY = Order((Case.urgent_at, Case.id))
 ISSUING_ROLES = ("issuer",)
 
 
@@ -72,9 +73,35 @@ class RoundView:
 
 def issuable_page(session: Session, *, actor: Actor, cursor: str | None, size: int = MOST) -> Page[Issuable]:
     """The dossiers that wait for their decision within the actor's reach, most urgent first."""
-    query = listing().where(*awaiting_decision(session, actor))
-    page = page_of_columns(session, query, BY_URGENCY, after=cursor, size=size)
+    awaiting = sorted(_awaiting(session))
+    if not awaiting:
+        return Page([], None)
+    first = _first(awaiting, actor, cursor, size).subquery()
+    query = listing().join(first, first.c.id == Case.id).order_by(*BY_URGENCY.columns)
+    page = page_from(list(session.execute(query)), BY_URGENCY, size=size)
     return Page(list(_issuables(session, page.rows, actor)), page.next_cursor)
+
+
+def _first(awaiting: Sequence[tuple[int, str]], actor: Actor, cursor: str | None, size: int) -> Select[Any]:
+    """Which dossiers stand on the page: the first of each state, and of each unit where the actor has units, together
+    contain the first of all; an index holds each of them in order.
+    """
+    named = (column("procedure_id", BigInteger), column("state", String))
+    place = values(*named, name="place").data(list(awaiting)).alias("place")
+    reached: Any = select(Case.id, Case.urgent_at).where(
+        Case.state_kind == inline("open"),
+        Case.procedure_id == place.c.procedure_id,
+        Case.state == place.c.state,
+        staff_cases(actor, ISSUING_ROLES),
+    )
+    branches: Any = place
+    if units := units_within(actor, ISSUING_ROLES):
+        unit = each_of(units, "unit")
+        reached = reached.where(Case.unit_id == unit.c.value)
+        branches = place.join(unit, true())
+    branch = portion(reached, BY_URGENCY, after=cursor, size=size).lateral("branch")
+    together = select(branch.c.id, branch.c.urgent_at).select_from(branches.join(branch, true()))
+    return together.order_by(branch.c.urgent_at, branch.c.id).limit(size + 1)
 
 
 def chosen(session: Session, keys: Collection[str], *, actor: Actor) -> list[Issuable]:
@@ -87,19 +114,19 @@ def chosen(session: Session, keys: Collection[str], *, actor: Actor) -> list[Iss
 
 
 def awaiting_decision(session: Session, actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """What holds for the dossiers whose decision is drafted, within the actor's reach; procedures are joined."""
-    return staff_cases(actor, ISSUING_ROLES), Case.state_kind == "open", _awaiting(session)
+    """What holds for the dossiers whose decision is drafted, within the actor's reach."""
+    awaited = tuple_(Case.procedure_id, Case.state).in_(sorted(_awaiting(session)))
+    return staff_cases(actor, ISSUING_ROLES), Case.state_kind == inline("open"), awaited
 
 
-def _awaiting(session: Session) -> ColumnElement[bool]:
-    """In a state, of the version in force, from which a step decides."""
-    states = [
-        and_(Procedure.code == known.code, Case.state == state.key)
+def _awaiting(session: Session) -> set[tuple[int, str]]:
+    """Procedures with their states, of the version in force, from which a step decides."""
+    return {
+        (known.id, state.key)
         for known in known_procedures(session)
         for state in known.pack.states
         if any(deciding_steps(known.pack, state.key))
-    ]
-    return or_(*states) if states else false()
+    }
 
 
 def _issuables(session: Session, rows: Sequence[Any], actor: Actor) -> Iterator[Issuable]:

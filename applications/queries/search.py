@@ -6,7 +6,19 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
@@ -66,7 +78,7 @@ def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[A
     """The applicant's side finds by what stands in its own dossiers."""
     if not actor.organisation_ids:
         return ()
-    return _own_query(actor).rows(session, **asked, marks=of_organisations(actor.organisation_ids))
+    return _newest_first(session, _own_query(actor), asked, of_organisations(actor.organisation_ids))
 
 
 def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> tuple[Sequence[Any], int]:
@@ -79,17 +91,17 @@ def _sent(session: Session, asked: Mapping[str, Any], actor: Actor) -> tuple[Seq
     scope = within_grants(actor.scopes_of(READING_ROLES))
     if FOLLOWED_BY in asked["terms"]:
         return _phrases(session, asked, actor, scope)
-    return _words(session, asked, actor, scope), 0
+    return _newest_first(session, _sent_query(actor), asked, scope), 0
 
 
-def _words(session: Session, asked: Mapping[str, Any], actor: Actor, scope: str | None) -> Sequence[Any]:
+def _newest_first(session: Session, query: Prepared, asked: Mapping[str, Any], scope: str | None) -> Sequence[Any]:
     """Words that every dossier holds fill the page from the newest dossiers; only for rare words is all time searched,
     so that neither meets more dossiers than a page or two.
     """
     rows: Sequence[Any] = ()
     for time in newest(asked["below"] - 1):
         marks = " & ".join(filter(None, (scope, time)))
-        rows = _sent_query(actor).rows(session, **asked, marks=marks)
+        rows = query.rows(session, **asked, marks=marks)
         if len(rows) == asked["most"]:
             break
     return rows
@@ -114,22 +126,29 @@ def _phrases(session: Session, asked: Mapping[str, Any], actor: Actor, scope: st
 
 @lru_cache(maxsize=256)
 def _own_query(actor: Actor) -> Prepared:
-    return prepare(_holding(CaseWords.own).where(own_cases(actor)))
+    held = or_(_hold(CaseWords.own), and_(CaseWords.own.is_(None), _hold(CaseWords.sent)))
+    return prepare(_holding(held).where(own_cases(actor)))
 
 
 @lru_cache(maxsize=256)
 def _sent_query(actor: Actor) -> Prepared:
-    return prepare(_holding(CaseWords.sent).where(staff_cases(actor, READING_ROLES), Case.state_kind != "draft"))
+    return prepare(_holding(_hold(CaseWords.sent)).where(staff_cases(actor, READING_ROLES), Case.state_kind != "draft"))
 
 
-def _holding(column: Any) -> Any:
-    """Lines of the newest ``most`` dossiers ``below`` an id whose words hold the ``terms`` and the ``marks``.
+def _hold(column: Any) -> ColumnElement[bool]:
+    """Whether these kept words hold the ``terms`` and the ``marks``."""
+    terms = func.to_tsquery(literal_column("'simple'", REGCONFIG), bindparam("terms", None, type_=Text))
+    asked = terms.bool_op("&&")(cast(bindparam("marks", None, type_=Text), TSQUERY))
+    hold: ColumnElement[bool] = column.bool_op("@@")(asked)
+    return hold
+
+
+def _holding(hold: ColumnElement[bool]) -> Any:
+    """Lines of the newest ``most`` dossiers ``below`` an id whose words hold what is asked.
 
     The dossiers are taken from the index of words before anything else is asked of them.
     """
-    terms = func.to_tsquery(literal_column("'simple'", REGCONFIG), bindparam("terms", None, type_=Text))
-    asked = terms.bool_op("&&")(cast(bindparam("marks", None, type_=Text), TSQUERY))
-    held = select(CaseWords.case_id).where(column.bool_op("@@")(asked)).cte("held").prefix_with("MATERIALIZED")
+    held = select(CaseWords.case_id).where(hold).cte("held").prefix_with("MATERIALIZED")
     below, most = bindparam("below", None, type_=BigInteger), bindparam("most", None, type_=Integer)
     query = listing().add_columns(Case.organisation_id).join(held, held.c.case_id == Case.id)
     return query.where(Case.id < below).order_by(Case.id.desc()).limit(most)

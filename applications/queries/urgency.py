@@ -60,7 +60,7 @@ def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Sel
     branches = _each(literal(list(asked), ARRAY(String())) if asked else _written_words(KINDS), "state")
     reached = reached.where((Case.state if filters.states else Case.state_kind) == branches.c.value)
     if units := _units(filters, actor):
-        unit = _each(_written_numbers(units), "unit")
+        unit = each_of(units, "unit")
         reached = reached.where(Case.unit_id == unit.c.value)
         branches = unit.join(branches, true())
     branch = portion(reached, BY_URGENCY, after=cursor, size=size).limit(_written(size)).lateral("branch")
@@ -85,12 +85,20 @@ def _written_words(words: Sequence[str]) -> Any:
 
 def _units(filters: Filters, actor: Actor) -> list[int]:
     """The units to look into; none when a role reaches all."""
-    if filters.unit_id is not None:
-        return [filters.unit_id]
-    scopes = [grant.units for grant in actor.scopes_of(READING_ROLES)]
+    return [filters.unit_id] if filters.unit_id is not None else units_within(actor, READING_ROLES)
+
+
+def units_within(actor: Actor, roles: Sequence[str]) -> list[int]:
+    """The units that these roles of the actor reach; none when one reaches all."""
+    scopes = [grant.units for grant in actor.scopes_of(roles)]
     if any(units is None for units in scopes):
         return []
     return sorted({unit for units in scopes if units for unit in units})
+
+
+def each_of(numbers: Sequence[int], name: str) -> Any:
+    """These numbers as a table of one column, ``value``."""
+    return _each(_written_numbers(numbers), name)
 
 
 def _each(values: Any, name: str) -> Any:

@@ -44,7 +44,9 @@ class Loader:
         self.connection.execute(f"CREATE TEMPORARY TABLE {STAGE} (case_id bigint, story int, names text, marks text[])")
         with self.connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO seeding_words VALUES (%s, to_tsvector('simple', %s), to_tsvector('simple', %s))",
+                "INSERT INTO seeding_words"
+                " SELECT %s, sent, nullif(own, sent)"
+                " FROM to_tsvector('simple', %s) AS sent, to_tsvector('simple', %s) AS own",
                 [(number, *story.words) for number, story in enumerate(world.stories)],
             )
 

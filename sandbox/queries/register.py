@@ -23,6 +23,7 @@ from applications.packs.catalogue import pack_of_version
 from applications.queries.lists import applicant_name
 from foundation.errors import NotFound
 from foundation.paging import PAGE_SIZE, Order, Page, page_of_columns
+from foundation.revisions import kept
 from sandbox.models import DisappliedProvision, TestRegulation
 
 PLANNED, RUNNING, ENDED = "planned", "running", "ended"
@@ -142,7 +143,11 @@ def sectors_of_register(session: Session, language: str) -> list[tuple[str, str]
 
 
 def running_tests(session: Session, today: date) -> int:
-    """How many tests run today."""
+    """How many tests run today; counted anew on another day and after a change of any of them."""
+    return kept(session, "regulations", today, lambda: _running_tests(session, today))
+
+
+def _running_tests(session: Session, today: date) -> int:
     query = (
         select(func.count())
         .select_from(TestRegulation)
