@@ -89,6 +89,9 @@ SENTENCES = {
     "fund_city_calls_frozen": lazy_gettext("No money of the city can be called while its part is above a ceiling."),
     "fund_without_terms": lazy_gettext("The fund has no terms in force on %(asked_on)s."),
     "fund_nothing_committed": lazy_gettext("Nobody has committed anything to this fund yet."),
+    "fund_call_by_another": lazy_gettext(
+        "By the terms of this fund another person issues a call than the one who prepared it."
+    ),
     "fund_code_taken": lazy_gettext("There is a fund of this code already."),
     "fund_day_ahead": lazy_gettext("This day has not come yet."),
     "fund_entry_reversed": lazy_gettext("This entry was taken back already, or takes another one back."),

@@ -23,6 +23,11 @@ def may_keep_books(actor: Actor, fund: Fund) -> bool:
     return actor.kind == "system" or actor.has_role(FUND_MANAGER, fund=fund.code)
 
 
+def may_found(actor: Actor) -> bool:
+    """Whoever keeps the books of all funds may found another."""
+    return actor.has_role(FUND_MANAGER)
+
+
 def require_reader(actor: Actor, fund: Fund | None) -> Fund:
     """The fund. Raises NotFound when there is none, or none that the actor may know of."""
     if fund is None or not may_read(actor, fund):

@@ -66,6 +66,7 @@ def terms_facts(terms: FundTerms, book: Book, language: str) -> dict[str, Any]:
         "share": book.limits.ceiling.share,
         "private_investors": terms.private_investors,
         "notice_working_days": terms.notice_working_days,
+        "calls_by_two": terms.calls_by_two,
         "loss_percent": terms.loss_percent,
         "concentration_percent": terms.concentration_percent,
         "company_share_percent": terms.company_share_percent,

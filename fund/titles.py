@@ -97,3 +97,7 @@ STAGE_TITLES = {
     "wind_down": _("Wind down"),
     "close": _("Close the fund"),
 }
+LEGAL_FORM_TITLES = {
+    "contract": _("Fund by contract, without legal personality"),
+    "enterprise": _("Fund as an enterprise, with legal personality"),
+}

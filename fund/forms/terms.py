@@ -4,14 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DecimalField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, DateField, DecimalField, IntegerField, RadioField, SelectChoice
+from wtforms.validators import NumberRange, Optional, Regexp
 
 from accounts.forms.fields import REQUIRED, text
 from foundation.forms import PageForm, stop_when_unreadable
 from fund.forms.postings import vnd
 from fund.models import FundTerms
+from fund.operations.founding import Charter
 from fund.operations.funds import STORED, StatedTerms
+from fund.titles import LEGAL_FORM_TITLES
 
 HUNDRED, PLACES = Decimal(100), Decimal("0.01")
 
@@ -40,6 +42,7 @@ class TermsForm(PageForm):
     private_investors = whole(_("Most other investors"), 1, 1000, is_optional=True)
     notice_working_days = whole(_("Notice of a call, in working days"), 0, 250)
     default_working_days = whole(_("Default after so many working days overdue"), 1, 250)
+    calls_by_two = BooleanField(_("Who prepared a call may not issue it"))
     late_interest_bps = whole(_("Late interest a year, in hundredths of a per cent"), 0, 10_000, is_optional=True)
     loss_percent = whole(_("Most of charter capital lost over a cycle, in per cent"), 0, 100, is_optional=True)
     concentration_percent = whole(_("Most of charter capital in one company, in per cent"), 1, 100, is_optional=True)
@@ -59,6 +62,42 @@ class TermsForm(PageForm):
         given["city_amount_vnd"] = given["city_amount_vnd"] or None
         share = (int((self.share.data / PLACES).to_integral_value()), 10_000)
         return StatedTerms(**given, share=share, source={key: self[f"source_{key}"].data for key in ("vi", "en", "fr")})
+
+
+class FoundingForm(TermsForm):
+    """A new fund: what it is called, its legal form, and its first terms."""
+
+    code = text(
+        _("Code of the fund"),
+        limit=20,
+        validators=[REQUIRED, Regexp(r"[A-Z0-9][A-Z0-9-]*\Z", message=_("Use capital letters, digits and hyphens."))],
+        description=_("It stands in addresses and cannot be changed later, such as QMH"),
+    )
+    name_vi = text(_("Name, in Vietnamese"), limit=200, validators=[REQUIRED])
+    name_en = text(_("Name, in English"), limit=200, validators=[REQUIRED])
+    name_fr = text(_("Name, in French"), limit=200, validators=[REQUIRED])
+    legal_form = RadioField(
+        _("Legal form"),
+        choices=[SelectChoice(code, title) for code, title in LEGAL_FORM_TITLES.items()],
+        validators=[REQUIRED],
+    )
+    is_demonstration = BooleanField(_("It is invented, for demonstration only"))
+
+    def charter(self) -> Charter:
+        name = {key: self[f"name_{key}"].data for key in ("vi", "en", "fr")}
+        return Charter(self.code.data, name, self.legal_form.data, is_demonstration=self.is_demonstration.data)
+
+
+OF_THE_FUND = ("code", "name_vi", "name_en", "name_fr", "legal_form", "is_demonstration")
+USUAL = {
+    "notice_working_days": 10,
+    "default_working_days": 15,
+    "breach_notice_working_days": 1,
+    "breach_plan_working_days": 10,
+    "breach_cure_days": 90,
+    "calls_by_two": True,
+}
+"""What a new fund begins with until its charter says otherwise."""
 
 
 def shown_terms(terms: FundTerms) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class FundTerms(Model):
 
     ``loss_percent`` of charter capital may be lost over one cycle, ``concentration_percent`` of it may be in one
     company, of which the fund may then own ``company_share_percent``; ``None`` in a limit is no limit.
-    ``late_interest_bps`` is per year.
+    ``late_interest_bps`` is per year. Under ``calls_by_two`` who prepared a call does not issue it.
     """
 
     __tablename__ = "fund_terms"
@@ -82,6 +82,7 @@ class FundTerms(Model):
     breach_notice_working_days: Mapped[int] = mapped_column(default=1, server_default="1")
     breach_plan_working_days: Mapped[int] = mapped_column(default=10, server_default="10")
     breach_cure_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    calls_by_two: Mapped[bool] = mapped_column(default=False, server_default="false")
     review_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     source: Mapped[Facts]

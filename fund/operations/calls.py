@@ -83,9 +83,13 @@ def issue_call(
     """Send the call out: from now on its parts are owed. Judged once more, on the capital of today.
 
     ``decision`` names what the general meeting decided.
+
+    Raises Blocked: it is not prepared, or the terms leave this step to another person than who prepared it.
     """
     if prepared.state != "cap_checked":
         raise Blocked("fund_not_from_this_state")
+    if needs_another(books, prepared, actor):
+        raise Blocked("fund_call_by_another")
     require_notice(session, books, effective_on, prepared.due_on)
     parts = parts_of_call(books.book, prepared.amount_vnd)
     voucher = Voucher("call", effective_on, prepared.reference, due_on=prepared.due_on)
@@ -94,6 +98,11 @@ def issue_call(
     move(session, books.fund, prepared, "issue", actor=actor, reason=decision)
     session.flush()
     return entry
+
+
+def needs_another(books: Books, prepared: CapitalCall, actor: Actor) -> bool:
+    """Whether the terms leave it to somebody else to issue what the actor prepared; the clock is nobody."""
+    return books.terms.calls_by_two and actor.person_id is not None and actor.person_id == prepared.prepared_by_id
 
 
 def drop_call(session: Session, books: Books, prepared: CapitalCall, *, reason: str, actor: Actor) -> None:

@@ -1,17 +1,19 @@
 """A fund founded from its charter, written as data: name, legal form, terms by day, contributors."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
-from foundation.errors import Invalid
+from foundation.errors import Invalid, NotAllowed
+from foundation.wording import Trilingual
 from fund.models import Fund
 from fund.models.funds import LEGAL_FORMS
 from fund.operations.funds import StatedTerms, add_contributor, create_fund, set_terms
+from fund.rules import may_found
 
 NEEDED = ("code", "name", "legal_form", "terms", "contributors")
 LANGUAGES = {"vi", "en", "fr"}
@@ -32,6 +34,39 @@ def found_fund(session: Session, charter: Mapping[str, Any], *, actor: Actor) ->
         set_terms(session, fund, _terms(row), actor=actor)
     for row in charter["contributors"]:
         add_contributor(session, fund, row["code"], row["name"], is_city=bool(row.get("is_city")), actor=actor)
+    return fund
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What a new fund is."""
+
+    code: str
+    name: Trilingual
+    legal_form: str
+    is_demonstration: bool = False
+
+
+def found_by_page(session: Session, charter: Charter, terms: StatedTerms, *, actor: Actor) -> Fund:
+    """A fund with its first terms; contributors come later.
+
+    Raises:
+        NotAllowed: the actor keeps the books of some funds only.
+        Invalid: the code is taken.
+    """
+    if not may_found(actor):
+        raise NotAllowed
+    if session.scalar(select(Fund.id).where(Fund.code == charter.code)):
+        raise Invalid({"code": ["fund_code_taken"]})
+    fund = create_fund(
+        session,
+        charter.code,
+        charter.name,
+        legal_form=charter.legal_form,
+        is_demonstration=charter.is_demonstration,
+        actor=actor,
+    )
+    set_terms(session, fund, terms, actor=actor)
     return fund
 
 

@@ -33,6 +33,7 @@ class StatedTerms:
     breach_notice_working_days: int = 1
     breach_plan_working_days: int = 10
     breach_cure_days: int = 90
+    calls_by_two: bool = False
     review_on: date | None = None
     ends_on: date | None = None
 

@@ -85,6 +85,9 @@ class TermsShape(Shape):
     share = Text(required=True)
     private_investors = Whole(required=True, allow_none=True)
     notice_working_days = Whole(required=True)
+    calls_by_two = Flag(
+        required=True, metadata={"description": "Who prepared a call may not issue it: use drafts of calls"}
+    )
     loss_percent = Whole(required=True, allow_none=True)
     concentration_percent = Whole(required=True, allow_none=True)
     company_share_percent = Whole(required=True, allow_none=True)

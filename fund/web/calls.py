@@ -26,6 +26,7 @@ from fund.operations.calls import (
     drop_call,
     earliest_due,
     issue_call,
+    needs_another,
     prepare_call,
 )
 from fund.operations.ledger import Voucher, open_books, today
@@ -137,6 +138,7 @@ def _call_page(code: str, number: int, sent: IssueForm | DropForm | None) -> Ans
         issue=sent if isinstance(sent, IssueForm) else IssueForm(),
         drop=sent if isinstance(sent, DropForm) else DropForm(),
         may_keep=may_keep_books(actor, fund) and is_prepared,
+        by_another=needs_another(books, call, actor),
     )
 
 

@@ -17,6 +17,7 @@ from fund.figures import results_facts
 from fund.operations.ledger import today
 from fund.queries.dashboard import Mark, dashboard_of, mark_of
 from fund.queries.funds import find_fund
+from fund.rules import may_found
 from fund.statement import capital_facts
 from fund.titles import BASE_TITLES, CALL_TITLES
 from fund.web.blueprint import blueprint
@@ -61,7 +62,7 @@ def dashboard(code: str) -> str:
         shown = _made(code, mark)
         if mark == mark_of(session, code, today(), actor=current_actor()):
             _shown[key] = shown
-    return render_template("fund/dashboard.html", shown=shown)
+    return render_template("fund/dashboard.html", shown=shown, may_found=may_found(current_actor()))
 
 
 def _made(code: str, mark: Mark) -> _Shown:

@@ -13,7 +13,7 @@ from fund.books import NOW, Books, books_of
 from fund.capital import ACCOUNTS, CREDITS
 from fund.queries.funds import find_fund, readable_funds
 from fund.queries.ledger import Narrowing, ledger_page, sum_of_lines
-from fund.rules import READING_ROLES, may_keep_books
+from fund.rules import READING_ROLES, may_found, may_keep_books
 from fund.statement import capital_facts
 from fund.titles import ACCOUNT_TITLES, BASE_TITLES, COMMITMENT_TITLES, KIND_TITLES
 from fund.web.blueprint import blueprint
@@ -27,9 +27,9 @@ ROWS = 25
 def funds() -> str | Response:
     """The funds that the reader may look into; a lone one opens at once."""
     found = readable_funds(db.session(), current_actor())
-    if len(found) == 1:
+    if len(found) == 1 and request.args.get("all") is None:
         return redirect(url_for("fund.dashboard", code=found[0].code))
-    return render_template("fund/funds.html", funds=found)
+    return render_template("fund/funds.html", funds=found, may_found=may_found(current_actor()))
 
 
 @blueprint.get("/funds/<code>")

@@ -14,13 +14,10 @@ from fund.publication import is_told, publication_rules
 from fund.queries.funds import find_fund
 from fund.queries.public import choices_of, decisions_of, public_fund, public_funds
 from fund.rules import FUND_MANAGER, may_keep_books
+from fund.titles import LEGAL_FORM_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.funds import READERS
 
-LEGAL_FORM_TITLES = {
-    "contract": _("Fund by contract, without legal personality"),
-    "enterprise": _("Fund as an enterprise, with legal personality"),
-}
 RULE_TITLES = {
     "always": _("Told: the law asks for it"),
     "published": _("Told, unless decided otherwise"),

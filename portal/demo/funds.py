@@ -14,12 +14,11 @@ from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import as_of, now
 from foundation.workdays import local_date
 from fund.capital import RECEIVABLE
-from fund.operations.calls import Uses
+from fund.operations.calls import Uses, issue_call, prepare_call
 from fund.operations.founding import found_fund
 from fund.operations.investors import link_organisation
 from fund.operations.ledger import (
     Voucher,
-    call_capital,
     distribute,
     lines_of,
     note_withdrawal,
@@ -38,8 +37,8 @@ POSTINGS = {"commitment": post_commitment, "notice": note_withdrawal, "withdrawa
 KINDS = {"notice": "withdrawal_notice"}
 
 
-def make_fund(session: Session, manager: Actor) -> None:
-    """Found the fund and play its history, each event on its day."""
+def make_fund(session: Session, manager: Actor, issuer: Actor) -> None:
+    """Found the fund and play its history, each event on its day; the second person issues the calls."""
     story = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     history = story["history"]
     founded = now() - timedelta(days=history[0]["ago"]) - BEFORE_ITS_FIRST_DAY
@@ -49,14 +48,15 @@ def make_fund(session: Session, manager: Actor) -> None:
         link_organisation(session, fund.code, story["investor"], make_investor(session).code, actor=SYSTEM)
     for event in history:
         with as_of(now() - timedelta(days=event["ago"])):
-            _play(session, story["charter"]["code"], event, manager)
+            _play(session, story["charter"]["code"], event, (manager, issuer))
 
 
-def _play(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:
+def _play(session: Session, code: str, event: Mapping[str, Any], keepers: tuple[Actor, Actor]) -> None:
+    manager = keepers[0]
     books = open_books(session, code, actor=manager)
     kind, reference = event["kind"], event.get("reference", "")
     if kind == "call":
-        _call(session, code, event, manager)
+        _call(session, code, event, keepers)
         return
     if kind == "distribution":
         voucher = Voucher(kind, today(), reference)
@@ -78,13 +78,15 @@ def _value(session: Session, code: str, event: Mapping[str, Any], manager: Actor
     enter_index(session, code, event["index_code"], [(today(), Decimal(event["index"]))], actor=manager)
 
 
-def _call(session: Session, code: str, event: Mapping[str, Any], manager: Actor) -> None:
+def _call(session: Session, code: str, event: Mapping[str, Any], keepers: tuple[Actor, Actor]) -> None:
     """A call and, on the day it is due, its payments: the city's comes last."""
+    manager, issuer = keepers
     books = open_books(session, code, actor=manager)
     due = load_calendar(session, HANOI_CALENDAR).add_working_days(today(), books.terms.notice_working_days)
     voucher = Voucher("call", today(), event["reference"], due_on=due)
     uses = Uses(event["amount"] - event.get("fee", 0), event.get("fee", 0))
-    entry = call_capital(session, books, event["amount"], voucher=voucher, actor=manager, uses=uses)
+    prepared = prepare_call(session, books, uses, voucher=voucher, actor=manager)
+    entry = issue_call(session, books, prepared, effective_on=today(), actor=issuer)
     called = [line for line in lines_of(session, books, entry.id) if line.account == RECEIVABLE]
     if "paid" in event:
         called = [line for line in called if line.contributor.code in event["paid"]]

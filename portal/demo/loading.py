@@ -43,7 +43,7 @@ def load_demo(session: Session) -> int:
     if is_demo(session):
         return 0
     cast = mark_and_people(session)
-    make_fund(session, cast.actors["quanlyquy"])
+    make_fund(session, cast.actors["quanlyquy"], cast.actors["thukyquy"])
     make_parks(session)
     make_leases(session, cast)
     count = make_admissions(session, cast)

@@ -15,6 +15,7 @@ from foundation.notices import Notice
 from fund.models import CapitalCall, Fund, FundBreach, FundContributor, FundMove
 from fund.operations.breaches import current_breach, file_plan, note_notice
 from fund.operations.calls import Uses, call_capital, drop_call, issue_call, prepare_call
+from fund.operations.funds import StatedTerms, set_terms
 from fund.operations.ledger import (
     Voucher,
     open_books,
@@ -26,8 +27,8 @@ from fund.operations.ledger import (
 )
 from fund.operations.moves import lead_fund
 from fund.operations.settling import judge_earlier
-from tests.accounts.factories import make_person
-from tests.fund.funds import BILLION, FIRST_DAY, commit, make_fund, pay
+from tests.accounts.factories import actor_for, make_person
+from tests.fund.funds import BILLION, FIRST_DAY, SOURCE, commit, make_fund, pay
 from tests.fund.test_ledger import ENTRY, LINE, close
 
 DUE = date(2026, 2, 5)
@@ -85,6 +86,22 @@ def test_plain_sql_leads_into_a_breach_and_out_of_it(session: Session, fund: Fun
     assert (during, fund.state) == ("cap_breach", "raising")
     breach = session.scalars(select(FundBreach)).one()
     assert breach.closed_by_id is not None
+
+
+def test_who_prepared_a_call_does_not_issue_it(session: Session, fund: Fund) -> None:
+    first, second = (actor_for(session, make_person(session, grants=["fund_manager"])) for _ in range(2))
+    terms = StatedTerms(FIRST_DAY, 600 * BILLION, (49, 100), 6, 10, 50, SOURCE, calls_by_two=True)
+    set_terms(session, fund, terms, actor=SYSTEM)
+    books = open_books(session, "Q1", actor=first)
+    voucher = Voucher("call", FIRST_DAY, due_on=DUE)
+    prepared = prepare_call(session, books, Uses(10 * BILLION), voucher=voucher, actor=first)
+
+    with pytest.raises(Blocked) as refused:
+        issue_call(session, books, prepared, effective_on=FIRST_DAY, actor=first)
+
+    assert [reason.code for reason in refused.value.reasons] == ["fund_call_by_another"]
+    issue_call(session, open_books(session, "Q1", actor=second), prepared, effective_on=FIRST_DAY, actor=second)
+    assert prepared.state == "issued"
 
 
 @pytest.mark.parametrize(
