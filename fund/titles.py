@@ -1,8 +1,13 @@
 """What kinds of entries, accounts, states and ways are called on the pages of funds."""
 
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.numbers import format_decimal
 from flask_babel import lazy_gettext as _
 
 from fund.capital import AFTER_LEAVING, CHARTER_BASE, PAID_BASE
+from fund.limits import BREACH, COMPANY_SHARE, CONCENTRATION, LOSS, UNFUNDED, percent
 
 BASE_TITLES = {
     CHARTER_BASE: _("Charter capital"),
@@ -101,3 +106,28 @@ LEGAL_FORM_TITLES = {
     "contract": _("Fund by contract, without legal personality"),
     "enterprise": _("Fund as an enterprise, with legal personality"),
 }
+INSTRUMENT_TITLES = {
+    "ordinary_shares": _("Ordinary shares"),
+    "preferred_shares": _("Preferred shares"),
+    "llc_stake": _("Stake in a limited company"),
+    "convertible_note": _("Convertible note"),
+    "purchase_option": _("Purchase option"),
+}
+VOTE_TITLES = {"for": _("For"), "against": _("Against"), "abstain": _("Abstained")}
+FINDING_TITLES = {
+    "clear": _("Nothing stands against it"),
+    "with_conditions": _("Acceptable with conditions"),
+    "stop": _("It cannot go on"),
+}
+LIMIT_TITLES = {
+    BREACH: _("No money of the city above a ceiling"),
+    UNFUNDED: _("Money that the fund has or can call, beside what it promised"),
+    CONCENTRATION: _("Money in one company"),
+    COMPANY_SHARE: _("Share of the company after the money came in"),
+    LOSS: _("Lost or at risk over the cycle"),
+}
+
+
+def share_in_words(share: Fraction, language: str) -> str:
+    """A part in percent, rounded up, as the language writes numbers."""
+    return f"{format_decimal(Decimal(percent(share)), '0.00', locale=language)} %"

@@ -15,6 +15,7 @@ def register_actions() -> None:
             "fund:valuation:enter": lazy_gettext("Valuation entered"),
             "fund:publication:decide": lazy_gettext("Field of a fund published or withheld"),
             "fund:contributor:link": lazy_gettext("Contributor linked to its organisation"),
+            "fund:decision_file:ask": lazy_gettext("Decision file of a deal asked for"),
             "fund:index:enter": lazy_gettext("Values of an index entered"),
             "fund:contributor:update": lazy_gettext("Contributor of the fund described anew"),
             "fund:fund:move": lazy_gettext("Fund entered another stage"),

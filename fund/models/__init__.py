@@ -3,6 +3,7 @@
 from fund.models import breaches, guards, locks
 from fund.models.days import LedgerDay
 from fund.models.deals import Deal, DealCondition, DealVote, Position
+from fund.models.decisionfiles import DecisionFile
 from fund.models.exits import PositionExit
 from fund.models.funds import Fund, FundContributor, FundTerms
 from fund.models.ledger import LedgerBalance, LedgerEntry, LedgerLine
@@ -15,6 +16,7 @@ __all__ = [
     "Deal",
     "DealCondition",
     "DealVote",
+    "DecisionFile",
     "Fund",
     "FundBreach",
     "FundContributor",

@@ -109,6 +109,15 @@ def deal_file(session: Session, pipeline: Pipeline, key: str) -> DealFile:
     )
 
 
+def deal_in(session: Session, pipeline: Pipeline, key: str) -> Deal:
+    """Raises NotFound: this fund has no such deal, or it is not for this reader."""
+    of_case = select(Deal).join(Case, Case.id == Deal.case_id).where(Deal.fund_id == pipeline.fund.id, Case.key == key)
+    found = session.scalar(of_case.where(pipeline.visible))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _of_case(session: Session, model: type[Of], case: Case) -> Sequence[Of]:
     """In the order in which they came."""
     return session.scalars(select(model).where(model.case_id == case.id).order_by(model.id)).all()

@@ -1,155 +1,87 @@
-"""The decision file of a deal, to be downloaded for an audit."""
+"""The decision file of a deal, for an audit: downloaded at once, or made by a job when its documents are large."""
 
-from collections.abc import Iterator
-from fractions import Fraction
-
-from flask import send_file
-from flask_babel import gettext as _
+from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from applications.queries.submissions import dossier_facts
 from foundation.access import access, current_actor
-from foundation.database import db, now
-from foundation.facts import day_in_words, moment_in_words
-from foundation.money import format_vnd
+from foundation.database import db, transaction
+from foundation.errors import NotFound
+from foundation.passingfiles import open_file
 from foundation.speech import current_language
-from foundation.wording import in_language
-from foundation.workdays import HANOI, local_date
-from fund.decisionfile import Chapter, decision_pdf
-from fund.gates import strands_of
-from fund.limits import BREACH, COMPANY_SHARE, Finding
-from fund.queries.dealfile import DealFile, deal_file
+from fund.dealchapters import contents_of
+from fund.decisionexport import ask_decision_file, is_kept, latest_file
+from fund.decisionfile import decision_pdf
+from fund.models import Deal
+from fund.models.decisionfiles import UNDER_WAY
+from fund.queries.dealfile import deal_in
 from fund.queries.deals import pipeline_of
 from fund.web.blueprint import blueprint
-from fund.web.deals import DEAL_READERS, FINDING_TITLES, INSTRUMENT_TITLES, LIMIT_TITLES, VOTE_TITLES, share_of_company
+from fund.web.deals import DEAL_READERS
+
+AT_ONCE = 50_000_000
+"""Bytes of documents that are put into one file while its reader waits."""
 
 
 @blueprint.get("/funds/<code>/deals/<key>/decision-file.pdf")
 @access(DEAL_READERS)
 def decision_file(code: str, key: str) -> Response:
     """Everything that the decision rests on; making it holds no connection to the database."""
-    session, language = db.session(), current_language()
+    session = db.session()
     pipeline = pipeline_of(session, code, actor=current_actor())
-    found = deal_file(session, pipeline, key)
-    sheet = dossier_facts(session, found.case)
-    facts = {
-        **{name: in_language(text, language) for name, text in sheet.items() if text is not None},
-        "language": language,
-        "fund": in_language(pipeline.fund.name, language),
-        "company": found.organisation.name_vi,
-        "code": found.case.code or found.case.key,
-        "state": in_language(found.pack.state_by_key[found.case.state].title, language),
-        "exported_at": now().astimezone(HANOI).isoformat(timespec="minutes"),
-    }
-    chapters, documents = list(_chapters(found, language)), sorted(found.files.values(), key=lambda row: row.id)
-    name = f"{facts['code']}.pdf"
+    contents = contents_of(session, pipeline, key, current_language())
+    if contents.size > AT_ONCE:
+        return redirect(url_for("fund.large_decision_file", code=code, key=key), 303)
     session.rollback()
-    target = decision_pdf(facts, chapters, documents)
-    response = send_file(target, mimetype="application/pdf", as_attachment=True, download_name=name)
+    response = send_file(
+        decision_pdf(contents.facts, contents.chapters, contents.documents),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=contents.name,
+    )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _chapters(found: DealFile, language: str) -> Iterator[Chapter]:
-    yield Chapter(_("The deal"), list(_terms(found, language)))
-    yield Chapter(
-        _("Limits, before anybody decides"),
-        [(str(LIMIT_TITLES[one.limit]), _limit(one, language)) for one in found.limits],
+@blueprint.get("/funds/<code>/deals/<key>/decision-file")
+@access(DEAL_READERS)
+def large_decision_file(code: str, key: str) -> str:
+    """Where a large file is asked for; how far it is; then the file."""
+    pipeline = pipeline_of(db.session(), code, actor=current_actor())
+    deal = deal_in(db.session(), pipeline, key)
+    file = latest_file(db.session(), deal, actor=current_actor())
+    return render_template(
+        "fund/decision_file.html",
+        fund=pipeline.fund,
+        key=key,
+        file=file,
+        is_under_way=file is not None and file.status in UNDER_WAY,
+        is_kept=file is not None and is_kept(file),
     )
-    yield Chapter(_("Due diligence"), list(_diligence(found, language)))
-    yield Chapter(_("Reviews and conflicts"), list(_reviews(found, language)))
-    yield Chapter(_("Votes of the investment body"), list(_votes(found)))
-    if found.conditions:
-        yield Chapter(_("Conditions precedent"), list(_conditions(found, language)))
-    if found.position:
-        yield Chapter(_("What the fund holds"), list(_position(found, language)))
-    yield Chapter(_("Steps"), list(_steps(found, language)))
 
 
-def _terms(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    deal = found.deal
-    yield _("Asked for"), format_vnd(deal.asked_vnd, language)
-    if deal.amount_vnd and deal.pre_money_vnd and deal.instrument:
-        yield _("By the term sheet"), format_vnd(deal.amount_vnd, language)
-        yield _("Value before the money"), format_vnd(deal.pre_money_vnd, language)
-        yield _("Instrument"), str(INSTRUMENT_TITLES[deal.instrument])
-    if proposed := found.last("present"):
-        yield _("Proposal"), proposed.data["proposal"]
-    if (decision := found.decision) is not None:
-        signed = {
-            "number": decision.number,
-            "day": day_in_words(decision.decided_on, language),
-            "name": decision.signatory,
-        }
-        yield _("Decision"), _("Resolution %(number)s of %(day)s, signed by %(name)s", **signed)
+@blueprint.post("/funds/<code>/deals/<key>/decision-file")
+@access(DEAL_READERS)
+def ask_large_decision_file(code: str, key: str) -> Response:
+    """Have it made."""
+    actor = current_actor()
+    with transaction(db.session()) as session:
+        ask_decision_file(session, _deal(code, key), actor=actor)
+    return redirect(url_for("fund.large_decision_file", code=code, key=key), 303)
 
 
-def _limit(one: Finding, language: str) -> str:
-    kept = _("Kept") if one.is_kept else _("Not kept")
-    if one.limit == BREACH:
-        return str(kept)
-    if one.limit == COMPANY_SHARE:
-        reached, most = share_of_company(one.reached or Fraction(0)), share_of_company(one.most or Fraction(0))
-    else:
-        reached, most = format_vnd(int(one.reached or 0), language), format_vnd(int(one.most or 0), language)
-    return f"{kept}: {reached} / {_('no limit') if one.most is None else most}"
+@blueprint.get("/funds/<code>/deals/<key>/decision-file/made.pdf")
+@access(DEAL_READERS)
+def made_decision_file(code: str, key: str) -> Response:
+    """The file that was made last for this reader. Raises NotFound: there is none, or it is no longer kept."""
+    file = latest_file(db.session(), _deal(code, key), actor=current_actor())
+    if file is None or file.file is None or not is_kept(file):
+        raise NotFound
+    content = open_file(file.file)
+    response = send_file(content, mimetype="application/pdf", as_attachment=True, download_name=f"{key}.pdf")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
-def _diligence(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    known = found.diligence()
-    for strand, title in strands_of(found.pack).items():
-        event = known.get(strand)
-        if event is None:
-            yield in_language(title, language), _("not recorded yet")
-            continue
-        made = f"{found.names.get(event.person_id or 0, '')}, {day_in_words(local_date(event.at), language)}"
-        yield in_language(title, language), f"{FINDING_TITLES[event.data['finding']]}. {event.data['summary']} ({made})"
-
-
-def _reviews(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    titles = {
-        one.key: in_language(one.title, language) for one in (found.pack.rubric.criteria if found.pack.rubric else ())
-    }
-    for row in found.reviews:
-        if row.has_conflict:
-            yield found.names[row.reviewer_id], _("declared a conflict of interest and was released")
-            continue
-        scores = "; ".join(f"{titles.get(one.criterion, one.criterion)}: {one.score}" for one in row.scores)
-        yield found.names[row.reviewer_id], f"{scores}. {row.summary}" if scores else _("has not declared yet")
-    for interest in found.conflicts:
-        day = day_in_words(local_date(interest.declared_at), language)
-        yield found.names[interest.person_id], _("declared an interest on %(day)s and takes no part", day=day)
-
-
-def _votes(found: DealFile) -> Iterator[tuple[str, str]]:
-    for vote in found.votes:
-        said = f"{_('Round')} {vote.round}: {VOTE_TITLES[vote.vote]}"
-        if vote.reason:
-            said += f". {vote.reason}"
-        if vote.is_for_city:
-            said += ". " + _("Instruction %(number)s", number=vote.instruction_number)
-        yield found.names[vote.person_id], said
-
-
-def _conditions(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    for one in found.conditions:
-        met = _("met on %(day)s", day=day_in_words(local_date(one.met_at), language)) if one.met_at else one.evidence
-        yield f"{one.number}. {one.condition}", met
-
-
-def _position(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    held = found.position
-    if held is None:
-        return
-    yield _("Holder of record"), held.holder_of_record
-    yield _("Amount paid"), format_vnd(held.paid_vnd, language)
-    yield _("Paid on"), day_in_words(held.invested_on, language)
-    yield _("First signature"), found.names.get(held.prepared_by_id, "")
-    yield _("Second signature"), found.names.get(held.released_by_id, "")
-    yield _("Entry of the ledger"), _("No. %(number)s", number=held.entry_id)
-
-
-def _steps(found: DealFile, language: str) -> Iterator[tuple[str, str]]:
-    for event in found.events:
-        title = in_language(found.pack.step_by_key[event.step].title, language)
-        yield moment_in_words(event.at, language), f"{title} – {found.names.get(event.person_id or 0, '')}"
+def _deal(code: str, key: str) -> Deal:
+    session = db.session()
+    return deal_in(session, pipeline_of(session, code, actor=current_actor()), key)

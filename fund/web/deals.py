@@ -1,10 +1,8 @@
 """The pipeline of a fund as pages: a board, a list, and a deal with all that its decision rests on."""
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.numbers import format_decimal
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -15,36 +13,16 @@ from foundation.database import db
 from foundation.speech import current_language
 from fund.dealroom import share_of
 from fund.gates import strands_of
-from fund.limits import BREACH, COMPANY_SHARE, CONCENTRATION, LOSS, UNFUNDED, percent
 from fund.queries.dealfile import deal_file
 from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, fund_of_dossier, pipeline_of, visible_pipelines
 from fund.rules import FUND_MANAGER, may_read
+from fund.titles import FINDING_TITLES, INSTRUMENT_TITLES, LIMIT_TITLES, VOTE_TITLES, share_in_words
 from fund.web.blueprint import blueprint
 
 DEAL_READERS = roles(FUND_MANAGER, *READING_ROLES)
 ROWS = 25
 BOARD, LIST = "board", "list"
 ORIGIN_TITLES = {"applied": _("The company applied"), "sourced": _("Found by the fund")}
-INSTRUMENT_TITLES = {
-    "ordinary_shares": _("Ordinary shares"),
-    "preferred_shares": _("Preferred shares"),
-    "llc_stake": _("Stake in a limited company"),
-    "convertible_note": _("Convertible note"),
-    "purchase_option": _("Purchase option"),
-}
-VOTE_TITLES = {"for": _("For"), "against": _("Against"), "abstain": _("Abstained")}
-FINDING_TITLES = {
-    "clear": _("Nothing stands against it"),
-    "with_conditions": _("Acceptable with conditions"),
-    "stop": _("It cannot go on"),
-}
-LIMIT_TITLES = {
-    BREACH: _("No money of the city above a ceiling"),
-    UNFUNDED: _("Money that the fund has or can call, beside what it promised"),
-    CONCENTRATION: _("Money in one company"),
-    COMPANY_SHARE: _("Share of the company after the money came in"),
-    LOSS: _("Lost or at risk over the cycle"),
-}
 STAGES = ("sourced", "screening", "due_diligence", "term_sheet", "decision", "approved", "contracting", "conditions",
           "closed_invested")  # fmt: skip
 """The way of a deal that comes to its end; what leaves it stands beside."""
@@ -53,7 +31,7 @@ STAGES = ("sourced", "screening", "due_diligence", "term_sheet", "decision", "ap
 @blueprint.app_template_filter("share_of_company")
 def share_of_company(share: Fraction) -> str:
     """A part in percent, rounded up, as the reader writes numbers."""
-    return f"{format_decimal(Decimal(percent(share)), '0.00', locale=current_language())} %"
+    return share_in_words(share, current_language())
 
 
 @blueprint.get("/deals")

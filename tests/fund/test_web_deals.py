@@ -8,15 +8,19 @@ import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from applications.operations.documents import receive_file
 from foundation.database import as_of, now
 from foundation.facts import day_in_words
+from fund.dealchapters import _diligence
+from fund.decisionexport import write_decision_file
+from fund.models import DecisionFile
 from fund.queries.dealfile import deal_file
 from fund.queries.deals import pipeline_of
-from fund.web.dealexport import _diligence
+from fund.web import dealexport
 from tests.accounts.factories import make_person, sign_in
 from tests.applications.visits import queries_of
 from tests.fund import dealplay
@@ -95,9 +99,9 @@ def test_deals_are_not_for_everybody(client: FlaskClient, play: DealPlay) -> Non
     assert client.get(f"/funds/Q1/deals/{play.application.key}/decision-file.pdf").status_code == 404
 
 
-def test_the_decision_file_carries_every_file_and_its_digest(
-    app: Flask, client: FlaskClient, play: DealPlay, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def real_files(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a deal is given is a document that can be read again."""
     blank = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -106,6 +110,15 @@ def test_the_decision_file_carries_every_file_and_its_digest(
     with app.app_context():
         arrival = receive_file(blank, "ban-goc.pdf", "application/pdf", accept=["pdf"], max_mb=5)
     monkeypatch.setattr(dealplay, "PDF", arrival)
+
+
+def attachments_of(content: bytes) -> dict[str, bytes]:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+
+
+@pytest.mark.usefixtures("real_files")
+def test_the_decision_file_carries_every_file_and_its_digest(client: FlaskClient, play: DealPlay) -> None:
     play.until_prepared()
     play.close()
 
@@ -113,11 +126,36 @@ def test_the_decision_file_carries_every_file_and_its_digest(
 
     content = answer.get_data()
     answer.close()
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    attached = attachments_of(content)
     sums = dict(line.split("  ")[::-1] for line in attached.pop("SHA256SUMS").decode().splitlines())
     assert {name: hashlib.sha256(content).hexdigest() for name, content in attached.items()} == sums
     assert len(sums) > 8
+
+
+@pytest.mark.usefixtures("real_files")
+def test_a_large_decision_file_is_made_by_a_job_for_who_asked(
+    client: FlaskClient, play: DealPlay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play.until_diligence()
+    page = f"/funds/Q1/deals/{play.application.key}/decision-file"
+    reader = visitor(client, play, "case_officer")
+    monkeypatch.setattr(dealexport, "AT_ONCE", 1)
+
+    sent_on = reader.get(f"{page}.pdf")
+    assert (sent_on.status_code, sent_on.headers["Location"]) == (303, page)
+    reader.post(page)
+    reader.post(page)  # asked twice, made once
+    asked = play.session.scalars(select(DecisionFile)).one()
+    assert "data-reload-while-waiting" in reader.get(page).text
+    with reader.application.app_context():
+        write_decision_file.work(play.session, file_id=asked.id)
+    play.session.commit()
+
+    assert (asked.status, asked.progress, asked.total) == ("ready", asked.total, asked.total)
+    answer = reader.get(f"{page}/made.pdf")
+    assert len(attachments_of(answer.get_data())) == asked.total + 1
+    answer.close()
+    assert visitor(client, play, "issuer").get(f"{page}/made.pdf").status_code == 404
 
 
 def test_the_days_of_the_decision_file_are_those_of_hanoi(app: Flask, play: DealPlay) -> None:
