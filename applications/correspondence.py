@@ -22,7 +22,7 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
 from applications.visibility import BODY_ROLES
 from foundation.database import now
-from foundation.notices import NoticeKind, notify, register_notice
+from foundation.notices import NoticeKind, notify, register_notice, willing
 from foundation.revisions import kept
 from foundation.wording import in_language
 from foundation.workdays import local_date
@@ -47,15 +47,22 @@ def notify_people(firing: Firing) -> None:
     for number, notice in enumerate(firing.step.notices):
         people = set(_addressees(firing, notice))
         if people:
-            notify(
-                firing.session,
-                people,
-                _kind_for(notice),
-                facts=_notice_facts(firing, number, due),
-                link=f"/dossiers/{firing.case.key}",
-                case_id=firing.case.id,
-                exclude=firing.actor,
-            )
+            _tell(firing, people, _kind_for(notice), _notice_facts(firing, number, due))
+
+
+def _tell(firing: Firing, people: set[int], kind: NoticeKind, facts: Mapping[str, Any]) -> None:
+    """Tell them now, or with the number that the step waits for."""
+    if firing.numbering is not None:
+        told = willing(firing.session, people - {firing.actor.person_id}, kind)
+        firing.numbering.tell(told, kind, facts)
+        return
+    link, case_id = link_of(firing.case), firing.case.id
+    notify(firing.session, people, kind, facts=facts, link=link, case_id=case_id, exclude=firing.actor)
+
+
+def link_of(case: Case) -> str:
+    """Where a notice on a step leads."""
+    return f"/dossiers/{case.key}"
 
 
 def letter(firing: Firing) -> Mapping[str, Any] | None:

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from applications.dossier import digest_of, dossier_faults, frozen_copy
 from applications.firing import Firing
 from applications.models import Application, Decision, Document, EarlierSubmission, ReviewAssignment
-from applications.numbers import next_dossier_code, next_receipt_number
+from applications.numbering import Numbering, await_number
+from applications.numbers import next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_in_force
 from applications.registry import effect, last_effect, needs
 from applications.revisions import settled
@@ -98,11 +99,12 @@ def _follow_version_in_force(firing: Firing) -> bool:
 @last_effect
 def number_dossier(firing: Firing) -> None:
     """Give the dossier its code, once; a later acceptance keeps it."""
-    if firing.case.code is None:
-        firing.case.received_at = firing.case.received_at or firing.at
-        day = local_date(firing.case.received_at)
-        firing.case.code = next_dossier_code(firing.session, firing.case.unit_id, day)
-    firing.facts["code"] = firing.case.code
+    case = firing.case
+    if case.code is None:
+        case.received_at = case.received_at or firing.at
+        firing.numbering = Numbering(firing.unit, local_date(case.received_at))
+        await_number(case)
+    firing.facts["code"] = case.code
 
 
 @effect

@@ -20,6 +20,7 @@ from applications import clockwork, correspondence
 from applications.fields import check_answers, completeness_faults
 from applications.firing import Firing, Known
 from applications.models import Case, CaseEvent
+from applications.numbering import Numbering, take_number
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
 from applications.registry import EFFECTS, GUARDS, LAST_EFFECTS, WHO
@@ -208,9 +209,21 @@ def _run(firing: Firing, effects: Iterable[str]) -> None:
 
 def _record(firing: Firing) -> CaseEvent:
     event = firing.event = _event(firing)
+    entry = _entry(firing, event)
+    if firing.numbering is None:
+        audit.write(firing.session, entry, firing.known.stream_end)
+        _write(firing.session, event, correspondence.letter(firing))
+        correspondence.notify_people(firing)
+    else:
+        _record_with_number(firing, firing.numbering, event, entry)
+    make_transient_to_detached(event)
+    firing.session.add(event)  # as if the session had written it
+    return event
+
+
+def _entry(firing: Firing, event: CaseEvent) -> audit.AuditEntry:
     basis = firing.step.basis
-    audit.append(
-        firing.session,
+    return audit.compose(
         firing.case.stream,
         actor=firing.actor,
         action="applications:case:move",
@@ -225,11 +238,20 @@ def _record(firing: Firing) -> CaseEvent:
         },
         legal_basis=None if basis == INTERNAL else basis,
         at=firing.at,
-        end=firing.known.stream_end,
     )
-    _write(firing.session, event, correspondence.letter(firing))
+
+
+def _record_with_number(firing: Firing, waiting: Numbering, event: CaseEvent, entry: audit.AuditEntry) -> None:
+    """As other steps are recorded, but in the one statement that takes the dossier's number."""
+    letter = _letters(correspondence.letter(firing))
     correspondence.notify_people(firing)
-    return event
+    firing.session.flush()  # before anybody waits for us
+    waiting.entry = entry
+    link = correspondence.link_of(firing.case)
+    code = take_number(
+        firing.session, firing.case, waiting, end=firing.known.stream_end, event=_row(event), letters=letter, link=link
+    )
+    firing.facts["code"] = code
 
 
 RECORD = prepare(
@@ -251,12 +273,17 @@ RECORD = prepare(
 
 
 def _write(session: Session, event: CaseEvent, letter: Mapping[str, Any] | None) -> None:
-    """The event and its letter in one statement; the event then belongs to the session as if it had written it."""
+    """The event and its letter in one statement."""
+    RECORD.run(session, **_row(event), letters=_letters(letter))
+
+
+def _row(event: CaseEvent) -> dict[str, Any]:
     row = {column.key: getattr(event, column.key) for column in CaseEvent.__table__.columns}
-    letters = orjson.dumps([letter] if letter else []).decode()
-    RECORD.run(session, **row | {"data": orjson.dumps(event.data).decode(), "letters": letters})
-    make_transient_to_detached(event)
-    session.add(event)
+    return row | {"data": orjson.dumps(event.data).decode()}
+
+
+def _letters(letter: Mapping[str, Any] | None) -> str:
+    return orjson.dumps([letter] if letter else []).decode()
 
 
 def _role_used(firing: Firing) -> str | None:

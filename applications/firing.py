@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from accounts.models import Unit
 from applications.dossier import current_documents
 from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
+from applications.numbering import Numbering
 from applications.packs.model import Pack, Step
 from foundation.actors import Actor
 from foundation.audit import STREAM_END_SQL, StreamEnd
@@ -77,6 +78,8 @@ class Firing:
     facts: dict[str, Any] = field(default_factory=dict)
     event: CaseEvent | None = None
     known: Known = field(default_factory=Known)
+    numbering: Numbering | None = None
+    """What the step writes with the dossier's code, where it gives one."""
 
     @property
     def events(self) -> list[CaseEvent]:

@@ -5,12 +5,9 @@ import secrets
 from datetime import date
 
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Unit
-from applications.models import DossierCounter
 from foundation.database import Model
 from foundation.prepared import prepare
 
@@ -43,28 +40,16 @@ def next_receipt_number(session: Session, on: date, drawn: int | None = None) ->
     return f"BN-{on:%Y}-{serial:07d}"
 
 
-def next_dossier_code(session: Session, unit_id: int, on: date) -> str:
-    """The next code of a unit on a day, by the unit's pattern (Circular 01/2018/TT-VPCP art. 19 as the default).
-
-    The counter row stays locked until the transaction ends: a rollback gives the number back, so that the
-    serials of a day have no gaps. Call it last. Past 9999 the serial grows a digit.
-    """
-    unit = session.execute(select(Unit.code, Unit.dossier_code_pattern).where(Unit.id == unit_id)).one()
-    counter = insert(DossierCounter).values(unit_id=unit_id, day=on, last=1)
-    serial = session.scalar(
-        counter.on_conflict_do_update(
-            index_elements=["unit_id", "day"], set_={"last": DossierCounter.last + text("1")}
-        ).returning(DossierCounter.last)
-    )
-    return dossier_code(unit.dossier_code_pattern, unit.code, on, serial or 0)
-
-
 def dossier_code(pattern: str, unit_code: str, on: date, serial: int) -> str:
     """A code by its pattern: ``{unit}``, ``{yymmdd}``, ``{yyyy}``, ``{serial:04}`` (at least four digits)."""
-    values = {"unit": unit_code, "yymmdd": f"{on:%y%m%d}", "yyyy": f"{on:%Y}"}
 
     def fill(match: re.Match[str]) -> str:
         name, width = match.groups()
-        return str(serial).zfill(int(width or 1)) if name == "serial" else values[name]
+        return str(serial).zfill(int(width or 1)) if name == "serial" else filled(name, unit_code, on)
 
     return PLACEHOLDER.sub(fill, pattern)
+
+
+def filled(name: str, unit_code: str, on: date) -> str:
+    """What a placeholder other than the serial number stands for."""
+    return {"unit": unit_code, "yymmdd": f"{on:%y%m%d}", "yyyy": f"{on:%Y}"}[name]

@@ -66,7 +66,11 @@ class AuditEntry(Model):
 
     def digest(self) -> bytes:
         """The SHA-256 that this entry must carry, over all its columns and the hash before it."""
-        return hashlib.sha256(orjson.dumps(self._content(), option=orjson.OPT_SORT_KEYS)).digest()
+        return hashlib.sha256(self.content()).digest()
+
+    def content(self) -> bytes:
+        """What the hash is taken of."""
+        return orjson.dumps(self._content(), option=orjson.OPT_SORT_KEYS)
 
     def is_sound(self) -> bool:
         """Whether the entry carries the hash of its content."""
@@ -173,9 +177,35 @@ def append(
         ValueError: the action is not in the vocabulary.
         TypeError: the facts hold a float, whose text form is not stable, or something that is not JSON.
     """
+    entry = compose(
+        stream, actor=actor, action=action, facts=facts, subject=subject, legal_basis=legal_basis, role=role, at=at
+    )
+    write(session, entry, end)
+    return entry
+
+
+def write(session: Session, entry: AuditEntry, end: StreamEnd | None = None) -> None:
+    """Write a composed entry behind ``end``, or behind the last of its stream if somebody wrote since."""
+    if end is None or not _written_behind(session, entry, end):
+        _link(session, entry)
+        INSERT.run(session, **row_of(entry))
+
+
+def compose(
+    stream: str,
+    *,
+    actor: Actor,
+    action: str,
+    facts: Mapping[str, Any] | None = None,
+    subject: Subject | tuple[str, int] | None = None,
+    legal_basis: str | None = None,
+    role: str | None = None,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """An entry that is not written yet and belongs behind no other. Raises as :func:`append` does."""
     if action not in _actions:
         raise ValueError(f"audit action {action!r} is not registered")
-    entry = AuditEntry(
+    return AuditEntry(
         stream=stream,
         at=at or now(),
         actor_kind=actor.kind,
@@ -187,10 +217,6 @@ def append(
         facts=_plain(facts or {}),
         legal_basis=_nfc(legal_basis),
     )
-    if end is None or not _written_behind(session, entry, end):
-        _link(session, entry)
-        INSERT.run(session, **row_of(entry))
-    return entry
 
 
 LOCK = prepare(
@@ -201,10 +227,24 @@ LOCK = prepare(
     )
 )
 
-_COLUMNS = (
-    "id, stream, seq, at, actor_kind, person_id, role, action,"
-    " subject_type, subject_id, facts, legal_basis, prev_hash, hash"
-)
+COLUMNS = {
+    "id": "bigint",
+    "stream": "text",
+    "seq": "bigint",
+    "at": "timestamptz",
+    "actor_kind": "text",
+    "person_id": "bigint",
+    "role": "text",
+    "action": "text",
+    "subject_type": "text",
+    "subject_id": "bigint",
+    "facts": "jsonb",
+    "legal_basis": "text",
+    "prev_hash": "bytea",
+    "hash": "bytea",
+}
+"""The columns of an entry, as a statement writes them, with the types of their values."""
+_COLUMNS = ", ".join(COLUMNS)
 _VALUES = (
     ":id, :stream, :seq, :at, :actor_kind, CAST(:person_id AS bigint), :role, :action,"
     " :subject_type, CAST(:subject_id AS bigint), CAST(:facts AS jsonb), :legal_basis, :prev_hash, :hash"
@@ -224,9 +264,14 @@ INSERT_BEHIND = prepare(
 )
 
 
+def follow(entry: AuditEntry, end: StreamEnd) -> None:
+    """Give a composed entry its place behind the last one; it carries its hash when that is written."""
+    entry.id, entry.seq, entry.prev_hash = end.next_id, end.seq + 1, end.hash
+
+
 def _written_behind(session: Session, entry: AuditEntry, end: StreamEnd) -> bool:
     """Write the entry if the stream still ends where the caller saw it."""
-    entry.id, entry.seq, entry.prev_hash = end.next_id, end.seq + 1, end.hash
+    follow(entry, end)
     entry.hash = entry.digest()
     return bool(INSERT_BEHIND.rows(session, **row_of(entry)))
 

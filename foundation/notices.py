@@ -89,14 +89,20 @@ def notify(
         ValueError: the wording needs a fact that is not given.
     """
     require_facts(kind, facts)
-    told = sorted(set(people) - {exclude.person_id if exclude else None})
-    if kind.topic is not None and Channel.NONE in kind.topic.channels:
-        unwilling = refusing(session, told, kind.topic.key)
-        told = [person_id for person_id in told if person_id not in unwilling]
+    told = willing(session, set(people) - {exclude.person_id if exclude else None}, kind)
     if not told:
         return
     said = orjson.dumps(plain(facts)).decode()
     TELL.run(session, people=told, kind=kind.key, facts=said, link=link, case_id=case_id, at=now())
+
+
+def willing(session: Session, people: Iterable[int | None], kind: NoticeKind) -> list[int]:
+    """Those of these people who want to hear of it, or have to."""
+    told = sorted(person for person in people if person is not None)
+    if kind.topic is None or Channel.NONE not in kind.topic.channels:
+        return told
+    unwilling = refusing(session, told, kind.topic.key)
+    return [person_id for person_id in told if person_id not in unwilling]
 
 
 @dataclass(frozen=True, slots=True)
