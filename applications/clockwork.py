@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from applications.clock import Pause, counts_from, due_at
 from applications.firing import Firing
@@ -80,7 +81,6 @@ def _turn(firing: Firing, spec: ClockSpec, verb: ClockVerb, runs: list[ClockRun]
     elif verb == "restart":
         for run in running:
             _end(run, firing, "restarted")
-        firing.session.flush()
         runs.append(_start(firing, spec, runs))
     for run in running:
         if verb == "stop":
@@ -131,9 +131,24 @@ def _interval(firing: Firing, kind: str) -> ClockInterval:
     )
 
 
+END = prepare(
+    text(
+        "WITH run AS (UPDATE clock_runs SET ended_at = :at, end_kind = :how WHERE id = :run_id) "
+        "UPDATE clock_intervals SET ended_at = :at WHERE id = :interval_id"
+    )
+)
+
+
 def _end(run: ClockRun, firing: Firing, how: str) -> None:
-    run.ended_at, run.end_kind = firing.at, how
-    run.intervals[-1].ended_at = firing.at
+    """End a run with its last interval, at once: another of its clock may start in the same step."""
+    last = run.intervals[-1]
+    if inspect(run).transient:
+        run.ended_at, run.end_kind, last.ended_at = firing.at, how, firing.at
+        return
+    END.run(firing.session, at=firing.at, how=how, run_id=run.id, interval_id=last.id)
+    set_committed_value(run, "ended_at", firing.at)
+    set_committed_value(run, "end_kind", how)
+    set_committed_value(last, "ended_at", firing.at)
 
 
 def _switch(firing: Firing, run: ClockRun, kind: str) -> None:

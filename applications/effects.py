@@ -12,7 +12,7 @@ from applications.firing import Firing
 from applications.models import Application, Decision, Document, EarlierSubmission, ReviewAssignment
 from applications.numbering import Numbering, await_number
 from applications.numbers import next_receipt_number
-from applications.packs.catalogue import pack_of_version, version_in_force
+from applications.packs.catalogue import pack_of_version, version_id_in_force
 from applications.registry import effect, last_effect, needs
 from applications.revisions import settled
 from foundation.errors import Blocked, Invalid, Reason
@@ -84,15 +84,15 @@ def unpin_rules(firing: Firing) -> None:
 
 def _follow_version_in_force(firing: Firing) -> bool:
     """Move to the version in force today; whether it is another one. Raises Blocked when there is none to follow."""
-    version = version_in_force(firing.session, firing.case.procedure_id, local_date(firing.at))
-    if version is None:
+    version_id = version_id_in_force(firing.session, firing.case.procedure_id, local_date(firing.at))
+    if version_id is None:
         raise Blocked("no_version_in_force")
-    if version.id == firing.case.version_id:
+    if version_id == firing.case.version_id:
         return False
-    newer = pack_of_version(firing.session, version.id)
+    newer = pack_of_version(firing.session, version_id)
     if firing.to_state not in newer.state_by_key or not set(firing.step.clocks) <= set(newer.clock_by_key):
         raise Blocked(Reason("rules_have_changed", {"version": newer.version}))
-    firing.pack, firing.case.version_id = newer, version.id
+    firing.pack, firing.case.version_id = newer, version_id
     return True
 
 

@@ -30,8 +30,12 @@ _AROUND = prepare(
                CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END_SQL} END AS stream_end,
                CASE WHEN CAST(:makes_receipt AS boolean) THEN nextval('receipt_numbers') END AS receipt,
                ARRAY(SELECT person_id FROM memberships
-                      WHERE organisation_id = :organisation_id AND until_at IS NULL ORDER BY person_id) AS members,
-               (SELECT json_build_array(name_vi, name_en) FROM organisations WHERE id = :organisation_id) AS named
+                      WHERE organisation_id = CAST(:organisation_id AS bigint) AND until_at IS NULL
+                      ORDER BY person_id) AS members,
+               (SELECT json_build_array(name_vi, name_en) FROM organisations
+                 WHERE id = CAST(:organisation_id AS bigint)) AS named,
+               EXISTS (SELECT FROM conflicts WHERE person_id = CAST(:person_id AS bigint)
+                          AND organisation_id = CAST(:organisation_id AS bigint)) AS conflict
         """  # noqa: S608 - joined from constants
     )
 )
@@ -150,6 +154,7 @@ class Firing:
             self.session,
             organisation_id=self.case.organisation_id,
             stream=self.case.stream,
+            person_id=self.actor.person_id,
             makes_event=makes_event,
             makes_receipt=makes_event and RECEIPT_EFFECT in self.step.effects,
         )[0]
@@ -158,6 +163,7 @@ class Firing:
         self.known.event_id = row.event_id or self.known.event_id
         self.known.stream_end = StreamEnd.read(row.stream_end)
         self.known.receipt = row.receipt
+        self.known.has_declared_interest = row.conflict
         learn(self.session, row.revisions)
 
     def last(self, *steps: str) -> CaseEvent | None:

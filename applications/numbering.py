@@ -40,11 +40,10 @@ NUMBER = prepare(
           INSERT INTO dossier_counters AS counter (unit_id, day, last) VALUES (:unit_id, :day, 1)
           ON CONFLICT (unit_id, day) DO UPDATE SET last = counter.last + 1 RETURNING CAST(last AS text) AS serial
         ), given AS MATERIALIZED (
-          SELECT (SELECT string_agg(CASE WHEN part.width IS NULL THEN part.words
-                                    ELSE lpad(serial, greatest(part.width, length(serial)), '0') END,
-                                    '' ORDER BY part.place)
-                    FROM unnest(CAST(:words AS text[]), CAST(:widths AS integer[]))
-                           WITH ORDINALITY AS part (words, width, place)) AS code
+          SELECT (SELECT string_agg(CASE jsonb_typeof(part) WHEN 'string' THEN part #>> '{{}}'
+                                    ELSE lpad(serial, greatest(CAST(part AS integer), length(serial)), '0') END,
+                                    '' ORDER BY place)
+                    FROM jsonb_array_elements(CAST(:parts AS jsonb)) WITH ORDINALITY AS listed (part, place)) AS code
             FROM counter
         ), coded AS (
           UPDATE cases SET code = given.code FROM given WHERE cases.id = :case_id
@@ -68,10 +67,9 @@ NUMBER = prepare(
             FROM given, jsonb_array_elements(CAST(replace(:letters, :pending, given.code) AS jsonb)) AS written
         ), told AS (
           INSERT INTO notices (person_id, kind, facts, link, case_id, created_at)
-          SELECT telling.person_id, telling.kind, CAST(replace(telling.facts, :pending, given.code) AS jsonb), :link,
-                 :case_id, :at
-            FROM given, unnest(CAST(:people AS bigint[]), CAST(:kinds AS text[]), CAST(:said AS text[]))
-                          AS telling (person_id, kind, facts)
+          SELECT CAST(person AS bigint), telling->>'kind', telling->'facts', :link, :case_id, :at
+            FROM given, jsonb_array_elements(CAST(replace(:told, :pending, given.code) AS jsonb)) AS telling,
+                 jsonb_array_elements(telling->'people') AS person
         )
         SELECT code, EXISTS (SELECT FROM head) AS is_chained FROM given
         """  # noqa: S608 - joined from constants
@@ -86,12 +84,11 @@ class Numbering:
     unit: Unit
     day: date
     entry: AuditEntry | None = None
-    told: list[tuple[int, str, str]] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
 
     def tell(self, people: list[int], kind: NoticeKind, facts: Mapping[str, Any]) -> None:
         """Keep a notice to these people until the number is taken."""
-        said = orjson.dumps(plain(facts)).decode()
-        self.told += [(person, kind.key, said) for person in people]
+        self.told.append({"people": people, "kind": kind.key, "facts": plain(facts)})
 
 
 def await_number(case: Case) -> None:
@@ -119,8 +116,6 @@ def take_number(
     if end is not None:
         audit.follow(entry, end)
     row = audit.row_of(entry)
-    words, widths = zip(*_parts(waiting), strict=True)
-    people, kinds, said = zip(*waiting.told, strict=True) if waiting.told else ((), (), ())
     found = NUMBER.rows(
         session,
         **{name: value for name, value in event.items() if name not in ("id", "seq")},
@@ -131,11 +126,8 @@ def take_number(
         link=link,
         unit_id=waiting.unit.id,
         day=waiting.day,
-        words=list(words),
-        widths=list(widths),
-        people=list(people),
-        kinds=list(kinds),
-        said=list(said),
+        parts=orjson.dumps(list(_parts(waiting))).decode(),
+        told=orjson.dumps(waiting.told).decode(),
         pending=PENDING,
         content=entry.content().decode() if end is not None else "",
     )[0]
@@ -151,14 +143,12 @@ def _chain(session: Session, entry: AuditEntry, code: str) -> None:
     audit.write(session, entry)
 
 
-def _parts(waiting: Numbering) -> Iterator[tuple[str | None, int | None]]:
+def _parts(waiting: Numbering) -> Iterator[str | int]:
     """The pattern of the unit's codes in pieces: words, and widths of the serial number."""
     pattern, behind = waiting.unit.dossier_code_pattern, 0
     for match in PLACEHOLDER.finditer(pattern):
-        yield pattern[behind : match.start()], None
-        if match[1] == "serial":
-            yield None, int(match[2] or 1)
-        else:
-            yield filled(match[1], waiting.unit.code, waiting.day), None
+        yield pattern[behind : match.start()]
+        is_serial = match[1] == "serial"
+        yield int(match[2] or 1) if is_serial else filled(match[1], waiting.unit.code, waiting.day)
         behind = match.end()
-    yield pattern[behind:], None
+    yield pattern[behind:]

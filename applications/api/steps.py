@@ -13,7 +13,7 @@ from applications.schemas.steps import EventList, MadeStep, OfferList, StepData
 from applications.sensitive import masked
 from applications.visibility import Reader, reader_of
 from foundation.access import SIGNED_IN, access, current_actor
-from foundation.api import ApiBlueprint, faults_below, may_name_a_version, named_version, said
+from foundation.api import ApiBlueprint, commit_early, faults_below, may_name_a_version, named_version, said
 from foundation.database import db
 from foundation.errors import Reason, Stale
 from foundation.reasons import sentence_of
@@ -69,6 +69,7 @@ def make_step(sent: dict[str, Any], key: str, step: str) -> tuple[dict[str, Any]
         raise Stale(Reason("edited_meanwhile", {"revision": application.revision}))
     with faults_below("data"):
         event = fire(session, application, step, actor=actor, data=sent["data"], is_locked=True)
+    commit_early()
     return _made(event, application), {"ETag": f'"{application.revision}"'}
 
 

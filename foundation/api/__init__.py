@@ -4,6 +4,7 @@ from foundation.api.endpoints import PREFIX, ApiBlueprint, changes_a_version, ma
 from foundation.api.execution import (
     begin_execution,
     begins_itself,
+    commit_early,
     faults_below,
     named_version,
     require_version,
@@ -18,6 +19,7 @@ __all__ = [
     "begin_execution",
     "begins_itself",
     "changes_a_version",
+    "commit_early",
     "faults_below",
     "may_name_a_version",
     "named_version",

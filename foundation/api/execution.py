@@ -109,6 +109,12 @@ def begin_execution() -> None:
     g.execution = begun
 
 
+def commit_early() -> None:
+    """Commit before the answer is put into words, so that nobody waits for those; not where both are kept together."""
+    if g.execution is None:
+        db.session().commit()
+
+
 def _scope(actor: Actor) -> str:
     return f"token:{actor.token_id}" if actor.token_id is not None else f"person:{actor.person_id}"
 
