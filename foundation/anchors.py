@@ -66,6 +66,13 @@ def write_anchor(session: Session, folder: Path, key: str) -> Path:
     return path
 
 
+def set_anchors_aside(folder: Path) -> Path | None:
+    """Keep the anchors of a database that was given up beside the folder: in a new one all they name is missing."""
+    if not folder.exists():
+        return None
+    return folder.rename(folder.with_name(f"{folder.name}-until-{now():%Y%m%dT%H%M%S%f}"))
+
+
 def _adopt_unrecorded(session: Session, folder: Path) -> None:
     """Record what a write left behind that was cut short between the file and the database."""
     number, _ = _last_anchor(session)

@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import text
 
+from foundation.anchors import anchors_folder, set_anchors_aside
 from foundation.database import db, transaction
 from foundation.wording import in_language
 from portal.demo.loading import is_demo, load_demo
@@ -42,6 +43,7 @@ def reset(context: click.Context, *, yes: bool) -> None:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     db.engine.dispose()
+    set_anchors_aside(anchors_folder())
     bring_to_head(current_app._get_current_object())  # type: ignore[attr-defined]  # Flask's proxy, documented
     procedures = context.find_root().command
     assert isinstance(procedures, click.Group)  # noqa: S101 - flask's own group
