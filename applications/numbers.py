@@ -1,7 +1,11 @@
 """Numbers that people quote: keys of dossiers, receipt numbers, and the gapless dossier code of a unit's day."""
 
+import random
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from sqlalchemy import Sequence as DatabaseSequence
@@ -19,15 +23,33 @@ NEXT_RECEIPT = prepare(select(RECEIPTS.next_value()))
 PLACEHOLDER = re.compile(r"\{(unit|yymmdd|yyyy|serial)(?::0?(\d))?\}")
 
 
+_chance: ContextVar[random.Random] = ContextVar("chance")
+
+
+@contextmanager
+def repeatable(seed: str) -> Iterator[None]:
+    """Give the same keys and codes each time: for a demonstration, whose dossiers need not be unguessable."""
+    token = _chance.set(random.Random(seed))  # noqa: S311 - guessed on purpose
+    try:
+        yield
+    finally:
+        _chance.reset(token)
+
+
+def _letters(count: int) -> str:
+    chance = _chance.get(None) or secrets.SystemRandom()
+    return "".join(chance.choice(ALPHABET) for _ in range(count))
+
+
 def new_key(prefix: str) -> str:
     """A readable, unguessable key: ``TN-7K3M-Q9XW`` (39 bits behind the prefix)."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    letters = _letters(8)
     return f"{prefix}-{letters[:4]}-{letters[4:]}"
 
 
 def new_check_code() -> str:
     """The code under which anybody who holds a letter can check it: 98 bits that nobody guesses."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(20))
+    letters = _letters(20)
     return "-".join(letters[start : start + 5] for start in range(0, 20, 5))
 
 

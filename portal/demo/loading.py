@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from applications.numbers import repeatable
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
@@ -22,6 +23,7 @@ from portal.demo.rounds import make_rounds
 from portal.demo.scripts import DESKS, TESTS
 
 DEMO = "demo"
+TEST, DESK = "controlled-test", "innovation-desk"
 
 
 class InstallationMark(Model):
@@ -42,6 +44,11 @@ def load_demo(session: Session) -> int:
     """Fill the database with the demonstration; how many dossiers. Nothing happens when it is there already."""
     if is_demo(session):
         return 0
+    with repeatable(DEMO):
+        return _fill(session)
+
+
+def _fill(session: Session) -> int:
     cast = mark_and_people(session)
     make_fund(session, cast.actors["quanlyquy"], cast.actors["thukyquy"])
     make_parks(session)
@@ -63,10 +70,11 @@ def mark_and_people(session: Session) -> Cast:
 def play_dossiers(session: Session, cast: Cast, *, most: int | None = None) -> int:
     """Play the dossiers of each script, at most so many of one; how many."""
     played = 0
-    for script, play in ((TESTS, _play_test), (DESKS, _play_desk)):
+    for code, script, play in ((TEST, TESTS, _play_test), (DESK, DESKS, _play_desk)):
         for number, (turn, ago, scenes) in enumerate(_unfolded(script)):
             if most is None or turn < most:
-                play(session, cast, number, ago, scenes)
+                with repeatable(f"{code} {number}"):
+                    play(session, cast, number, ago, scenes)
                 played += 1
     return played
 
@@ -90,7 +98,7 @@ def _play_test(session: Session, cast: Cast, number: int, ago: int, scenes: list
     answers = test_answers(project, contact=contact, today=local_date(begins), number=number)
     if not scenes and number % 2:
         answers = {key: answers[key] for key in list(answers)[: 9 + number]}
-    play = open_play(session, cast, "controlled-test", number=number, begins=begins, answers=answers)
+    play = open_play(session, cast, TEST, number=number, begins=begins, answers=answers)
     for scene in scenes:
         scene(play)
 
@@ -98,6 +106,6 @@ def _play_test(session: Session, cast: Cast, number: int, ago: int, scenes: list
 def _play_desk(session: Session, cast: Cast, number: int, ago: int, scenes: list[Scene]) -> None:
     begins = _begins(session, ago)
     answers = desk_answers(world()["desks"][number], today=local_date(begins), number=number)
-    play = open_play(session, cast, "innovation-desk", number=number + 3, begins=begins, answers=answers)
+    play = open_play(session, cast, DESK, number=number + 3, begins=begins, answers=answers)
     for scene in scenes:
         scene(play)

@@ -142,7 +142,8 @@ TESTS: list[tuple[int, int, list[Scene]]] = [
     (2, 5, [papers]),
     (4, 1, SUBMITTED),
     (2, 2, [*SUBMITTED, message("applicant", "Xin hỏi hồ sơ của chúng tôi đã được xem chưa ạ?")]),
-    (3, 6, SUPPLEMENT),
+    (2, 6, SUPPLEMENT),
+    (1, 32, [*SUPPLEMENT, step("lapse", "system", after=24)]),
     (1, 12, RESUBMITTED),
     (
         2,
@@ -227,7 +228,8 @@ DESKS: list[tuple[int, int, list[Scene]]] = [
     (2, 2, []),
     (3, 3, REGISTERED),
     (2, 6, INVITED),
-    (2, 9, OFFERED),
+    (1, 9, OFFERED),
+    (1, 20, [*OFFERED, step("expire_offer", "system", after=6)]),
     (1, 15, [*OFFERED, step("take_offer", "applicant")]),
     (
         1,

@@ -104,10 +104,12 @@ def test_the_browser_that_is_named_is_used() -> None:
 
 
 def test_continuous_integration_is_not_content_without_a_browser(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("portal.bootstrap.chromium.os.geteuid", lambda: 1000)
 
     ensure_chromium({"PATH": ""}, log=tmp_path / "log")
+
+    assert "all browser tests are SKIPPED" in capsys.readouterr().out
     with pytest.raises(SetUpFailed, match="no Chromium"):
         ensure_chromium({"PATH": "", "CI": "true"}, log=tmp_path / "log")

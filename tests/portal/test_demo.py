@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from applications.models import Case, Document
+from applications.models import Case, Document, Procedure, ProcedureVersion
+from applications.numbers import new_key, repeatable
 from foundation import audit
 from portal.demo.loading import is_demo, load_demo
 from tests.databases import FreshDatabase
@@ -28,6 +29,7 @@ def test_dossiers_of_every_procedure_over_all_states(loaded: Session) -> None:
     assert {"sourced", "screening", "due_diligence", "term_sheet", "decision", "approved", "conditions"} <= set(states)
     assert {"in_consultation", "in_evaluation", "confirmed"} <= set(states)
     assert (states["closed_invested"], states["rejected"]) == (3, 1)
+    assert {"lapsed", "expired"} <= set(states)
     assert is_demo(loaded)
     assert load_demo(loaded) == 0
 
@@ -39,4 +41,25 @@ def test_nothing_happened_in_the_future_and_trails_hold(loaded: Session) -> None
 
     assert [row.at for row in rows] == sorted(row.at for row in rows)
     assert all(row.hash == row.digest() for row in rows)
-    assert loaded.scalar(select(func.count()).select_from(Document)) or 0 > 60
+    assert loaded.scalars(select(func.count()).select_from(Document)).one() > 60
+
+
+@pytest.mark.parametrize(("code", "number"), [("controlled-test", 0), ("innovation-desk", 11)])
+def test_the_same_dossiers_have_the_same_keys_each_time(loaded: Session, code: str, number: int) -> None:
+    version = select(ProcedureVersion.content).join(Procedure).where(Procedure.code == code)
+    prefix = loaded.scalars(version).one()["key_prefix"]
+
+    with repeatable(f"{code} {number}"):
+        key = new_key(prefix)
+
+    assert loaded.scalar(select(func.count()).select_from(Case).where(Case.key == key)) == 1
+
+
+def test_keys_are_unguessable_outside_the_demonstration() -> None:
+    with repeatable("once"):
+        first = new_key("TN")
+    with repeatable("once"):
+        again = new_key("TN")
+
+    assert first == again
+    assert len({new_key("TN") for _ in range(20)} - {first}) == 20

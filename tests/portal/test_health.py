@@ -46,3 +46,13 @@ def test_not_ready_without_database(server_url: str, fresh_database: FreshDataba
 
     assert (answer.status_code, answer.get_json()["database"]) == (503, "unreachable")
     assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_while_migrations_are_behind(client: FlaskClient, session: Session) -> None:
+    add_worker(session, seconds_ago=5)
+    session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    session.commit()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.get_json()["migrations"]) == (503, "behind")
