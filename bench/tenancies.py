@@ -107,7 +107,8 @@ def lay_out_leases(connection: psycopg.Connection, on: date) -> None:
     connection.execute("SET session_replication_role = DEFAULT")
     connection.commit()
     connection.autocommit = True
-    connection.execute("ANALYZE leases, lease_reliefs, payment_requests, lease_payments, space_allocations")
+    tables = ", ".join(["leases", "lease_reliefs", "payment_requests", "lease_payments", "space_allocations"])
+    connection.execute(f"ANALYZE {tables}")
     connection.autocommit = False
 
 
@@ -118,7 +119,8 @@ def _ground(connection: psycopg.Connection, on: date) -> _Ground:
         [CODE, LEASES],
     ).fetchall()
     free = connection.execute(
-        "SELECT (SELECT coalesce(max(id), 0) + 1 FROM leases), (SELECT coalesce(max(id), 0) + 1000 FROM space_allocations)"
+        "SELECT (SELECT coalesce(max(id), 0) + 1 FROM leases),"
+        " (SELECT coalesce(max(id), 0) + 1000 FROM space_allocations)"
     ).fetchall()
     lease, allocation = free[0]
     starts_on = add_months(on.replace(day=1), -BILLED)

@@ -17,7 +17,8 @@ FILE = Path(__file__).parent / "data" / "tenancy.yaml"
 class TenancyRules:
     """Months a price frame holds; days after which is reminded; the clock of renewals; where it is written.
 
-    ``hold_over_rate`` is what part of the last rent a tenant owes who stays after the term without a new lease.
+    ``hold_over_rate`` is what part of the last rent a tenant owes who stays after the term without a new lease; how
+    sure its source is, is said beside it, in the words that packs use.
     """
 
     valid_from: date
@@ -29,6 +30,8 @@ class TenancyRules:
     renewal_offer_months: int
     renewal_accept_days: int
     hold_over_rate: Fraction
+    hold_over_certainty: str
+    hold_over_source: Mapping[str, str]
     source: Mapping[str, str]
 
 

@@ -6,16 +6,13 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from accounts.models import Organisation
 from applications.letters import render
 from foundation.access import SIGNED_IN, access, current_actor, roles
 from foundation.database import db, now, transaction
-from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.errors import Blocked, Invalid, NotFound
 from foundation.forms import PageForm
-from foundation.reasons import sentence_of
 from foundation.wording import LANGUAGES
 from foundation.workdays import local_date
 from parks.contracts import TEMPLATE, contract_facts
@@ -25,7 +22,6 @@ from parks.forms.leases import (
     DepositForm,
     EndForm,
     HandBackForm,
-    LeaseForm,
     PaymentForm,
     ReliefForm,
     RenewalForm,
@@ -34,17 +30,17 @@ from parks.forms.leases import (
 from parks.leasefacts import account_facts, schedule_facts
 from parks.operations import leases, payments
 from parks.operations.frames import account_of
-from parks.operations.leases import StatedLease, StatedRelief
+from parks.operations.leases import StatedRelief
 from parks.priceindices import index_of_lease
-from parks.queries.leases import account_of_lease, accounts_of, find_held, find_lease, held_of, leases_page
+from parks.queries.leases import account_of_lease, accounts_of, find_lease, held_of, leases_page
 from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
 from parks.tenancy import lines_of, renewal_clock, status_of
 from parks.tenancyrules import rules_on
-from parks.terms import DAY
+from parks.web.placing import place_refusal
 
 Page = str | tuple[str, int] | Response
 RUNNERS = roles(PARK_ADMINISTRATOR)
-ROWS, MONTHS_A_YEAR = 25, 12
+ROWS = 25
 STATUS_TITLES = {
     "draft": _("Draft"),
     "signed": _("Signed"),
@@ -71,9 +67,6 @@ STEPS: dict[str, type[PageForm]] = {
 }
 """What is done with a lease on its page, by the end of its address."""
 
-ELSEWHERE = {"to": "to_on", "from": "from_on", "escalation.index": "follows_index"}
-"""Fields of pages that stand for what operations and programs call otherwise."""
-
 blueprint = Blueprint("leases", __name__)
 
 
@@ -98,94 +91,6 @@ def leases_list() -> str:
     ]
     can_draft = actor.holds(PARK_ADMINISTRATOR)
     return render_template("parks/leases.html", page=page, rows=rows, statuses=STATUS_TITLES, can_draft=can_draft)
-
-
-@blueprint.get("/leases/new")
-@access(RUNNERS)
-def new_lease() -> str:
-    """A lease to be drafted, of the space or after the hold that the address names."""
-    claim = request.args.get("claim", "")
-    known = _as_held(claim) if claim else {"space": request.args.get("space", "")}
-    return render_template("parks/leasedraft.html", form=LeaseForm(formdata=None, **known))
-
-
-def _as_held(key: str) -> dict[str, Any]:
-    """What a hold or reservation says of the lease that is to follow it."""
-    session = db.session()
-    held = find_held(session, key, actor=current_actor())
-    owner = session.get(Organisation, held.organisation_id) if held.organisation_id else None
-    return {
-        "space": held.space.code,
-        "tenant": held.holder,
-        "organisation": owner.code if owner else "",
-        "starts_on": held.period.lower,
-        "ends_on": held.period.upper - DAY if held.period.upper else None,
-    }
-
-
-@blueprint.post("/leases/new")
-@access(RUNNERS)
-def draft_lease() -> Page:
-    """Write the lease down."""
-    form, drafted = LeaseForm(), None
-    if form.validate():
-        try:
-            with transaction(db.session()) as session:
-                drafted = leases.draft_lease(session, form.space.data, _stated(form), actor=current_actor()).key
-        except NotFound:
-            form.space.errors = [sentence_of(Reason("does_not_exist"))]
-        except (Invalid, Blocked) as refusal:
-            _place(form, refusal)
-    if drafted:
-        return redirect(url_for("leases.lease", key=drafted), 303)
-    return render_template("parks/leasedraft.html", form=form), 422
-
-
-def _stated(form: LeaseForm) -> StatedLease:
-    rise, escalation = form.rise.data, None
-    if form.follows_index.data:
-        escalation = {"kind": "index", "every_months": MONTHS_A_YEAR}
-    elif rise:
-        escalation = {"kind": "percent", "rate": rise / 100, "every_months": MONTHS_A_YEAR}
-    return StatedLease(
-        tenant=form.tenant.data,
-        starts_on=form.starts_on.data,
-        ends_on=form.ends_on.data,
-        base_vnd_m2=Decimal(form.base_vnd_m2.amount),
-        organisation_id=_organisation_id(form.organisation.data.strip()),
-        service_vnd_m2=Decimal(form.service_vnd_m2.amount),
-        escalation=escalation,
-        vat=_share(form.vat.data),
-        late_rate=_share(form.late_rate.data),
-        deposit_vnd=form.deposit_vnd.amount,
-        permitted_use=form.permitted_use.data,
-        sublet_rule=form.sublet_rule.data,
-    )
-
-
-def _share(percent: Decimal | None) -> Decimal:
-    return Decimal(0) if percent is None else percent / 100
-
-
-def _organisation_id(code: str) -> int | None:
-    if not code:
-        return None
-    found = db.session().scalar(select(Organisation.id).where(Organisation.code == code))
-    if found is None:
-        raise Invalid({"organisation": ["does_not_exist"]})
-    return found
-
-
-def _place(form: PageForm, refusal: Invalid | Blocked) -> None:
-    """Beside their fields what a form has a field for; above it the rest."""
-    fields = refusal.fields if isinstance(refusal, Invalid) else {"": list(refusal.reasons)}
-    for name, reasons in fields.items():
-        sentences = [sentence_of(reason) for reason in reasons]
-        field = ELSEWHERE.get(name, name)
-        if field in form:
-            form[field].errors = sentences
-        else:
-            form.form_errors = [*form.form_errors, *sentences]
 
 
 @blueprint.get("/leases/<key>")
@@ -269,7 +174,7 @@ def change_lease(key: str, step: str) -> Page:
             with transaction(db.session()) as session:
                 followed = _changed(session, key, step, form)
         except (Invalid, Blocked) as refusal:
-            _place(form, refusal)
+            place_refusal(form, refusal)
         else:
             return redirect(url_for("leases.lease", key=followed), 303)
     return _shown(key, **{step: form}), 422

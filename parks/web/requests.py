@@ -22,6 +22,7 @@ from parks.operations import payments
 from parks.operations.frames import account_of
 from parks.queries.leases import account_of_lease, corrections_of, find_lease
 from parks.rules import PARK_ADMINISTRATOR, may_run, scope_of_space
+from parks.tenancyrules import rules_on
 from parks.web.leases import blueprint
 
 Page = str | tuple[str, int] | Response
@@ -43,13 +44,16 @@ def _page(key: str, request_key: str, *, wrong: dict[str, PageForm] | None = Non
     asked = next((one for one in facts["requests"] if one["key"] == request_key), None)
     if asked is None:
         raise NotFound
+    corrections = corrections_of(session, found, request_key)
+    is_stay = asked["is_hold_over"] or any(one.is_stay for one in corrections)
     page = render_template(
         "parks/paymentrequest.html",
+        stay=rules_on(asked["from_on"]) if is_stay else None,
         lease=found,
         asked=asked,
         bank=bank,
         code=_drawn(asked["payment_code"]),
-        corrections=corrections_of(session, found, request_key),
+        corrections=corrections,
         may_run=may_run(actor, scope_of_space(found.space)),
         forms_of={name: form(formdata=None) for name, form in STEPS.items()} | (wrong or {}),
     )

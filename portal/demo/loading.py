@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from applications.numbers import repeatable
+from foundation.actors import SYSTEM
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import Code, Instant, Model, as_of, now
 from foundation.workdays import local_date, start_of_day
+from parks.operations.admissions import ask_for_admissions
 from portal.demo.admissions import make_admissions
 from portal.demo.deals import make_deals
 from portal.demo.funds import make_fund
@@ -55,6 +57,7 @@ def _fill(session: Session) -> int:
     make_leases(session, cast)
     count = make_admissions(session, cast)
     make_rounds(session, cast)
+    ask_for_admissions(session, "HL", local_date(now()), actor=SYSTEM)
     count += play_dossiers(session, cast)
     count += make_deals(session, cast)
     return count + take_over_precedents(session, cast.actors["motcua"])

@@ -389,6 +389,12 @@ def test_who_stays_after_an_early_end_pays_each_day_of_a_month_asked_for_before(
     assert [tuple(row) for row in rows] == [(-15_483_871, False), (15_483_871, True), (-20_322_581, True)]
 
 
+def test_the_rule_of_a_stay_says_how_sure_its_source_is() -> None:
+    rules = rules_on(TODAY)
+
+    assert (rules.hold_over_certainty, set(rules.hold_over_source)) == ("memory", {"vi", "en", "fr"})
+
+
 def test_a_renewal_signed_late_takes_back_what_was_asked_for_the_stay(session: Session) -> None:
     lease = make_lease(session, last="2026-06-30")
     issue_requests(session, date(2026, 8, 2))
