@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import Connection, event, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
@@ -18,6 +18,8 @@ from foundation.searchtext import fold
 from foundation.wording import LANGUAGES
 
 AT_ONCE = 100
+NAMES = ("name_vi", "name_en", "tax_code")
+"""What of an organisation names its dossiers."""
 MOST_LETTERS = 350_000
 """Of the words of one dossier: PostgreSQL refuses a ``tsvector`` of more than a megabyte."""
 
@@ -128,3 +130,12 @@ def _limited(words: Iterable[str], folded: Iterable[str]) -> str:
 def words_changed(session: Session, case_id: int) -> None:
     """Have the words of a dossier kept anew, though the dossier itself did not change."""
     session.execute(text("UPDATE cases SET words_at = NULL WHERE id = :case_id"), {"case_id": case_id})
+
+
+@event.listens_for(Organisation, "after_update")
+def _named_anew(mapper: object, connection: Connection, organisation: Organisation) -> None:
+    """The dossiers of an organisation are found by its new name, not by the one before."""
+    named = inspect(organisation).attrs
+    if any(named[name].history.has_changes() for name in NAMES):
+        query = text("UPDATE cases SET words_at = NULL WHERE organisation_id = :organisation_id")
+        connection.execute(query, {"organisation_id": organisation.id})

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
+from accounts.queries.words import found_by_words
 from applications.models import Case
 from applications.visibility import staff_cases
 from foundation.actors import Actor
@@ -83,5 +84,7 @@ def _in_stream(name: str) -> ColumnElement[bool]:
 
 
 def _people(words: str) -> Select[Any]:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return select(Person.id).where(or_(Person.email.ilike(escaped), Person.full_name.ilike(f"%{escaped}%")))
+    """By the whole address, or by words of the name without their marks."""
+    return select(Person.id).where(
+        or_(func.lower(Person.email) == words.lower(), found_by_words(Person.search_text, words))
+    )

@@ -132,7 +132,7 @@ class BatchView:
 
 
 def batch_view(session: Session, batch_id: UUID, *, actor: Actor) -> BatchView:
-    """What became of a batch of the actor's own. Raises NotFound."""
+    """What became of a batch of the actor's own; once all are done, what could not be stands first. Raises NotFound."""
     batch = session.scalar(select(Batch).where(Batch.id == batch_id, Batch.person_id == actor.person_id))
     if batch is None:
         raise NotFound
@@ -148,6 +148,8 @@ def batch_view(session: Session, batch_id: UUID, *, actor: Actor) -> BatchView:
         pack = pack_of_version(session, row.version_id)
         reasons = [Reason(kept["code"], kept["facts"]) for kept in row.reasons]
         items.append(ItemDone(Chosen(row, pack, pack.state_by_key[row.state]), row.outcome, reasons))
+    if not any(item.outcome in (UNTRIED, WAITING) for item in items):
+        items.sort(key=lambda item: item.outcome not in (REFUSED, IMPOSSIBLE))
     steps = (item.chosen.pack.step_by_key.get(batch.step) for item in items)
     step = next((step for step in steps if step is not None), None)
     return BatchView(batch, step, items, _given(session, batch, step))

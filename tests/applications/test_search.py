@@ -120,6 +120,20 @@ def test_an_officer_of_the_house_finds_own_dossiers_among_the_others(world: Worl
     assert keys(world, "đèn", actor_for(world.session, person)) == [draft.key, ours.key]
 
 
+def test_an_organisation_that_is_named_anew_is_found_by_its_new_name_alone(world: World) -> None:
+    application = accepted(world)
+    keep_all(world)
+
+    world.organisation.name_vi = "Công ty Mặt Trời Mọc"
+    world.session.flush()
+
+    officer = world.officer("case_officer")
+    assert keys(world, "mat troi moc", officer) == [application.key]
+    world.organisation.name_vi = "Công ty Hoàng Hôn"
+    world.session.flush()
+    assert keys(world, "mat troi moc", officer) == []
+
+
 def test_messages_find_once_they_are_kept(world: World) -> None:
     application = accepted(world)
     officer = world.officer("case_officer")

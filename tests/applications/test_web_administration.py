@@ -11,6 +11,7 @@ from applications.engine import fire
 from foundation.audit import AuditEntry
 from foundation.calendars import load_calendar
 from foundation.notices import Notice
+from foundation.searchtext import fold
 from foundation.workdays import local_date
 from tests.accounts.factories import make_organisation, make_person
 from tests.applications.small_pack import World
@@ -111,6 +112,7 @@ def test_the_trail_is_searched_by_dossier_act_person_and_time(world: World, clie
     assert entries(visit, f"?stream=case:{application.id}") == 3
     assert entries(visit, "?action=applications:case:move") == 3
     assert entries(visit, f"?person={officer.email}") == 1
+    assert entries(visit, f"?person={fold(officer.full_name)}&action=applications:case:move") == 1
     assert entries(visit, f"?person={officer.full_name}&action=applications:case:open") == 0
     assert entries(visit, f"?stream={application.key}&since={tomorrow}") == 0
     assert visit.get("/admin/audit?since=x").status_code == 422

@@ -384,6 +384,7 @@ def test_many_dossiers_are_tried_by_a_job_whose_progress_is_shown(
         ["checking", "checking", "working"],
     )
     assert tried.root.all("progress") == []
+    assert "Không" in tried.root.all("tr")[1].text
     assert "Thực hiện được với 2 trong 3 hồ sơ" in tried.text
 
 
