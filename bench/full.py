@@ -27,6 +27,12 @@ SIZES = (10_000, 100_000, 1_240_000)
 CONNECTIONS = (1, 8, 32)
 AS_MEASURED = 8
 DRAFTS = 6_000
+LONGEST_REST = 900
+AT_WORK = """
+    SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' OR (status = 'todo' AND
+              coalesce(scheduled_at, now()) <= now())),
+           (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')
+"""
 DEEP = 40
 """Pages that are turned before the deep one."""
 
@@ -92,6 +98,7 @@ def _run(total: int, arguments: argparse.Namespace) -> Sized:
     with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
         seeded = _seed(house, total, arguments.seed)
         with psycopg.connect(house.database_url, autocommit=True) as connection:
+            _await_rest(connection)
             outcomes = list(_outcomes(house, connection, arguments))
             row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
             jobs = _jobs(house)
@@ -114,6 +121,17 @@ def _seed(house: RunningHouse, total: int, seed: int) -> str:
     if process.returncode:
         raise RuntimeError(said)
     return said
+
+
+def _await_rest(connection: psycopg.Connection) -> None:
+    """Wait until neither worker nor housekeeping has anything to do, so that pages alone are measured."""
+    deadline = time.monotonic() + LONGEST_REST
+    while time.monotonic() < deadline:
+        if connection.execute(AT_WORK).fetchone() == (0, 0):
+            connection.execute("CHECKPOINT")
+            return
+        time.sleep(2)
+    raise RuntimeError("jobs or vacuum did not come to an end")
 
 
 def _jobs(house: RunningHouse) -> dict[str, float]:
@@ -209,7 +227,7 @@ def _of(run: Sized, journey: str) -> Outcome:
 def _lines(runs: Sequence[Sized], lasted: float, seconds: int) -> Iterator[str]:
     """The page's part, in Markdown."""
     yield f"## A large world\n\nWritten by `make bench-full` in {lasted / 60:.0f} minutes; do not edit by hand.\n"
-    yield f"**Load**: closed loop by wrk, {seconds} seconds a journey, begun right after the dossiers were loaded.\n"
+    yield f"**Load**: closed loop by wrk, {seconds} seconds a journey, begun when neither job nor vacuum was at work.\n"
     yield f"{machine()}\n"
     yield "![p95 by journey and number of dossiers](img/performance.svg)\n"
     queries = json.loads(WORK.read_text(encoding="utf-8"))

@@ -23,6 +23,8 @@ def fold(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     small = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     kept = "".join(letter for letter in small if not unicodedata.combining(letter))
     return unicodedata.normalize("NFKC", kept).casefold()

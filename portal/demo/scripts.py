@@ -137,6 +137,11 @@ SUPPLEMENT = [
 ]
 RESUBMITTED = [*SUPPLEMENT, step("resubmit", "applicant", after=3)]
 
+TALK = [
+    message(OFFICER, "Đề nghị doanh nghiệp cử người phối hợp khảo sát địa điểm tuần tới."),
+    message("applicant", "Chúng tôi cử người phụ trách hiện trường phối hợp; xin báo trước một ngày."),
+]
+
 TESTS: list[tuple[int, int, list[Scene]]] = [
     (3, 3, []),
     (2, 5, [papers]),
@@ -193,7 +198,7 @@ TESTS: list[tuple[int, int, list[Scene]]] = [
     (3, 14, REVIEWED),
     (3, 15, PROPOSED),
     (4, 25, PERMITTED),
-    (1, 40, PERMITTED),
+    (1, 40, [*ELIGIBLE, *TALK, *PERMITTED[len(ELIGIBLE) :]]),
     (1, 28, REFUSED),
     (1, 10, [*ACCEPTED, step("withdraw", "applicant", reason="Doanh nghiệp thay đổi kế hoạch.")]),
 ]

@@ -1,15 +1,21 @@
-"""Secondary indexes and constraints, lifted while very many rows come in, and put back exactly as they were."""
+"""Secondary indexes, constraints and triggers, lifted while very many rows come in, and put back as they were."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 from psycopg import sql
 
 from portal.seeding.tables import FILLED
 
-MEMORY = "1GB"
-"""For making one index."""
+SETTINGS = """
+    SET statement_timeout = 0; SET lock_timeout = 0; SET synchronous_commit = off;
+    SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0
+"""
+"""Indexes are made side by side, each by one process with this much memory."""
 
 INDEXES = """
     SELECT relid.relname, indexed.relname, pg_get_indexdef(indexrelid)
@@ -24,6 +30,15 @@ CONSTRAINTS = """
     WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND contype IN ('u', 'f') AND convalidated
     ORDER BY contype DESC, 1, 2
 """
+TRIGGERS = """
+    SELECT relname, tgname, pg_get_triggerdef(pg_trigger.oid)
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND NOT tgisinternal AND tgenabled <> 'D'
+      AND tgtype & 4 <> 0
+    ORDER BY 1, 2
+"""
+"""What happens when a row is added: counters and revisions."""
+
 STANDING = "SELECT count(*) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT (indisvalid AND indisready)"
 
 ATTEMPTS = 10
@@ -41,6 +56,7 @@ class Lifted:
 
     indexes: Sequence[Definition]
     constraints: Sequence[Definition]
+    triggers: Sequence[Definition]
 
 
 def lift(connection: psycopg.Connection) -> Lifted:
@@ -62,32 +78,56 @@ def _lifted(connection: psycopg.Connection) -> Lifted:
         connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*_named(table, name)))
     for _, name, _ in lifted.indexes:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    for table, name, _ in lifted.triggers:
+        connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(*_named(table, name)))
     connection.commit()
     return lifted
 
 
-def put_back(connection: psycopg.Connection, lifted: Lifted) -> None:
-    """Make them anew; every row is checked.
+def put_back(url: str, lifted: Lifted) -> None:
+    """Make them anew, indexes side by side by all processors; every row is checked.
 
     Raises:
         NotAsBefore: something is missing or differs.
     """
-    connection.execute(sql.SQL("SET maintenance_work_mem = {}").format(MEMORY))
-    for _, _, definition in lifted.indexes:
-        connection.execute(definition.encode())
-        connection.commit()
-    for table, name, definition in lifted.constraints:
-        added = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*_named(table, name), _as_it_is(definition))
-        connection.execute(added)
-        connection.commit()
-    invalid = connection.execute(STANDING, [list(FILLED)]).fetchone()
-    if _standing(connection) != lifted or invalid != (0,):
-        raise NotAsBefore
+    side_by_side(url, [partial(_make, definition) for _, _, definition in lifted.indexes])
+    with psycopg.connect(url) as connection:
+        connection.execute(SETTINGS)
+        for table, name, definition in lifted.constraints:
+            added = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*_named(table, name), _as_it_is(definition))
+            connection.execute(added)
+            connection.commit()
+        for table, name, _ in lifted.triggers:
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(*_named(table, name)))
+        invalid = connection.execute(STANDING, [list(FILLED)]).fetchone()
+        if _standing(connection) != lifted or invalid != (0,):
+            raise NotAsBefore
+
+
+Work = Callable[[psycopg.Connection], object]
+
+
+def side_by_side(url: str, work: Sequence[Work]) -> None:
+    """Do each piece of work on a connection of its own, as many at a time as there are processors."""
+
+    def do(piece: Work) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(SETTINGS)
+            piece(connection)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        for _ in threads.map(do, work):
+            pass
+
+
+def _make(definition: str, connection: psycopg.Connection) -> None:
+    connection.execute(definition.encode())
 
 
 def _standing(connection: psycopg.Connection) -> Lifted:
     indexes = connection.execute(INDEXES, [list(FILLED)]).fetchall()
-    return Lifted(indexes, connection.execute(CONSTRAINTS, [list(FILLED)]).fetchall())
+    constraints = connection.execute(CONSTRAINTS, [list(FILLED)]).fetchall()
+    return Lifted(indexes, constraints, connection.execute(TRIGGERS, [list(FILLED)]).fetchall())
 
 
 def _named(table: str, name: str) -> tuple[sql.Identifier, sql.Identifier]:

@@ -95,8 +95,9 @@ def load_in_parallel(url: str, world: World, planner: Planner, *, total: int, co
             for number in _loaded_by_many(url, world, planner, total):
                 counted(number)
         finally:
+            connection.commit()
             told("Indexes and constraints")
-            put_back(connection, lifted)
+            put_back(url, lifted)
         settle_numbers(connection, planner, world.first_receipt + total)
 
 

@@ -1,11 +1,18 @@
 """Makes a large world in an empty database, or in one that holds the demonstration and nothing else."""
 
-from sqlalchemy import text
+from functools import partial
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from applications.counting import AT_ONCE, fold_some
+from applications.counting import AT_ONCE, count_anew, fold_some
+from applications.models import StuckCase
+from applications.stuck import list_stuck
 from foundation.database import now
 from portal.demo.loading import InstallationMark, is_demo, load_demo
+from portal.seeding.lifting import side_by_side
 from portal.seeding.loading import (
     Counted,
     Told,
@@ -22,6 +29,10 @@ from portal.seeding.stories import PROCEDURES, driver_of, read_stories
 from portal.seeding.tables import FILLED
 
 SEEDED = "seeded"
+BY_SIZE = """
+    SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    ORDER BY pg_table_size(oid) DESC
+"""
 MOST_AT_ONCE = 5_000
 """Up to so many dossiers come in one transaction, with all indexes in place."""
 
@@ -63,6 +74,7 @@ def seed_here(session: Session, total: int, seed: int, *, counted: Counted) -> W
     load_within(driver_of(session), world, planner, total=total, counted=counted)
     while fold_some(session) == AT_ONCE:
         session.flush()
+    _list_stuck(session, world)
     session.execute(text(f"ANALYZE {', '.join(FILLED)}"))
     return world
 
@@ -76,8 +88,28 @@ def seed_in_parallel(session: Session, total: int, seed: int, *, url: str, count
     told("Dossiers")
     load_in_parallel(url, world, planner, total=total, counted=counted, told=told)
     told("Counters and statistics")
-    while fold_some(session) == AT_ONCE:
-        session.commit()
+    count_anew(session)
+    session.execute(text("DELETE FROM test_regulations WHERE false"))  # whose change gives a new revision
     session.commit()
+    settle(url)
+    _list_stuck(session, world)
     session.execute(text("ANALYZE"))
     session.commit()
+
+
+def settle(url: str) -> None:
+    """Leave nothing to the server's housekeeping: what is visible to all is marked so, and statistics are taken."""
+    with psycopg.connect(url) as connection:
+        names = [name for (name,) in connection.execute(BY_SIZE).fetchall()]
+    side_by_side(url, [partial(_vacuum, name) for name in names])
+
+
+def _vacuum(table: str, connection: psycopg.Connection) -> None:
+    connection.execute(sql.SQL("VACUUM (ANALYZE, INDEX_CLEANUP OFF) {}").format(sql.Identifier(table)))
+
+
+def _list_stuck(session: Session, world: World) -> None:
+    """What stands still in the world that was told stands on the lists, and its people know."""
+    list_stuck(session, at=now())
+    new = update(StuckCase).where(StuckCase.case_id >= world.first_case, StuckCase.told_at.is_(None))
+    session.execute(new.values(told_at=StuckCase.listed_at))

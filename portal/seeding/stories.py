@@ -11,7 +11,8 @@ from psycopg.rows import dict_row
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from applications.models import Application, Case
+from applications.documenttexts import read_document
+from applications.models import Application, Case, Document, DocumentText
 from applications.wordindex import keep_some, words_of
 from foundation.workdays import local_date
 from portal.seeding.tables import FILLED, NUMBERED, TABLES
@@ -65,6 +66,7 @@ class Story:
 
 def read_stories(session: Session) -> list[Story]:
     """Every dossier of these procedures that no other book knows, oldest first, with its words kept."""
+    _read_documents(session)
     while keep_some(session):
         session.flush()
     cases = list(session.scalars(select(Application).order_by(Case.id)))
@@ -77,6 +79,13 @@ def read_stories(session: Session) -> list[Story]:
         for case in cases
         if procedures[case.procedure_id] in PROCEDURES and case.id not in entangled
     ]
+
+
+def _read_documents(session: Session) -> None:
+    """Read those that no worker has come to yet."""
+    without = select(Document.id).outerjoin(DocumentText, DocumentText.document_id == Document.id)
+    for document_id in session.scalars(without.where(DocumentText.document_id.is_(None)).order_by(Document.id)).all():
+        read_document.work(session, document_id=document_id)
 
 
 def _entangled(connection: psycopg.Connection) -> set[int]:

@@ -15,6 +15,10 @@ TABLES: Mapping[str, str] = {
         " WHERE case_id = %(case)s ORDER BY clock_intervals.id"
     ),
     "documents": "SELECT * FROM documents WHERE case_id = %(case)s ORDER BY id",
+    "document_texts": (
+        "SELECT document_texts.* FROM document_texts JOIN documents ON documents.id = document_id"
+        " WHERE case_id = %(case)s ORDER BY document_id"
+    ),
     "letters": "SELECT * FROM letters WHERE case_id = %(case)s ORDER BY id",
     "decisions": "SELECT * FROM decisions WHERE case_id = %(case)s ORDER BY id",
     "test_regulations": "SELECT * FROM test_regulations WHERE case_id = %(case)s ORDER BY id",
@@ -33,7 +37,7 @@ HEADS = "audit_heads"
 WORDS = "case_words"
 FILLED = (*TABLES, HEADS, WORDS)
 
-NUMBERED = tuple(table for table in TABLES if table not in ("cases", "applications"))
+NUMBERED = tuple(table for table in TABLES if table not in ("cases", "applications", "document_texts"))
 """Tables whose rows take a number of their own for each row."""
 
 REFERENCES: Mapping[str, str] = {

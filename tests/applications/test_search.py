@@ -68,7 +68,10 @@ def far_apart(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("words", ["đèn đường", '"đèn đường"'])
-def test_the_newest_come_first_however_far_apart_they_are(world: World, words: str) -> None:
+def test_the_newest_come_first_however_far_apart_they_are(
+    world: World, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "PATIENCE", 60)
     expected = far_apart(world)
     officer, seen, cursor = world.officer("case_officer"), [], ""
 

@@ -141,7 +141,8 @@ def test_what_is_lifted_is_put_back_as_it_was(fresh_database: FreshDatabase) -> 
         before = connection.execute("SELECT indexdef FROM pg_indexes ORDER BY indexdef").fetchall()
         lifted = lift(connection)
         without = connection.execute("SELECT indexdef FROM pg_indexes").fetchall()
-        put_back(connection, lifted)
+        connection.commit()
+        put_back(fresh_database.app.config["KHUEVAN"].libpq_url, lifted)
         after = connection.execute("SELECT indexdef FROM pg_indexes ORDER BY indexdef").fetchall()
 
     assert len(before) - len(without) > 30
