@@ -17,6 +17,7 @@ import psycopg
 from bench import space
 from bench.chart import draw
 from bench.crowd import copy_draft
+from bench.exports import Exported, measure_exports
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
@@ -71,6 +72,7 @@ class Sized:
     seeded: str
     gigabytes: float
     jobs: dict[str, float]
+    exported: Exported
 
 
 def main() -> None:
@@ -102,7 +104,9 @@ def _run(total: int, arguments: argparse.Namespace) -> Sized:
             outcomes = list(_outcomes(house, connection, arguments))
             row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
             jobs = _jobs(house)
-        return Sized(total, outcomes, house.resident_megabytes(), seeded, float(row[0]) if row else 0, jobs)
+            exported = measure_exports(house, connection, arguments.seconds)
+        size = float(row[0]) if row else 0
+        return Sized(total, outcomes, house.resident_megabytes(), seeded, size, jobs, exported)
 
 
 def _environment(house: RunningHouse) -> dict[str, str]:
@@ -181,7 +185,6 @@ def _pages(house: RunningHouse, connection: psycopg.Connection) -> Iterator[Jour
     yield Journey("fund dashboard", ["GET\t/funds/QMH/dashboard"], manager)
     of_park = space.journeys(connection, bearer=api_token(connection, _person(connection, "quanlykhu@demo.example")))
     yield from (journey for journey in of_park if journey.name == space.MAP)
-    yield Journey("queue as CSV", ["GET\t/queue.csv"], officer, connections=1)
 
 
 def _person(connection: psycopg.Connection, email: str) -> int:
@@ -241,6 +244,7 @@ def _lines(runs: Sequence[Sized], lasted: float, seconds: int) -> Iterator[str]:
             yield f"| {o.journey} | {o.connections} | {numbers} | {asked} | {_verdict(o, runs[0])} |"
         resident = ", ".join(f"{name} {megabytes} MB" for name, megabytes in sorted(run_.memory.items()))
         yield f"\nLargest process of each kind after the run: {resident}.\n"
+        yield run_.exported.line()
         yield (
             "Jobs over everything: " + ", ".join(f"{n} {s:.1f} s" for n, s in run_.jobs.items()) + " (target: 60 s).\n"
         )
