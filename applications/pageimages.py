@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-import pypdfium2
 from flask_babel import lazy_gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -56,7 +55,7 @@ def page_picture(document: Document, number: int, *, width: int = WIDTHS[0]) -> 
     with open_blob(document.sha256) as stream:
         try:
             picture = draw(stream, number, width)
-        except (pypdfium2.PdfiumError, UnidentifiedImageError, OSError, ValueError) as error:
+        except (RuntimeError, UnidentifiedImageError, OSError, ValueError) as error:
             raise Blocked("page_cannot_be_shown") from error
     out = io.BytesIO()
     picture.save(out, "PNG")
@@ -118,6 +117,8 @@ def _turn() -> Iterator[None]:
 
 @contextmanager
 def _opened(stream: Any) -> Iterator[Any]:
+    import pypdfium2  # noqa: PLC0415 - a process that draws no page does without
+
     pdf = pypdfium2.PdfDocument(stream)
     try:
         yield pdf

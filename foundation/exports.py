@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any, Literal
 
-import xlsxwriter
-
 from foundation.workdays import HANOI
 
 FORMATS = ("csv", "xlsx")
@@ -66,6 +64,8 @@ def _harmless(text: str) -> str:
 
 
 def _write_xlsx(columns: Sequence[Column], rows: Iterable[Any], target: IO[bytes]) -> None:
+    import xlsxwriter  # noqa: PLC0415 - most processes write no workbook
+
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from flask_babel import lazy_gettext
-from lxml import etree
 from PIL import Image
 
-from foundation.apart import WorkFailed, pdflook, work_apart
+from foundation.apart import WorkFailed, work_apart
 from foundation.errors import Invalid, Reason
 from foundation.reasons import register_reasons
 
@@ -50,7 +49,7 @@ TORN = (
     ValueError,
     EOFError,
     OSError,
-    etree.XMLSyntaxError,
+    SyntaxError,
 )
 """What the readers of packages and pictures raise for damaged or hostile content."""
 
@@ -128,6 +127,8 @@ def _unwanted(stream: BinaryIO, kind: str | None) -> Reason:
 
 def _look_at_pdf(stream: BinaryIO) -> Inspection:
     """One that is small when packed and huge when not costs no more than any other."""
+    from foundation.apart import pdflook  # noqa: PLC0415 - a process that only shows pages does without
+
     try:
         look = json.loads(work_apart("pdflook", "", stream)) if pdflook.is_packed(stream) else pdflook.look(stream)
     except WorkFailed:
@@ -167,6 +168,8 @@ def _has_macros(package: zipfile.ZipFile) -> bool:
 
 def _fetches(package: zipfile.ZipFile) -> bool:
     """Whether the file has a program fetch something from elsewhere as soon as it is opened."""
+    from lxml import etree  # noqa: PLC0415 - a process that only shows pages does without
+
     for entry in package.infolist():
         if entry.filename.endswith(".rels"):
             if entry.file_size > MOST_RELATIONS:
@@ -184,7 +187,7 @@ def _look_at_image(kind: str) -> Callable[[BinaryIO], Inspection]:
             return Inspection(kind, faults=tuple(_image_faults(stream, kind)))
         except Image.DecompressionBombError:
             return Inspection(kind, faults=(Reason("image_too_large"),))
-        except (*TORN, SyntaxError, Image.DecompressionBombWarning):
+        except (*TORN, Image.DecompressionBombWarning):
             return Inspection(kind, faults=(Reason("file_broken"),))
 
     return look

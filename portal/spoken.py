@@ -40,7 +40,8 @@ def shown(value: Any) -> str:
         text: str = value
         return escape(text) if MEANING.search(text) else text
     if kind is Markup:
-        return cast(Markup, value)
+        safe: Markup = value
+        return safe
     return str(value) if kind is int else escape(value)
 
 

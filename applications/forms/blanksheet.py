@@ -2,8 +2,6 @@
 
 from typing import IO, Any
 
-import xlsxwriter
-
 from applications.forms.filling import Target, targets_of
 from applications.forms.wards import ward_groups
 from applications.packs.model import FieldSpec
@@ -16,6 +14,8 @@ LONGEST_PROMPT = 255
 
 def write_blank_sheet(table: FieldSpec, language: str, target: IO[bytes]) -> None:
     """Write an XLSX file with one heading for each column of the table that a sheet can fill."""
+    import xlsxwriter  # noqa: PLC0415 - most processes write no workbook
+
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, lists = book.add_worksheet(), book.add_worksheet("_")
     lists.hide()
@@ -38,12 +38,14 @@ def _look(column: Target) -> str:
 
 def _offer(sheet: Any, lists: Any, number: int, column: Target, language: str) -> None:
     """A list to choose from where the answer is one of several, and the column's help beside the cell."""
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - see above
+
     options = _options(column.spec, language)
     prompt = in_language(column.spec.help, language)[:LONGEST_PROMPT]
     rule: dict[str, Any] = {"validate": "any", **({"input_message": prompt} if prompt else {})}
     if options:
         lists.write_column(0, number, options)
-        name = xlsxwriter.utility.xl_col_to_name(number)
+        name = xl_col_to_name(number)
         rule |= {"validate": "list", "source": f"=_!${name}$1:${name}${len(options)}", "error_type": "warning"}
     if options or prompt:
         sheet.data_validation(1, number, LINES, number, rule)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter.utility
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
@@ -87,6 +86,8 @@ def arrived_sheet(
 
 
 def _letter(number: int) -> str:
+    import xlsxwriter.utility  # noqa: PLC0415 - most processes write no workbook
+
     return str(xlsxwriter.utility.xl_col_to_name(number))
 
 

@@ -26,7 +26,7 @@ from portal.turns import WAITING_THREADS
 SECONDS_BETWEEN_LOOKS = 0.25
 WORKER = "worker"
 BACKLOG = "1024"
-ARENAS = "2"
+ARENAS = "1"
 """Of memory, for the C library: with one for each of many threads, a web process holds what it does not use."""
 
 
