@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -210,8 +211,17 @@ def _on_database_error(error: Exception) -> Response:
     return answer(Problem(503, "unavailable", _sentence("unavailable"), headers=headers))
 
 
+def _on_unsendable_value(error: DataError) -> Response:
+    """Text with a NUL cannot be sent to the database at all, so nothing there can be meant; the rest is our fault."""
+    if not isinstance(error.orig, psycopg.DataError) or error.orig.sqlstate is not None:
+        raise error
+    current_app.logger.warning("a value could not be sent to the database: %s", error.orig)
+    return answer(Problem(400, "bad_request", _sentence("bad_request")))
+
+
 def install(app: Flask) -> None:
     """Answer for everything that can go wrong."""
+    app.register_error_handler(DataError, _on_unsendable_value)
     app.register_error_handler(Refusal, _on_refusal)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(DBAPIError, _on_database_error)

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from applications.engine import fire
 from applications.models import Application
@@ -45,6 +46,22 @@ def test_a_program_gets_a_problem_document(app: Flask, client: FlaskClient, lang
     assert (answer.json["status"], answer.json["code"]) == (404, "not_found")
     assert answer.json["type"] == "urn:khuevan:problem:not_found"
     assert answer.json["instance"].replace("-", "").endswith(answer.headers["X-Request-ID"])
+
+
+@pytest.mark.parametrize("address", ["/dossiers/%00", "/queue?q=%00a", "/tests?q=%00", "/parks/%00"])
+def test_what_no_text_can_hold_is_no_fault_of_ours(client: FlaskClient, session: Session, address: str) -> None:
+    sign_in(client, session, make_person(session, grants=["intake_officer"]))
+    session.commit()
+
+    answer = client.get(address)
+
+    assert answer.status_code in {400, 404}
+
+
+def test_a_sign_in_that_no_text_can_hold_is_no_fault_of_ours(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"email": "a\x00@b.example", "password": "x\x00"})
+
+    assert answer.status_code == 400
 
 
 def test_the_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
