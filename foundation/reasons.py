@@ -48,6 +48,7 @@ register_reasons(
         "invalid": lazy_gettext("Some of what was sent needs correction."),
         "required": lazy_gettext("Enter this."),
         "too_long": lazy_gettext("Use at most %(limit)s characters."),
+        "list_too_long": lazy_gettext("Send at most %(limit)s entries."),
         "no_such_field": lazy_gettext("There is no such question."),
         "not_text": lazy_gettext("Enter text."),
         "too_short": lazy_gettext("Use at least %(limit)s characters."),

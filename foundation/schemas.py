@@ -43,7 +43,8 @@ class Length(validate.Length):
 
     def __call__(self, value: Any) -> Any:
         if self.max is not None and len(value) > self.max:
-            raise ValidationError([Reason("too_long", {"limit": self.max})])
+            code = "too_long" if isinstance(value, str) else "list_too_long"
+            raise ValidationError([Reason(code, {"limit": self.max})])
         if self.min is not None and len(value) < self.min:
             raise ValidationError(["required"])
         return value

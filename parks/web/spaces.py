@@ -10,6 +10,7 @@ from foundation.access import EVERYONE, access, current_actor
 from foundation.database import db, now
 from foundation.decimals import write_decimal
 from foundation.errors import Invalid
+from foundation.workdays import local_date
 from parks.forms.spaces import ConditionForm, DepositForm, HoldForm
 from parks.models import Park, Space
 from parks.models.spaces import KINDS, USES
@@ -165,7 +166,7 @@ def space_page(code: str, *, hold: HoldForm | None = None, status: int = 200) ->
     shown: dict[str, Any] = {}
     if may_see_holders(actor, scope):
         given = allocations_of(session, found)
-        shown["claims"] = [allocation_facts(row, code, at=now()) for row in given]
+        shown |= {"claims": [allocation_facts(row, code, at=now()) for row in given], "on": local_date(now())}
     if may_run(actor, scope):
         shown |= {
             "hold": hold or HoldForm(formdata=None),

@@ -149,7 +149,7 @@ FLOW = {"on": "2020-01-01", "amount": "-1"}
         (CEILING, {"city": "1.5", "private": {}}, {"city": "not_an_amount", "private": "not_a_list"}),
         (CEILING, {"city": "1" + "0" * 30, "private": []}, {"city": "amount_too_large"}),
         (CEILING, {"city": "1e30", "private": []}, {"city": "not_an_amount"}),
-        (CEILING, {"city": "1", "private": ["1"] * 201}, {"private": "too_long"}),
+        (CEILING, {"city": "1", "private": ["1"] * 201}, {"private": "list_too_long"}),
         (CEILING, {"city": "1", "private": [], "share": "1"}, {"share": "no_such_field"}),
         (CALL, {"amount": "1", "commitments": []}, {"commitments": "required"}),
         (CALL, {"amount": "1", "commitments": [{"name": "A", "amount": "0"}]}, {"commitments": "nothing_committed"}),

@@ -217,3 +217,23 @@ def test_a_hold_becomes_the_lease_of_whom_it_was_for(runner: FlaskClient, sessio
 
     assert (taken.status_code, "Running" in signed.text) == (422, True)
     assert runner.get("/leases/new?claim=GC-999999").status_code == 404
+
+
+def test_who_handed_back_still_pays_what_is_owed_and_for_the_days_of_its_stay(
+    runner: FlaskClient, session: Session
+) -> None:
+    lease = make_lease(session)
+    issue_requests(session, TODAY)
+    session.commit()
+    days = [TODAY - timedelta(days=number) for number in (2, 1)]
+
+    ended = follow(
+        runner, open_page(runner, f"/leases/{lease.key}").form_to("/steps/end").send(runner, last_on=str(days[0]))
+    )
+    back = follow(runner, ended.form_to("/steps/hand_back").send(runner, on=str(days[1])))
+    requests = [address for title, address in back.links.items() if title.startswith("YC-")]
+    paid = back.form_to("/steps/pay").send(runner, received_on=str(TODAY), amount_vnd="1.000", reference="FT2")
+
+    assert "Ended" in back.text
+    assert any("To be compared with the text" in runner.get(address).text for address in requests)
+    assert "₫1,000" in follow(runner, paid).text

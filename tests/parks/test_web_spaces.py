@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -59,6 +60,9 @@ def test_a_search_that_means_nothing_shows_all(client: FlaskClient, park: Park, 
 def test_the_operator_sees_who_has_a_space(client: FlaskClient, session: Session, park: Park) -> None:
     signed_in(client, session)
     assert "Bên thuê kín" in text_of(client, "/spaces/P1-U1")
+    session.execute(update(SpaceAllocation).values(period=Range(date(2020, 1, 1), date(2021, 1, 1))))
+    session.commit()
+    assert "Đã kết thúc" in text_of(client, "/spaces/P1-U1")
     signed_in(client, session, "P2")
     assert "Bên thuê kín" not in text_of(client, "/spaces/P1-U1")
 
