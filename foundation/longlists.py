@@ -16,6 +16,7 @@ from foundation.workdays import HANOI
 ROWS_OF_SHEET = 1_048_576
 """What a sheet of a workbook holds, its line of titles included."""
 LONGEST_CELL = 32_767
+TO_THE_MINUTE = len("2026-07-01 08:30")
 AT_ONCE = 2000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MEMORY_FOR_ORDER = "64MB"
@@ -144,7 +145,7 @@ def _as_text(column: Any) -> Any:
     """A column as a line of text has it; nothing and empty words are the same."""
     kind = _server_type(column)
     if kind == "timestamp":
-        return func.to_char(_local(column), "YYYY-MM-DD HH24:MI")
+        return func.left(cast(_local(column), Text), TO_THE_MINUTE)
     if kind != "text":
         return cast(column, Text)
     formula = func.left(column, 1).in_(BEGINS_FORMULA)

@@ -37,7 +37,7 @@ from foundation.actors import Actor
 from foundation.calendars import load_calendar
 from foundation.longlists import LongList, day_of
 from foundation.wording import in_language
-from foundation.workdays import Calendar, local_date
+from foundation.workdays import Calendar, local_date, start_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ DUE, FIRST = day_of(Case.due_at), day_of(Case.original_due_at)
 
 def measure(connection: Connection, reading: Reading) -> tuple[int, set[date]]:
     """How many dossiers there are, and the days on which any is due."""
-    is_open = Case.state_kind == "open"
-    days = (case((is_open, DUE)).label("due"), case((is_open, FIRST)).label("first"))
+    days = (DUE.label("due"), FIRST.label("first"))
     query = select(*days, func.count().label("number")).where(*reading.reached()).group_by(*days)
     rows = connection.execute(query).all()
     return sum(row.number for row in rows), {day for row in rows for day in (row.due, row.first) if day is not None}
@@ -88,13 +87,14 @@ def whole_queue(session: Session, reading: Reading, days: Iterable[date]) -> Lon
 
 def _shown(reading: Reading, said: Any, first: Any, due: Any) -> dict[str, ColumnElement[Any]]:
     """The columns by title, as the small file of the queue has them."""
-    today, is_open = local_date(reading.at), Case.state_kind == "open"
-    is_late = and_(is_open, today > FIRST)
+    today, is_open = start_of_day(local_date(reading.at)), Case.state_kind == "open"
+    is_late = and_(is_open, Case.original_due_at < today)
     name: ColumnElement[Any] = Organisation.name_vi.expression
     if reading.language != "vi":
         name = func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name_vi)
     channel = case({code: str(title) for code, title in CHANNEL_TITLES.items()}, value=Case.channel)
-    is_ahead = and_(is_open, or_(FIRST.is_(None), today <= FIRST), today <= DUE)
+    is_in_time = or_(Case.original_due_at.is_(None), Case.original_due_at >= today)
+    is_ahead = and_(is_open, is_in_time, Case.due_at >= today)
     return {
         _("Dossier"): func.coalesce(func.nullif(Case.code, ""), Case.key),
         _("Title"): Case.title,
@@ -104,7 +104,7 @@ def _shown(reading: Reading, said: Any, first: Any, due: Any) -> dict[str, Colum
         _("In charge"): Person.full_name,
         _("Channel"): channel,
         _("Received"): Case.received_at,
-        _("Due"): DUE,
+        _("Due"): due.c.day,
         _("Working days late"): case((is_late, first.c.number), else_=null()),
         _("Working days left"): case((is_ahead, due.c.number), else_=null()),
     }
