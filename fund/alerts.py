@@ -1,12 +1,13 @@
 """What a fund's manager has to see to: a ceiling that is exceeded or near, money overdue, a value grown old."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from fund.books import Books
 from fund.capital import AFTER_LEAVING, CHARTER_BASE, PAID_BASE, RECEIVABLE, Contributor
+from fund.models import CapitalCall
 from fund.results import Worth
 
 VALUED_EVERY = timedelta(days=184)
@@ -28,6 +29,11 @@ def alerts_of(books: Books, worth: Worth, not_due: Mapping[int, int], today: dat
     """The worst first; ``not_due`` is what each contributor, by id, was called for and has time to pay yet."""
     found = [*_ceilings(books), *_overdue(books, not_due), *_valuation(worth, today)]
     return sorted(found, key=lambda alert: alert.severity != BAD)
+
+
+def waiting_calls(calls: Iterable[CapitalCall]) -> list[Alert]:
+    """Calls that were prepared and wait for the general meeting and whoever issues them."""
+    return [Alert("call_waits", WARNING, {"number": one.number}) for one in calls if one.state == "cap_checked"]
 
 
 def _ceilings(books: Books) -> list[Alert]:

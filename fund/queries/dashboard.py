@@ -14,7 +14,7 @@ from foundation.actors import Actor
 from foundation.errors import NotFound
 from foundation.prepared import prepare
 from foundation.wording import Trilingual
-from fund.alerts import Alert, alerts_of
+from fund.alerts import Alert, alerts_of, waiting_calls
 from fund.books import Books, books_of
 from fund.capital import RECEIVABLE
 from fund.models import CapitalCall, Deal, Fund, LedgerEntry, LedgerLine
@@ -79,7 +79,7 @@ def dashboard_of(session: Session, fund: Fund, today: date) -> Dashboard:
     found = fund_results(session, fund, today)
     calls = calls_of(session, fund)[:LATEST_CALLS]
     alerts = alerts_of(books, found.results.worth, not_due_yet(session, fund, today), today)
-    return Dashboard(books, found, calls, stages_of(session, fund), alerts)
+    return Dashboard(books, found, calls, stages_of(session, fund), [*alerts, *waiting_calls(calls)])
 
 
 def not_due_yet(session: Session, fund: Fund, today: date) -> dict[int, int]:

@@ -39,11 +39,24 @@ def record(client: FlaskClient, kind: str, **typed: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def issue_call(client: FlaskClient, amount: int = 125) -> None:
+def prepare_call(client: FlaskClient, amount: int = 125) -> None:
     due = (today() + timedelta(days=30)).isoformat()
     sent = {"investment": f"{amount * BILLION:,}", "fee": "", "cost": "0", "due_on": due, "reference": "Đợt 1"}
     assert client.post("/funds/Q1/calls/new", data=sent).status_code == 303
+
+
+def issue_call(client: FlaskClient, amount: int = 125) -> None:
+    prepare_call(client, amount)
     assert client.post("/funds/Q1/calls/1/issue", data={"decision": "NQ 01/ĐHNĐT"}).status_code == 303
+
+
+def test_a_call_that_waits_to_be_issued_stands_on_the_dashboard(manager: FlaskClient) -> None:
+    prepare_call(manager)
+    waiting = "Capital call no. 1 waits to be issued."
+
+    assert waiting in manager.get("/funds/Q1/dashboard").text
+    manager.post("/funds/Q1/calls/1/issue", data={"decision": "NQ 01/ĐHNĐT"})
+    assert waiting not in manager.get("/funds/Q1/dashboard").text
 
 
 def test_a_commitment_is_recorded_from_the_page(manager: FlaskClient, session: Session) -> None:
