@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
@@ -88,6 +88,23 @@ def work_of(database: FreshDatabase, client: FlaskClient, address: str) -> Work:
     return Work(len(statements), blocks, calls[0])
 
 
+def read_whole(database: FreshDatabase, client: FlaskClient, address: str) -> set[str]:
+    """The tables that the page's statements read from end to end although the server would rather not."""
+    assert client.get(address).status_code == 200, address
+    with _asked(database.engine) as statements:
+        client.get(address)
+    with database.session() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        return {table for statement, values in statements for table in _scanned(_plan(session, statement, values))}
+
+
+def _scanned(plan: Mapping[str, Any]) -> Iterator[str]:
+    if plan.get("Node Type") == "Seq Scan":
+        yield plan["Relation Name"]
+    for inner in plan.get("Plans", ()):
+        yield from _scanned(inner)
+
+
 @contextmanager
 def _asked(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     statements: list[tuple[str, Any]] = []
@@ -119,11 +136,17 @@ def _counted() -> Iterator[list[int]]:
 
 def _blocks(session: Session, statement: str, values: Any) -> int:
     """The blocks that a reading statement touches; what changes something is no page's business."""
+    plan = _plan(session, statement, values)
+    return int(plan.get("Shared Hit Blocks", 0)) + int(plan.get("Shared Read Blocks", 0))
+
+
+def _plan(session: Session, statement: str, values: Any) -> Mapping[str, Any]:
     if not statement.lstrip().upper().startswith(("SELECT", "WITH", "(")):
-        return 0
+        return {}
     explained = session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
-    (plan,) = explained.scalar_one()
-    return int(plan["Plan"]["Shared Hit Blocks"]) + int(plan["Plan"]["Shared Read Blocks"])
+    (found,) = explained.scalar_one()
+    plan: Mapping[str, Any] = found["Plan"]
+    return plan
 
 
 def recorded_work() -> dict[str, Work]:
@@ -131,5 +154,5 @@ def recorded_work() -> dict[str, Work]:
 
 
 def record_work(found: dict[str, Work]) -> None:
-    text = json.dumps({name: asdict(work) for name, work in sorted(found.items())}, indent=2)
-    RECORDED.write_text(f"{text}\n", encoding="utf-8")
+    content = json.dumps({name: asdict(work) for name, work in sorted(found.items())}, indent=2)
+    RECORDED.write_text(f"{content}\n", encoding="utf-8")

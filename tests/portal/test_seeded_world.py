@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from applications.counting import count_differences
+from applications.documenttexts import read_missed
 from applications.models import Application, Case, CaseWords, ClockRun
 from applications.wordindex import keep_some
 from foundation.anchors import anchors_folder
@@ -18,9 +19,9 @@ from portal.seeding.plans import Planner
 from portal.seeding.rows import World, Writer
 from portal.seeding.seeding import InUse, ensure_fillable
 from portal.seeding.stories import driver_of
-from portal.seeding.tables import NUMBERED
+from portal.seeding.tables import FILLED, NUMBERED
 from tests.databases import FreshDatabase, cloned_database
-from tests.portal.seeded import Work, reader, record_work, recorded_work, seed_world, work_of
+from tests.portal.seeded import Work, read_whole, reader, record_work, recorded_work, seed_world, work_of
 
 TOTAL = 500
 PLAYED = 60
@@ -30,6 +31,15 @@ OFFICER, APPLICANT, PUBLIC = "chuyenvien@demo.example", "startup@demo.example", 
 REVIEWER, INTAKE, AUDITOR = "chuyengia1@demo.example", "motcua@demo.example", "kiemtra@demo.example"
 RECORD = "RECORD_WORK"
 """Set, the test writes anew what pages cost: ``make test ARGS="tests/portal/test_seeded_world.py -k recorded"``."""
+
+UNTOLD = "SELECT count(*) FROM stuck_cases WHERE told_at IS NULL AND case_id > :first"
+UNMAILED = "SELECT count(*) FROM notices WHERE mailed_at IS NULL AND case_id > :first"
+GROWING = frozenset(
+    {
+        *FILLED,
+        *("people", "organisations", "memberships", "role_grants", "sign_in_sessions", "stuck_cases"),
+    }
+)
 
 PAGES = {
     "queue": (OFFICER, "/queue"),
@@ -56,6 +66,19 @@ def seeding(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def seeded(seeding: tuple[FreshDatabase, World]) -> FreshDatabase:
     return seeding[0]
+
+
+def test_a_large_world_is_left_at_rest(seeded: FreshDatabase) -> None:
+    with seeded.session() as session:
+        waiting = {
+            "words": session.scalar(text("SELECT count(*) FROM cases WHERE words_at IS NULL OR words_at < updated_at")),
+            "documents": read_missed(session),
+            "dossiers that stand still": session.scalar(text(UNTOLD), {"first": PLAYED}),
+            "mails": session.scalar(text(UNMAILED), {"first": PLAYED}),
+        }
+        session.rollback()
+
+    assert waiting == dict.fromkeys(waiting, 0)
 
 
 def test_trail_counters_and_numbers_hold(seeded: FreshDatabase) -> None:
@@ -157,6 +180,15 @@ def test_a_database_in_use_or_filled_before_is_refused(seeded: FreshDatabase, fr
                              " ('a@b.example', 'An', 'an', 'vi', now())"))  # fmt: skip
         with pytest.raises(InUse, match="in use"):
             ensure_fillable(session)
+
+
+def test_no_page_reads_a_table_whole_that_grows_with_dossiers_or_people(seeded: FreshDatabase) -> None:
+    pages = {**PAGES, "queue, late": (OFFICER, "/queue?late=late")}
+    del pages["dossier"]
+
+    found = {name: read_whole(seeded, reader(seeded, email), address) for name, (email, address) in pages.items()}
+
+    assert {name: tables & GROWING for name, tables in found.items() if tables & GROWING} == {}
 
 
 def test_no_page_costs_more_than_was_recorded(seeded: FreshDatabase) -> None:
