@@ -1,7 +1,7 @@
 """Reports on parks: page, program and workbook tell the same, rows add up to figures, and nobody sees another's."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
+from foundation.database import as_of
 from parks.escalation import prices_of
 from parks.indicatorrules import indicator_rules_on
 from parks.models import Lease, ParkOperator, Space
@@ -196,7 +197,8 @@ def test_the_page_shows_the_figures_and_opens_their_rows(runner: FlaskClient) ->
 
 
 def test_an_early_end_counts_from_its_notice(session: Session, runner: FlaskClient) -> None:
-    terminate_lease(session, roll_on(session, ON)[1]["lease"], last_on=date(2027, 3, 31), actor=SYSTEM)
+    with as_of(datetime(2026, 12, 1, tzinfo=UTC)):
+        terminate_lease(session, roll_on(session, ON)[1]["lease"], last_on=date(2027, 3, 31), actor=SYSTEM)
 
     assert [str(roll_on(session, on)[1]["ends_on"]) for on in (ON, date(2027, 1, 1))] == ["2027-07-01", "2027-03-31"]
 

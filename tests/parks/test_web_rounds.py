@@ -125,7 +125,7 @@ def test_points_above_the_most_are_refused(runner: FlaskClient) -> None:
 
 def test_a_firm_applies_on_a_page_and_changes_what_it_sent(client: FlaskClient, session: Session) -> None:
     make_park(session)
-    made = rounds.publish_round(session, "P1", stated(**AHEAD | {"closes_on": TODAY}), actor=SYSTEM)
+    made = rounds.publish_round(session, "P1", stated(**AHEAD | {"closes_on": TODAY + timedelta(days=1)}), actor=SYSTEM)
     firm = make_organisation(session)
     sign_in(client, session, make_person(session, organisation=firm))
     session.commit()
