@@ -54,6 +54,7 @@ def show_tracked() -> Page:
         render_template(
             "applications/tracked.html",
             view=view,
+            form=form,
             outcomes=OUTCOME_TITLES,
             stuck_reasons=STUCK_REASONS,
             language=language(),

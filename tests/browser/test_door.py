@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from accounts.models import Person
+from applications.engine import fire
+from applications.models import Application
+from applications.operations.tracking import renew_secret
+from foundation.actors import Actor
+from tests.accounts.factories import actor_for
 from tests.browser.answering import choose_language
 from tests.browser.cast import enter, make_cast, state_of
 from tests.browser.conftest import LiveServer
@@ -31,6 +39,11 @@ def looking(axe: AXE, language: str, *, is_scripted: bool) -> Callable[[Page], N
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
     return look
+
+
+def applicant_of(session: Session, application: Application) -> Actor:
+    """Who wrote the dossier."""
+    return actor_for(session, session.get_one(Person, application.created_by_id))
 
 
 @WAYS
@@ -122,3 +135,27 @@ def test_anybody_with_the_secret_follows_a_dossier(
     visitor.emulate_media(media="print")
     expect(visitor.locator("body > header .top")).to_be_hidden()
     expect(visitor.locator(".tracking-now")).to_be_visible()
+
+
+def test_the_tracking_page_looks_again_by_itself(new_context: OPEN, live_server: LiveServer) -> None:
+    cast = make_cast(live_server, "Trạm đo không khí")
+    with live_server.database.session() as session:
+        application = session.scalars(select(Application).where(Application.key == cast.key)).one()
+        secret = renew_secret(session, application, actor=applicant_of(session, application))
+        session.commit()
+    visitor = new_context().new_page()
+    visitor.clock.install()
+    visitor.goto("/track")
+    visitor.fill("[name=code]", cast.key)
+    visitor.fill("[name=secret]", secret)
+    visitor.locator("main form button[type=submit]").click()
+    expect(visitor.locator(".tracking-now")).to_contain_text(NOW["vi"])
+
+    with live_server.database.session() as session:
+        application = session.scalars(select(Application).where(Application.key == cast.key)).one()
+        fire(session, application, "withdraw", actor=applicant_of(session, application), data={"reason": "Đổi ý"})
+        session.commit()
+    visitor.clock.fast_forward("02:05")
+
+    expect(visitor.locator(".tracking-now")).not_to_contain_text(NOW["vi"])
+    expect(visitor.locator("#followed-news")).to_have_text("Trang này vừa có thay đổi.")
