@@ -69,7 +69,8 @@ def run(journey: Journey, url: str, *, connections: int, seconds: int) -> Outcom
             **({"BENCH_COOKIE": journey.cookie} if journey.cookie else {}),
             **({"BENCH_BEARER": journey.bearer} if journey.bearer else {}),
         }
-        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT), url]
+        load = [f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s"]
+        command = ["wrk", *load, "-s", str(SCRIPT), url]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT")), None)
     if line is None:

@@ -78,7 +78,7 @@ def measure(connection: psycopg.Connection, database_url: str, on: date) -> Outc
 def reports(cookie: str) -> list[Journey]:
     """What its administrator reads of them, one page after the other."""
     sheets = [f"GET\t/parks/{CODE}/reports/{sheet}" for sheet in ("rent-roll", "arrears", "spaces")]
-    book = Journey(BOOK, [f"GET\t/parks/{CODE}/reports.xlsx"], cookie, connections=1)
+    book = Journey(BOOK, [f"GET\t/parks/{CODE}/reports.xlsx"], cookie, connections=1, is_once=True)
     return [
         Journey(REPORT, [f"GET\t/parks/{CODE}/reports"], cookie, connections=1),
         Journey(SHEET, sheets, cookie, connections=1),

@@ -1,8 +1,6 @@
 """The language in which the present text is written, as Babel settled it for this request, mail or job."""
 
-from typing import Any, cast
-
-from flask.globals import app_ctx
+from flask.globals import _cv_app
 from flask_babel import get_locale
 
 from foundation.wording import DEFAULT_LANGUAGE
@@ -15,9 +13,8 @@ def current_language() -> str:
 
 def _settled() -> str | None:
     """What Babel has settled on for this context, read where it keeps it: pages ask a thousand times."""
-    try:
-        context = cast(Any, app_ctx)._get_current_object()
-    except RuntimeError:
+    context = _cv_app.get(None)
+    if context is None:
         return None
     settled = getattr(getattr(context.g, "_flask_babel", None), "babel_locale", None)
     return settled.language if settled is not None else None

@@ -82,24 +82,28 @@ def send(key: str) -> Answer:
     return redirect(url_for("applications.dossier", key=key, _anchor="messages"), 303)
 
 
-class AnswerLine(NamedTuple):
-    """A question with its answer: ``text``, or nothing where it is open, masked or a table."""
+LONG = ("long_text", "table")
+"""Kinds of answers that take the whole width."""
+
+
+class Beyond(NamedTuple):
+    """What is said of an answer that is not a line of text alone."""
 
     spec: FieldSpec
     value: Any
-    label: str
-    text: str
     is_revealed: bool
     can_reveal: bool
-    origin: Edit | None = None
+    origin: Edit | None
 
-    @property
-    def style(self) -> str:
-        return "answers-row answers-row-wide" if self.spec.type in ("long_text", "table") else "answers-row"
 
-    @property
-    def text_style(self) -> str:
-        return "answer-text" if self.spec.type == "long_text" else "answer-value"
+class AnswerLine(NamedTuple):
+    """A question with its answer: ``text``, or nothing where it is open, masked or a table; few have more."""
+
+    key: str
+    label: str
+    text: str
+    is_long: bool
+    beyond: Beyond | None
 
 
 def _sections(
@@ -110,17 +114,15 @@ def _sections(
     tells_origin = not view.reader.is_reviewer and has_reused(view.case)
     found: dict[str, tuple[Section, list[AnswerLine]]] = {}
     for section, spec in visible_fields(view.pack.sections, answers):
-        value, is_revealed = answers.get(spec.key), spec.key in revealed
+        key = spec.key
+        value, is_revealed = answers.get(key), key in revealed
         is_hidden = is_protected(spec) and not is_revealed
-        line = AnswerLine(
-            spec=spec,
-            value=value,
-            label=in_language(spec.label, spoken),
-            text="" if is_hidden or spec.type == "table" else shown_answer(spec, value, spoken, names=names),
-            is_revealed=is_revealed,
-            can_reveal=is_hidden and can_reveal and bool(value),
-            origin=reuse_of(view.case, spec.key, value) if tells_origin else None,
-        )
+        text = "" if is_hidden or spec.type == "table" else shown_answer(spec, value, spoken, names=names)
+        origin = reuse_of(view.case, key, value) if tells_origin else None
+        beyond = None
+        if not text or origin or is_revealed:
+            beyond = Beyond(spec, value, is_revealed, is_hidden and can_reveal and bool(value), origin)
+        line = AnswerLine(key, in_language(spec.label, spoken), text, spec.type in LONG, beyond)
         found.setdefault(section.key, (section, []))[1].append(line)
     return list(found.values())
 
