@@ -19,7 +19,8 @@ from fund.queries.positions import PositionResults, positions_of, results_by_pos
 from fund.queries.valuations import Valued, index_codes, index_values, values_of
 from fund.results import CashDay, Results, results_of, worth_of
 
-MOST_KNOWN = 16
+MOST_KNOWN = 8
+"""Of one and a half megabytes each, where a fund moved money on thousands of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,26 @@ def fund_results(
     """Compared with the index of that code, without one with the first that the fund has values of. Raises Invalid.
 
     What rests on rows that are only ever added is worked out once: as long as the fund's counters stand still, so do
-    its figures.
+    its figures. Those of earlier counters, which nobody will ask for again, are forgotten.
     """
-    key = (fund.id, _recorded(session, fund), today, moment, index)
+    recorded = _recorded(session, fund)
+    key = (fund.id, recorded, today, moment, index)
     found = _known.get(key)
     if found is not None:
         return found
     with _working:  # many who ask at once wait for the first rather than all work
         found = _known.get(key) or _worked_out(session, fund, today, moment, index)
+        for outdated in [one for one in _known if one[0] == fund.id and one[1] != recorded]:
+            del _known[outdated]
         _known[key] = found
         while len(_known) > MOST_KNOWN:
             _known.popitem(last=False)
     return found
+
+
+def known_results(fund: Fund) -> list[FundResults]:
+    """Those that are kept in memory."""
+    return [found for key, found in _known.items() if key[0] == fund.id]
 
 
 def _recorded(session: Session, fund: Fund) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from foundation.database import as_of
 from fund.models import Fund
 from fund.operations.ledger import Voucher, open_books, reverse_entry, today, withdraw
 from fund.operations.valuations import StatedValue, enter_valuation
+from fund.queries.results import fund_results, known_results
 from fund.reckoning import answer_performance
 from tests.applications.programs import Program
 from tests.fund.dealplay import make_deal_play
@@ -205,3 +206,16 @@ def test_a_position_is_valued_by_the_code_of_its_deal(app: Flask, client: FlaskC
     assert (position["code"], position["paid_in"], position["moic"]) == (code, str(8 * BILLION), "1.5")
     assert (position["xirr"], position["reason"]) == (None, "no_rate_one_day")
     assert found["nav"] is None
+
+
+def test_figures_are_worked_out_once_and_outdated_ones_forgotten(keeper: Program, session: Session) -> None:
+    fund = session.scalars(select(Fund).where(Fund.code == "Q1")).one()
+    kept = []
+    for billions in (50, 60, 70):
+        value(keeper, billions)
+        session.expire_all()
+        kept.append(fund_results(session, fund, today()))
+        assert fund_results(session, fund, today()) is kept[-1]
+
+    assert len({id(one) for one in kept}) == 3
+    assert [one for one in known_results(fund) if any(one is earlier for earlier in kept[:-1])] == []
