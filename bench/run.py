@@ -12,7 +12,7 @@ from urllib.parse import quote
 import psycopg
 
 from accounts.digests import digest_of
-from bench import autosave, fund, paint, space, tenancies
+from bench import autosave, contest, fund, paint, space, tenancies
 from bench.crowd import copy_dossiers, copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
@@ -63,10 +63,12 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
         outcomes = _of_dossiers(house, ready, arguments) if ready else []
         outcomes += [_measured(house, journey, arguments) for journeys in parts for journey in journeys]
         if PARK in arguments.parts:
+            outcomes += paint.measure(house.url)
             with psycopg.connect(house.database_url) as connection:
                 outcomes.append(tenancies.measure(connection, house.database_url, local_date(now())))
                 manager = session_cookie(connection, PARK_MANAGER, house.url)
             outcomes += [_measured(house, journey, arguments) for journey in tenancies.reports(manager)]
+            outcomes.append(contest.measure())
         return Run(total, outcomes, house.resident_megabytes())
 
 
@@ -249,7 +251,7 @@ def _verdict(outcome: Outcome) -> str:
     """Whether the target of this journey is met: by rate for what writes, by p95 for pages."""
     least = next((rate for name, rate in LEAST_PER_SECOND.items() if outcome.journey.startswith(name)), None)
     others = {LETTER: SLOWEST_LETTER, SEARCH: SLOWEST_SEARCH, **fund.SLOWEST, **space.SLOWEST, **tenancies.SLOWEST}
-    others |= paint.SLOWEST
+    others |= paint.SLOWEST | contest.SLOWEST
     slowest = next((most for name, most in others.items() if outcome.journey.startswith(name)), None)
     targets = []
     if least is not None:
