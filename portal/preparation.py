@@ -14,6 +14,7 @@ import psycopg
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from foundation.database import db
 from portal.factory import create_app
 from portal.schema import bring_to_head
 from portal.settings import Settings
@@ -30,7 +31,19 @@ def prepare(app: Flask, settings: Settings) -> None:
     """
     _await_database(settings)
     _step("Migrations", lambda: bring_to_head(app))
+    mend_loading_cut_short(app, settings)
     _step("Procedure packs", lambda: run_command(app, "procedures", "load"))
+
+
+def mend_loading_cut_short(app: Flask, settings: Settings) -> None:
+    """A killed ``flask seed`` leaves a database without indexes, and its ``seeding_lifted`` says so."""
+    with psycopg.connect(settings.libpq_url) as connection:
+        if connection.execute("SELECT to_regclass('seeding_lifted')").fetchone() == (None,):
+            return
+    from portal.seeding.seeding import mend_loading  # noqa: PLC0415 - the whole world of seeding, hardly ever needed
+
+    with app.app_context():
+        _step("Indexes of a loading cut short", lambda: mend_loading(db.session(), url=settings.libpq_url))
 
 
 def prepare_demonstration(app: Flask, settings: Settings, *, is_asked_for: bool) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from foundation.database import db, transaction
-from portal.seeding.seeding import MOST_AT_ONCE, InUse, seed_here, seed_in_parallel
+from portal.seeding.seeding import MOST_AT_ONCE, InUse, mend_loading, seed_here, seed_in_parallel
 
 BETWEEN_LINES = 10
 """Seconds."""
@@ -50,6 +50,8 @@ def cli(applications: int, seed: int) -> None:
     """
     progress = Progress(applications)
     session = db.session()
+    if mend_loading(session, url=_url()):
+        click.echo("A loading that was cut short had left indexes away; they stand again.")
     before = _size(session)
     try:
         _fill(session, applications, seed, progress)
@@ -65,8 +67,12 @@ def _fill(session: Session, applications: int, seed: int, progress: Progress) ->
         with transaction(session):
             seed_here(session, applications, seed, counted=progress.count)
         return
-    url = current_app.config["KHUEVAN"].libpq_url
-    seed_in_parallel(session, applications, seed, url=url, counted=progress.count, told=progress.stage)
+    seed_in_parallel(session, applications, seed, url=_url(), counted=progress.count, told=progress.stage)
+
+
+def _url() -> str:
+    url: str = current_app.config["KHUEVAN"].libpq_url
+    return url
 
 
 def _size(session: Session) -> int:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 
 import psycopg
@@ -41,6 +41,9 @@ TRIGGERS = """
 
 STANDING = "SELECT count(*) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT (indisvalid AND indisready)"
 
+KEPT = "seeding_lifted"
+"""Holds what is lifted for as long as it is: whoever finds this table finds a loading that was cut short."""
+
 ATTEMPTS = 10
 
 Definition = tuple[str, str, str]
@@ -74,6 +77,7 @@ def lift(connection: psycopg.Connection) -> Lifted:
 
 def _lifted(connection: psycopg.Connection) -> Lifted:
     lifted = _standing(connection)
+    _write_down(connection, lifted)
     for table, name, _ in reversed(lifted.constraints):
         connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*_named(table, name)))
     for _, name, _ in lifted.indexes:
@@ -84,16 +88,41 @@ def _lifted(connection: psycopg.Connection) -> Lifted:
     return lifted
 
 
+def _write_down(connection: psycopg.Connection, lifted: Lifted) -> None:
+    connection.execute(f"CREATE TABLE {KEPT} (place serial, kind text, of text, name text, definition text)")
+    with connection.cursor() as cursor:
+        for kind, definitions in asdict(lifted).items():
+            cursor.executemany(
+                f"INSERT INTO {KEPT} (kind, of, name, definition) VALUES (%s, %s, %s, %s)",  # noqa: S608 - a name of our own
+                [(kind, *definition) for definition in definitions],
+            )
+
+
+def still_lifted(connection: psycopg.Connection) -> Lifted | None:
+    """What a loading took away that never came to its end; None where everything stands."""
+    if connection.execute("SELECT to_regclass(%s)", [KEPT]).fetchone() == (None,):
+        return None
+    rows = connection.execute(f"SELECT kind, of, name, definition FROM {KEPT} ORDER BY place").fetchall()  # noqa: S608 - a name of our own
+    return Lifted(**{kind.name: [row[1:] for row in rows if row[0] == kind.name] for kind in fields(Lifted)})
+
+
+def forget(connection: psycopg.Connection) -> None:
+    """Everything stands again, and numbers go on: nothing is left to be mended."""
+    connection.execute(f"DROP TABLE {KEPT}")
+
+
 def put_back(url: str, lifted: Lifted) -> None:
-    """Make them anew, indexes side by side by all processors; every row is checked.
+    """Make anew what is missing, indexes side by side by all processors; every row is checked.
 
     Raises:
         NotAsBefore: something is missing or differs.
     """
-    side_by_side(url, [partial(_make, definition) for _, _, definition in lifted.indexes])
+    with psycopg.connect(url) as connection:
+        standing = _standing(connection)
+    side_by_side(url, [partial(_make, kept[2]) for kept in lifted.indexes if kept not in standing.indexes])
     with psycopg.connect(url) as connection:
         connection.execute(SETTINGS)
-        for table, name, definition in lifted.constraints:
+        for table, name, definition in [kept for kept in lifted.constraints if kept not in standing.constraints]:
             added = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*_named(table, name), _as_it_is(definition))
             connection.execute(added)
             connection.commit()

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import psycopg
 from psycopg import sql
 
-from portal.seeding.lifting import lift, put_back
+from portal.seeding.lifting import KEPT, forget, lift, put_back, still_lifted
 from portal.seeding.plans import Part, Planner
 from portal.seeding.rows import STAGE, World, Writer
 from portal.seeding.stories import Story
@@ -90,6 +90,8 @@ def load_in_parallel(url: str, world: World, planner: Planner, *, total: int, co
     """Load by as many processes as there are processors, without indexes, which are made afterwards."""
     with psycopg.connect(url) as connection:
         connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [KEPT])
+        connection.execute("SELECT setval('receipt_numbers', %s, false)", [world.first_receipt + total])
         lifted = lift(connection)
         try:
             for number in _loaded_by_many(url, world, planner, total):
@@ -99,6 +101,21 @@ def load_in_parallel(url: str, world: World, planner: Planner, *, total: int, co
             told("Indexes and constraints")
             put_back(url, lifted)
         settle_numbers(connection, planner, world.first_receipt + total)
+        forget(connection)
+
+
+def mend(url: str) -> bool:
+    """Put back what a loading that was killed left lifted; whether there was any. One that goes on is left alone."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        alone = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [KEPT]).fetchone()
+        lifted = still_lifted(connection) if alone == (True,) else None
+        connection.commit()
+        if lifted is not None:
+            put_back(url, lifted)
+            settle_sequences(connection)
+            forget(connection)
+    return lifted is not None
 
 
 def _loaded_by_many(url: str, world: World, planner: Planner, total: int) -> Iterator[int]:
@@ -152,10 +169,7 @@ def serials_given(connection: psycopg.Connection) -> dict[tuple[int, date], int]
 
 def settle_numbers(connection: psycopg.Connection, planner: Planner, next_receipt: int) -> None:
     """Let everything that gives numbers go on behind those that were taken."""
-    for table in (*NUMBERED, "cases"):
-        name = sql.Identifier(table)
-        following = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))")
-        connection.execute(following.format(sql.Literal(table), name))
+    settle_sequences(connection)
     connection.execute("SELECT setval('receipt_numbers', %s, false)", [next_receipt])
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -163,6 +177,14 @@ def settle_numbers(connection: psycopg.Connection, planner: Planner, next_receip
             " ON CONFLICT (unit_id, day) DO UPDATE SET last = excluded.last",
             [(unit, day, last) for (unit, day), last in planner.serials.items()],
         )
+
+
+def settle_sequences(connection: psycopg.Connection) -> None:
+    """Let the keys of rows go on behind those that are there."""
+    for table in (*NUMBERED, "cases"):
+        name = sql.Identifier(table)
+        following = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))")
+        connection.execute(following.format(sql.Literal(table), name))
 
 
 def units_apart(stories: list[Story], spread: str) -> Mapping[int, None]:

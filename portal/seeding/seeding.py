@@ -19,6 +19,7 @@ from portal.seeding.loading import (
     first_numbers,
     load_in_parallel,
     load_within,
+    mend,
     serials_given,
     units_apart,
 )
@@ -95,6 +96,16 @@ def seed_in_parallel(session: Session, total: int, seed: int, *, url: str, count
     _list_stuck(session, world)
     session.execute(text("ANALYZE"))
     session.commit()
+
+
+def mend_loading(session: Session, *, url: str) -> bool:
+    """Let a database work again whose loading was killed; whether it was. The dossiers that came in stay."""
+    if not mend(url):
+        return False
+    count_anew(session)
+    session.commit()
+    settle(url)
+    return True
 
 
 def settle(url: str) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, text
 
@@ -14,6 +15,7 @@ from applications.models import Application, Case, CaseWords, ClockRun
 from applications.wordindex import keep_some
 from foundation.anchors import anchors_folder
 from foundation.verification import verify
+from portal.preparation import mend_loading_cut_short
 from portal.seeding.lifting import lift, put_back
 from portal.seeding.plans import Planner
 from portal.seeding.rows import World, Writer
@@ -170,6 +172,26 @@ def test_what_is_lifted_is_put_back_as_it_was(fresh_database: FreshDatabase) -> 
 
     assert len(before) - len(without) > 30
     assert after == before
+
+
+def test_what_a_killed_loading_left_lifted_is_put_back_at_the_next_start(fresh_database: FreshDatabase) -> None:
+    settings = fresh_database.app.config["KHUEVAN"]
+    with psycopg.connect(settings.libpq_url) as connection:
+        before = connection.execute("SELECT indexdef FROM pg_indexes ORDER BY indexdef").fetchall()
+        connection.execute("SELECT pg_advisory_lock(hashtext('seeding_lifted'))")
+        lifted = lift(connection)
+        connection.execute(lifted.indexes[0][2].encode())
+        connection.commit()
+        mend_loading_cut_short(fresh_database.app, settings)
+        while_it_runs = connection.execute("SELECT to_regclass('seeding_lifted') IS NOT NULL").fetchone()
+    mend_loading_cut_short(fresh_database.app, settings)
+    with psycopg.connect(settings.libpq_url) as connection:
+        after = connection.execute("SELECT indexdef FROM pg_indexes ORDER BY indexdef").fetchall()
+        disabled = connection.execute("SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'").fetchone()
+
+    assert while_it_runs == (True,)
+    assert after == before
+    assert disabled == (0,)
 
 
 def test_a_database_in_use_or_filled_before_is_refused(seeded: FreshDatabase, fresh_database: FreshDatabase) -> None:
