@@ -1,12 +1,13 @@
-"""Having the whole queue written to a file: asked for, written by a job, told when ready, kept for some days."""
+"""Having a long list written to a file: asked for, written by a job, told when ready, kept for some days."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, cast
 from uuid import UUID
 
 from flask_babel import force_locale, lazy_gettext
@@ -19,15 +20,14 @@ from applications.models import ListExport
 from applications.models.exports import CANCELLED, EXPIRED, FAILED, READY, UNDER_WAY, WRITING
 from applications.noticetopics import TASKS
 from applications.queries.exports import export_address, own_export, read_scopes
-from applications.queries.queue import filters_from, queue_choices
-from applications.queries.wholequeue import Reading, measure, whole_queue
-from applications.visibility import READING_ROLES
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now, transaction_apart
-from foundation.errors import Blocked, Invalid, NotAllowed, Reason
+from foundation.errors import Blocked, NotAllowed, Reason, Refusal
 from foundation.exports import Format
+from foundation.exports import write as write_rows
 from foundation.jobs import defer, task
+from foundation.listkinds import Asking, Listed, ListKind, Whole, list_kind
 from foundation.longlists import LongList, one_instant, write_csv, write_xlsx
 from foundation.notices import NoticeKind, notify, register_notice
 from foundation.passingfiles import delete_file, delete_unknown, new_file
@@ -46,32 +46,42 @@ class Cancelled(Exception):  # noqa: N818 - what happened, not a fault
     """The file is no longer wanted."""
 
 
-def ask_export(
-    session: Session, export_id: UUID, extension: Format, asked: Mapping[str, str], *, actor: Actor
-) -> ListExport:
-    """Have the queue under these filters written to a file, in the actor's language. Asked again, nothing changes.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which list, as which kind of file, under which filters as the address names them."""
+
+    kind: str
+    extension: Format
+    asked: Mapping[str, str]
+
+
+def ask_export(session: Session, export_id: UUID, wanted: Wanted, *, actor: Actor) -> ListExport:
+    """Have a list written to a file, in the actor's language. Asked again, nothing changes.
 
     Raises:
-        NotAllowed: the actor reads no queue.
+        NotAllowed: the list is not open to the actor.
         Invalid: filters that cannot be chosen.
         Blocked: too many are under way already.
-        NotFound: the id is somebody else's.
+        NotFound: there is no such list, or the id is somebody else's.
     """
-    if actor.person_id is None or not actor.holds(*READING_ROLES):
+    kind = list_kind(wanted.kind)
+    if actor.person_id is None:
         raise NotAllowed
-    filters_from(asked, queue_choices(session, actor=actor))
+    asked = kind.named(wanted.asked)
+    kind.listed(Asking(session, actor, asked))
     _require_room(session, actor)
     values = {
         "id": export_id,
         "person_id": actor.person_id,
-        "extension": extension,
+        "kind": kind.name,
+        "extension": wanted.extension,
         "language": actor.locale,
-        "asked": {name: value for name, value in asked.items() if value},
+        "asked": asked,
     }
     added = insert(ListExport).values(**values).on_conflict_do_nothing().returning(ListExport.id)
     if session.scalar(added) is not None:
         defer(session, write_export, lock=ONE_BY_ONE, export_id=str(export_id))
-        _record(session, export_id, actor, "ask", extension=extension, asked=values["asked"])
+        _record(session, export_id, actor, "ask", kind=kind.name, extension=wanted.extension, asked=asked)
     return own_export(session, export_id, actor=actor)
 
 
@@ -109,29 +119,62 @@ def write_export(session: Session, *, export_id: str) -> None:
     export = session.get(ListExport, UUID(export_id))
     if export is None or export.status not in UNDER_WAY:
         return
-    actor = actor_of_person(session, export.person_id)
+    asking = Asking(session, actor_of_person(session, export.person_id), export.asked)
     try:
-        filters = filters_from(export.asked, queue_choices(session, actor=actor))
-    except Invalid:
+        kind = list_kind(export.kind)
+        with force_locale(export.language):
+            listed = kind.listed(asking)
+    except Refusal:
         _fail(session, export.id, "may_not_export")
         return
-    reading = Reading(actor, filters, export.language, now())
     session.commit()  # nothing is held while the list is read and written
     try:
-        _write(session, export, reading)
+        _write(export, kind, asking, listed)
     except Cancelled:
         return
 
 
-def _write(session: Session, export: ListExport, reading: Reading) -> None:
-    tell = _Teller(session, export.id)
-    with one_instant(session) as connection, force_locale(export.language), new_file() as (name, target):
-        total, days = measure(connection, reading)
-        tell.begin(total)
-        wanted = whole_queue(session, reading, days)
-        rows = _WRITERS[export.extension](connection, wanted, target, tell, total)
+def _write(export: ListExport, kind: ListKind, asking: Asking, listed: Listed) -> None:
+    tell = _Teller(asking.session, export.id)
+    with force_locale(export.language), new_file() as (name, target):
+        if kind.whole is None:
+            rows = _row_by_row(export.extension, listed, target, tell)
+        else:
+            rows = _as_a_whole(export.extension, kind.whole, asking, target, tell)
         size = target.tell()
-    _finish(session, export, reading, file=name, size=size, rows=rows)
+    _finish(export, kind, asking, file=name, size=size, rows=rows)
+
+
+def _as_a_whole(extension: str, whole: Whole, asking: Asking, target: IO[bytes], tell: "_Teller") -> int:
+    """At the pace of the database, all at one instant."""
+    with one_instant(asking.session) as connection:
+        total, wanted = whole(asking, connection)
+        tell.begin(total)
+        return _WRITERS[extension](connection, wanted, target, tell, total)
+
+
+def _row_by_row(extension: str, listed: Listed, target: IO[bytes], tell: "_Teller") -> int:
+    """As a short list is written: portion by portion, and how many there are is known at the end."""
+    tell.begin(None)
+    counted = _Counted(listed.rows, tell)
+    with TemporaryFile() as made:
+        write_rows(cast(Format, extension), listed.columns, counted, made)
+        made.seek(0)
+        shutil.copyfileobj(made, target, 1 << 20)
+    return counted.rows
+
+
+class _Counted:
+    """Rows that are counted as they are written."""
+
+    def __init__(self, source: Iterable[Any], tell: "_Teller") -> None:
+        self.source, self.tell, self.rows = source, tell, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.source:
+            yield row
+            self.rows += 1
+            self.tell(self.rows)
 
 
 def _csv(connection: Connection, wanted: LongList, target: IO[bytes], tell: "_Teller", total: int) -> int:
@@ -157,7 +200,7 @@ class _Teller:
     def __init__(self, session: Session, export_id: UUID) -> None:
         self.session, self.export_id, self.told_at = session, export_id, monotonic()
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int | None) -> None:
         self._say(status=WRITING, total=total, progress=0)
 
     def __call__(self, rows: int) -> None:
@@ -173,15 +216,16 @@ class _Teller:
         self.told_at = monotonic()
 
 
-def _finish(session: Session, export: ListExport, reading: Reading, *, file: str, size: int, rows: int) -> None:
+def _finish(export: ListExport, kind: ListKind, asking: Asking, *, file: str, size: int, rows: int) -> None:
+    session, actor = asking.session, asking.actor
     session.refresh(export, with_for_update=True)
     if export.status not in UNDER_WAY:
         delete_file(file)
         return
     export.status, export.progress, export.total = READY, rows, rows
-    export.file, export.size, export.scopes = file, size, read_scopes(reading.actor)
+    export.file, export.size, export.scopes = file, size, read_scopes(kind, actor)
     export.done_at, export.keep_until = now(), now() + KEPT
-    _record(session, export.id, reading.actor, "write", rows=rows, size=size)
+    _record(session, export.id, actor, "write", rows=rows, size=size)
     notify(session, [export.person_id], EXPORT_READY, facts={"rows": rows}, link=export_address(export.id))
     session.flush()
 

@@ -16,10 +16,13 @@ MEDIA_TYPES: dict[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MOST_ROWS = 50_000
-"""Rows of one file; a longer list is narrowed first."""
+"""Rows of a file for who is not signed in; a longer list is narrowed first."""
 
 BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WIDEST = 60
+ROWS_OF_SHEET = 1_048_576
+"""What a sheet of a workbook holds, its line of titles included."""
+LONGEST_CELL = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,28 @@ def _harmless(text: str) -> str:
 
 
 def _write_xlsx(columns: Sequence[Column], rows: Iterable[Any], target: IO[bytes]) -> None:
+    """A sheet that is full is followed by another with the same titles."""
     import xlsxwriter  # noqa: PLC0415 - most processes write no workbook
 
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True})
     instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+    sheet = _begin_sheet(book, columns)
+    for place, row in enumerate(rows):
+        line = place % (ROWS_OF_SHEET - 1) + 1
+        if place and line == 1:
+            sheet = _begin_sheet(book, columns)
+        for number, column in enumerate(columns):
+            _write_cell(sheet, line, number, column.value(row), instant)
+    book.close()
+
+
+def _begin_sheet(book: Any, columns: Sequence[Column]) -> Any:
+    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
     for number, column in enumerate(columns):
         sheet.set_column(number, number, min(max(len(column.title) + 2, 14), WIDEST))
         sheet.write_string(0, number, column.title, bold)
     sheet.freeze_panes(1, 0)
-    for line, row in enumerate(rows, start=1):
-        for number, column in enumerate(columns):
-            _write_cell(sheet, line, number, column.value(row), instant)
-    book.close()
+    return sheet
 
 
 def _write_cell(sheet: Any, line: int, number: int, value: Any, instant: Any) -> None:
@@ -90,4 +101,4 @@ def _write_cell(sheet: Any, line: int, number: int, value: Any, instant: Any) ->
     elif isinstance(value, int):
         sheet.write_number(line, number, value)
     else:
-        sheet.write_string(line, number, str(value))
+        sheet.write_string(line, number, str(value)[:LONGEST_CELL])

@@ -9,13 +9,10 @@ from typing import IO, Any
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Integer, Select, Text, case, cast, func, text
 from sqlalchemy.orm import Session
 
-from foundation.exports import BEGINS_FORMULA, WIDEST
+from foundation.exports import BEGINS_FORMULA, LONGEST_CELL, ROWS_OF_SHEET, WIDEST
 from foundation.prepared import prepare
 from foundation.workdays import HANOI
 
-ROWS_OF_SHEET = 1_048_576
-"""What a sheet of a workbook holds, its line of titles included."""
-LONGEST_CELL = 32_767
 TO_THE_MINUTE = len("2026-07-01 08:30")
 AT_ONCE = 2000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

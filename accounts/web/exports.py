@@ -3,35 +3,39 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from accounts.identifiers import show_tax_code
 from accounts.queries.organisations import organisations_page
 from accounts.queries.people import PersonLine, holder_counts, people_page
 from accounts.queries.units import unit_tree
 from accounts.web.blueprint import blueprint
-from accounts.web.entrance import language
 from accounts.web.people import ADMINISTRATORS
 from accounts.wording import LEGAL_FORM_TITLES, SCOPE_TITLES, UNIT_KIND_TITLES
-from foundation.access import access, current_actor
-from foundation.database import db
-from foundation.downloads import AT_ONCE, all_rows, list_file
+from foundation.downloads import AT_ONCE, all_rows, list_at
 from foundation.errors import NotFound
-from foundation.exports import MOST_ROWS, Column
+from foundation.exports import Column
+from foundation.listkinds import Asking, Listed
 from foundation.mails import outbox, words_of
 from foundation.register import ROLES
+from foundation.speech import current_language
 from foundation.wording import in_language
 
-ENDING = "<any(csv, xlsx):extension>"
 
-
-@blueprint.get(f"/admin/organisations.{ENDING}")
-@access(ADMINISTRATORS)
-def organisations_file(extension: str) -> Response:
+@list_at(
+    blueprint,
+    "/admin/organisations",
+    ADMINISTRATORS,
+    lazy_gettext("Organisations"),
+    page="admin_organisations",
+    asked=("q",),
+)
+def organisations_file(asking: Asking) -> Listed:
     """Organisations by name."""
-    session, actor, search = db.session(), current_actor(), request.args.get("q", "")
+    session, actor, search = asking.session, asking.actor, asking["q"]
     rows = all_rows(lambda after, size: organisations_page(session, actor, search=search, after=after, size=size))
     columns = [
         Column(_("Code"), lambda row: row.code),
@@ -41,14 +45,13 @@ def organisations_file(extension: str) -> Response:
         Column(_("Tax code"), lambda row: show_tax_code(row.tax_code)),
         Column(_("Registered"), lambda row: row.created_at),
     ]
-    return list_file(extension, _("organisations"), columns, rows)
+    return Listed(_("organisations"), columns, rows)
 
 
-@blueprint.get(f"/admin/people.{ENDING}")
-@access(ADMINISTRATORS)
-def people_file(extension: str) -> Response:
+@list_at(blueprint, "/admin/people", ADMINISTRATORS, lazy_gettext("People"), page="admin_people", asked=("q",))
+def people_file(asking: Asking) -> Listed:
     """People by name, with the roles that they hold today."""
-    session, actor, search = db.session(), current_actor(), request.args.get("q", "")
+    session, actor, search = asking.session, asking.actor, asking["q"]
     rows = all_rows(lambda after, size: people_page(session, actor, search=search, after=after, size=size))
     columns = [
         Column(_("Name"), lambda line: line.person.full_name),
@@ -56,28 +59,26 @@ def people_file(extension: str) -> Response:
         Column(_("Roles today"), _roles),
         Column(_("State"), lambda line: _("Disabled") if line.person.disabled_at else _("Active")),
     ]
-    return list_file(extension, _("people"), columns, rows)
+    return Listed(_("people"), columns, rows)
 
 
-@blueprint.get(f"/admin/roles.{ENDING}")
-@access(ADMINISTRATORS)
-def roles_file(extension: str) -> Response:
+@list_at(blueprint, "/admin/roles", ADMINISTRATORS, lazy_gettext("Roles"), page="admin_roles")
+def roles_file(asking: Asking) -> Listed:
     """Every role that can be granted, and how many hold it today."""
-    spoken, holders = language(), holder_counts(db.session(), current_actor())
+    spoken, holders = current_language(), holder_counts(asking.session, asking.actor)
     columns = [
         Column(_("Role"), lambda role: in_language(role.title, spoken)),
         Column(_("Code"), lambda role: role.code),
         Column(_("Can be narrowed by"), lambda role: ", ".join(str(SCOPE_TITLES[scope]) for scope in role.scopes)),
         Column(_("Holders today"), lambda role: holders.get(role.code, 0)),
     ]
-    return list_file(extension, _("roles"), columns, ROLES.values())
+    return Listed(_("roles"), columns, ROLES.values())
 
 
-@blueprint.get(f"/admin/units.{ENDING}")
-@access(ADMINISTRATORS)
-def units_file(extension: str) -> Response:
+@list_at(blueprint, "/admin/units", ADMINISTRATORS, lazy_gettext("Units"), page="admin_units")
+def units_file(asking: Asking) -> Listed:
     """The tree of units, each with the code of the one above it."""
-    spoken, units = language(), unit_tree(db.session())
+    spoken, units = current_language(), unit_tree(asking.session)
     codes = {unit.id: unit.code for unit in units}
     columns = [
         Column(_("Code"), lambda unit: unit.code),
@@ -86,12 +87,11 @@ def units_file(extension: str) -> Response:
         Column(_("Belongs to"), lambda unit: codes.get(unit.parent_id)),
         Column(_("Pattern of dossier codes"), lambda unit: unit.dossier_code_pattern),
     ]
-    return list_file(extension, _("units"), columns, units)
+    return Listed(_("units"), columns, units)
 
 
-@blueprint.get(f"/admin/outbox.{ENDING}")
-@access(ADMINISTRATORS)
-def outbox_file(extension: str) -> Response:
+@list_at(blueprint, "/admin/outbox", ADMINISTRATORS, lazy_gettext("Outbox"), page="admin_outbox")
+def outbox_file(asking: Asking) -> Listed:
     """The mails of a demonstration by address and subject; their texts, with links that work, stay on the page.
 
     Raises:
@@ -99,26 +99,23 @@ def outbox_file(extension: str) -> Response:
     """
     if not current_app.config["KHUEVAN"].is_demo:
         raise NotFound
-    session = db.session()
+    session = asking.session
     columns = [
         Column(_("When"), lambda mail: mail.created_at),
         Column(_("Recipient"), lambda mail: mail.to_address),
         Column(_("Subject"), lambda mail: words_of(session, mail)[0]),
         Column(_("Sent on"), lambda mail: mail.sent_at),
     ]
-    return list_file(extension, _("outbox"), columns, _mails())
+    return Listed(_("outbox"), columns, _mails(session))
 
 
-def _mails() -> Iterator[Any]:
-    before, left = None, MOST_ROWS
-    while left > 0:
-        mails = outbox(db.session(), before=before, limit=min(AT_ONCE, left))
+def _mails(session: Session) -> Iterator[Any]:
+    before = None
+    while mails := outbox(session, before=before, limit=AT_ONCE):
         yield from mails
-        if not mails:
-            return
-        before, left = mails[-1].id, left - len(mails)
+        before = mails[-1].id
 
 
 def _roles(line: PersonLine) -> str:
-    spoken = language()
+    spoken = current_language()
     return ", ".join(in_language(ROLES[role].title, spoken) if role in ROLES else role for role in line.roles)

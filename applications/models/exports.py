@@ -18,8 +18,9 @@ UNDER_WAY = (WAITING, WRITING)
 class ListExport(Model):
     """A list as a file for one person, in one language. Its id comes with the form, so that a form sent twice is one.
 
-    ``asked`` are the filters as the address names them. ``total`` is known once writing began; ``progress`` counts
-    the rows written. A file that is ready has its name in the store, its size, and the scopes in which it was read.
+    ``kind`` names the list; ``asked`` are its filters as the address names them. ``total`` is known when the list was
+    measured or is written; ``progress`` counts the rows written. A file that is ready has its name in the store, its
+    size, and the scopes in which it was read.
     """
 
     __tablename__ = "list_exports"
@@ -33,6 +34,7 @@ class ListExport(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[Code]
     extension: Mapped[Code]
     language: Mapped[Code]
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB)

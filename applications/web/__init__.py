@@ -18,6 +18,7 @@ from applications.web import (
     filters,
     issuing,
     keeping,
+    listexports,
     marks,
     messages,
     notices,
@@ -42,7 +43,6 @@ from applications.web import (
     uploads,
     verification,
     wardmap,
-    wholequeue,
 )
 from applications.web.blueprint import blueprint
 
@@ -65,6 +65,7 @@ __all__ = [
     "filters",
     "issuing",
     "keeping",
+    "listexports",
     "marks",
     "messages",
     "notices",
@@ -89,5 +90,4 @@ __all__ = [
     "uploads",
     "verification",
     "wardmap",
-    "wholequeue",
 ]

@@ -1,5 +1,6 @@
 """The search in the audit trail, for those who supervise."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ FILTERS = ("stream", "action", "person", "since", "until")
 @access(SUPERVISORS)
 def audit_trail() -> str:
     """What happened, by whom and on what ground, newest first."""
-    asked = asked_of_trail()
+    asked = asked_of_trail(request.args)
     page = search_trail(db.session(), trail_filters(asked), actor=current_actor(), cursor=request.args.get("after"))
     return render_template(
         "applications/admin/audit.html",
@@ -32,9 +33,9 @@ def audit_trail() -> str:
     )
 
 
-def asked_of_trail() -> dict[str, str]:
-    """The filters in the address, empty where none is named."""
-    return {name: request.args.get(name, "").strip()[:200] for name in FILTERS}
+def asked_of_trail(source: Mapping[str, str]) -> dict[str, str]:
+    """The filters in an address, empty where none is named."""
+    return {name: source.get(name, "").strip()[:200] for name in FILTERS}
 
 
 def trail_filters(asked: dict[str, str]) -> TrailFilters:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from flask_babel import lazy_gettext
+from sqlalchemy import Connection
 
 from applications.channels import CHANNEL_TITLES
 from applications.packs.catalogue import pack_of_version
@@ -20,46 +19,61 @@ from applications.queries.queue import filters_from, queue_choices, queue_lines
 from applications.queries.registers import register_lines
 from applications.queries.search import found
 from applications.queries.stuck import stuck_lines
+from applications.queries.wholequeue import Reading, measure, whole_queue
 from applications.stuck import REASONS
+from applications.visibility import READING_ROLES
+from applications.web.audit_trail import FILTERS as TRAIL_FILTERS
 from applications.web.audit_trail import SUPERVISORS, asked_of_trail, trail_filters
 from applications.web.blueprint import blueprint
 from applications.web.issuing import ISSUERS
-from applications.web.queue import AT_ONCE, STAFF_WITH_CASES, asked_for
-from applications.web.registers import asked_period
+from applications.web.queue import FILTERS, STAFF_WITH_CASES, asked_for
+from applications.web.registers import period_of
 from applications.web.reviews import REVIEWERS, STANDINGS, standing_of
 from applications.web.wording import language
-from foundation.access import SIGNED_IN, access, current_actor
+from foundation.access import SIGNED_IN
 from foundation.audit import registered_actions, title_of
-from foundation.database import db
-from foundation.downloads import all_rows, list_file
+from foundation.database import now
+from foundation.downloads import MOST_IN_AN_ANSWER, all_rows, list_at
 from foundation.exports import MOST_ROWS, Column
+from foundation.listkinds import Asking, Listed
+from foundation.longlists import LongList
 from foundation.paging import Page
 from foundation.wording import in_language
 from foundation.workdays import local_date
 
-ENDING = "<any(csv, xlsx):extension>"
+
+def _whole_queue(asking: Asking, connection: Connection) -> tuple[int, LongList]:
+    """The queue as one statement, however long it is."""
+    filters = filters_from(asked_for(asking.asked), queue_choices(asking.session, actor=asking.actor))
+    reading = Reading(asking.actor, filters, language(), now())
+    total, days = measure(connection, reading)
+    return total, whole_queue(asking.session, reading, days)
 
 
-@blueprint.get(f"/queue.{ENDING}")
-@access(STAFF_WITH_CASES)
-def queue_file(extension: str) -> Response:
+@list_at(
+    blueprint,
+    "/queue",
+    STAFF_WITH_CASES,
+    lazy_gettext("Dossiers to process"),
+    asked=FILTERS,
+    roles=READING_ROLES,
+    whole=_whole_queue,
+)
+def queue_file(asking: Asking) -> Listed:
     """The queue; a long one is asked for and fetched when it is written."""
-    session, actor, asked = db.session(), current_actor(), asked_for()
+    session, actor = asking.session, asking.actor
     choices = queue_choices(session, actor=actor)
-    filters = filters_from(asked, choices)
+    filters = filters_from(asked_for(asking.asked), choices)
     counted = facets_of(session, filters, choices, actor=actor)
-    if counted is None or counted.total > AT_ONCE:
-        named: dict[str, Any] = {name: value for name, value in asked.items() if value}
-        return redirect(url_for("applications.queue_exports", **named), 303)
     lines = all_rows(lambda cursor, size: queue_lines(session, filters, actor=actor, cursor=cursor, size=size))
-    return list_file(extension, _("dossiers"), _queue_columns(), lines)
+    is_long = counted is None or counted.total > MOST_IN_AN_ANSWER
+    return Listed(_("dossiers"), _queue_columns(), lines, is_long)
 
 
-@blueprint.get(f"/stuck.{ENDING}")
-@access(STAFF_WITH_CASES)
-def stuck_file(extension: str) -> Response:
+@list_at(blueprint, "/stuck", STAFF_WITH_CASES, lazy_gettext("Dossiers that stand still"), roles=READING_ROLES)
+def stuck_file(asking: Asking) -> Listed:
     """What stands still."""
-    session, actor = db.session(), current_actor()
+    session, actor = asking.session, asking.actor
     lines = all_rows(lambda cursor, size: stuck_lines(session, actor=actor, cursor=cursor, size=size))
     spoken = language()
     columns = [
@@ -71,14 +85,13 @@ def stuck_file(extension: str) -> Response:
         Column(_("In charge"), lambda line: line.row.holder),
         Column(_("Unit"), lambda line: in_language(line.row.unit, spoken)),
     ]
-    return list_file(extension, _("dossiers-that-stand-still"), columns, lines)
+    return Listed(_("dossiers-that-stand-still"), columns, lines)
 
 
-@blueprint.get(f"/desk.{ENDING}")
-@access(SIGNED_IN)
-def desk_file(extension: str) -> Response:
+@list_at(blueprint, "/desk", SIGNED_IN, lazy_gettext("My dossiers"))
+def desk_file(asking: Asking) -> Listed:
     """The dossiers of one's organisations."""
-    session, actor = db.session(), current_actor()
+    session, actor = asking.session, asking.actor
     spoken = language()
     columns = [
         Column(_("Dossier"), lambda row: row.code or row.key),
@@ -91,15 +104,14 @@ def desk_file(extension: str) -> Response:
         Column(_("Last change"), lambda row: row.updated_at),
     ]
     lines = all_rows(lambda cursor, size: all_lines(session, actor=actor, cursor=cursor, size=size))
-    return list_file(extension, _("my-dossiers"), columns, lines)
+    return Listed(_("my-dossiers"), columns, lines)
 
 
-@blueprint.get(f"/search.{ENDING}")
-@access(SIGNED_IN)
-def search_file(extension: str) -> Response:
+@list_at(blueprint, "/search", SIGNED_IN, lazy_gettext("Search"), asked=("q",))
+def search_file(asking: Asking) -> Listed:
     """What the search finds."""
-    session, actor, spoken = db.session(), current_actor(), language()
-    words = request.args.get("q", "")
+    session, actor, spoken = asking.session, asking.actor, language()
+    words = asking["q"]
     read: Callable[[str | None, int], Page[Any]] = lambda cursor, size: (  # noqa: E731 - read as the others are
         found(session, words, actor=actor, cursor=cursor, size=size) or Page([], None)
     )
@@ -110,14 +122,13 @@ def search_file(extension: str) -> Response:
         Column(_("State"), lambda line: _public(line.state) if line.is_own else in_language(line.state.title, spoken)),
         Column(_("Last change"), lambda line: line.row.updated_at),
     ]
-    return list_file(extension, _("dossiers-found"), columns, all_rows(read))
+    return Listed(_("dossiers-found"), columns, all_rows(read))
 
 
-@blueprint.get(f"/reviews.{ENDING}")
-@access(REVIEWERS)
-def reviews_file(extension: str) -> Response:
+@list_at(blueprint, "/reviews", REVIEWERS, lazy_gettext("My reviews"))
+def reviews_file(asking: Asking) -> Listed:
     """One's review tasks, open ones first."""
-    session, spoken = db.session(), language()
+    session, spoken = asking.session, language()
     columns = [
         Column(_("Dossier"), lambda row: row.code or row.key),
         Column(_("Title"), lambda row: row.title),
@@ -128,15 +139,14 @@ def reviews_file(extension: str) -> Response:
             _("Your review"), lambda row: str(STANDINGS[standing_of(row, pack_of_version(session, row.version_id))][0])
         ),
     ]
-    rows = my_reviews(session, actor=current_actor(), most=MOST_ROWS)
-    return list_file(extension, _("my-reviews"), columns, rows)
+    rows = my_reviews(session, actor=asking.actor, most=MOST_ROWS)
+    return Listed(_("my-reviews"), columns, rows)
 
 
-@blueprint.get(f"/issuing.{ENDING}")
-@access(ISSUERS)
-def issuing_file(extension: str) -> Response:
+@list_at(blueprint, "/issuing", ISSUERS, lazy_gettext("Decisions to issue"))
+def issuing_file(asking: Asking) -> Listed:
     """The dossiers that wait for their decision, the most urgent first."""
-    session, actor, spoken = db.session(), current_actor(), language()
+    session, actor, spoken = asking.session, asking.actor, language()
     lines = all_rows(lambda cursor, size: issuable_page(session, actor=actor, cursor=cursor, size=size))
     columns = [
         *_dossier(),
@@ -145,14 +155,22 @@ def issuing_file(extension: str) -> Response:
         Column(_("Due"), lambda line: local_date(line.row.due_at) if line.row.due_at else None),
         Column(_("Drafted by you"), lambda line: _("Yes") if line.is_own_draft else _("No")),
     ]
-    return list_file(extension, _("decisions-to-issue"), columns, lines)
+    return Listed(_("decisions-to-issue"), columns, lines)
 
 
-@blueprint.get(f"/queue/register.{ENDING}")
-@access(STAFF_WITH_CASES)
-def dossier_register_file(extension: str) -> Response:
+@list_at(
+    blueprint,
+    "/queue/register",
+    STAFF_WITH_CASES,
+    lazy_gettext("Register of dossiers"),
+    page="dossier_register",
+    asked=("unit", "from_on", "to_on"),
+    roles=READING_ROLES,
+)
+def dossier_register_file(asking: Asking) -> Listed:
     """Form 07, to go on with in a spreadsheet."""
-    lines = register_lines(db.session(), asked_period(), actor=current_actor())
+    session, actor = asking.session, asking.actor
+    lines = register_lines(session, period_of(session, asking.asked, actor=actor), actor=actor)
     spoken = language()
     columns = [
         Column(_("Dossier"), lambda line: line["code"]),
@@ -165,14 +183,13 @@ def dossier_register_file(extension: str) -> Response:
         Column(_("Closed"), lambda line: line["closed_on"]),
         Column(_("State"), lambda line: in_language(line["state"], spoken)),
     ]
-    return list_file(extension, _("register"), columns, lines)
+    return Listed(_("register"), columns, lines)
 
 
-@blueprint.get(f"/admin/audit.{ENDING}")
-@access(SUPERVISORS)
-def audit_file(extension: str) -> Response:
+@list_at(blueprint, "/admin/audit", SUPERVISORS, lazy_gettext("Audit trail"), page="audit_trail", asked=TRAIL_FILTERS)
+def audit_file(asking: Asking) -> Listed:
     """Entries of the audit trail, with what proves each."""
-    session, actor, filters = db.session(), current_actor(), trail_filters(asked_of_trail())
+    session, actor, filters = asking.session, asking.actor, trail_filters(asked_of_trail(asking.asked))
     lines = all_rows(lambda cursor, size: search_trail(session, filters, actor=actor, cursor=cursor, size=size))
     known = registered_actions()
     columns = [
@@ -186,13 +203,7 @@ def audit_file(extension: str) -> Response:
         Column(_("Entry"), lambda row: f"{row.stream} #{row.seq}"),
         Column(_("Hash"), lambda row: row.hash.hex()),
     ]
-    return list_file(extension, _("audit-trail"), columns, lines)
-
-
-def _standing(session: Session, row: Any) -> str:
-    """What a review task waits for, in words."""
-    title, _colour = STANDINGS[standing_of(row, pack_of_version(session, row.version_id))]
-    return str(title)
+    return Listed(_("audit-trail"), columns, lines)
 
 
 def _public(state: State) -> str:

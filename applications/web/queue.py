@@ -15,10 +15,9 @@ from applications.web.blueprint import blueprint
 from applications.web.facets import facet_groups
 from foundation.access import access, current_actor, roles
 from foundation.database import db
+from foundation.downloads import MOST_IN_AN_ANSWER
 
 STAFF_WITH_CASES = roles(*READING_ROLES)
-AT_ONCE = 5000
-"""Dossiers that one answer holds as a file; more are written by a job."""
 FILTERS = ("procedure", "state", "unit", "holder", "late", "kind", "q")
 
 
@@ -46,7 +45,7 @@ def queue() -> str | Response:
         choices=choices,
         asked={name: value for name, value in asked.items() if value},
         kinds=KINDS,
-        is_long=found is None or found.total > AT_ONCE,
+        is_long=found is None or found.total > MOST_IN_AN_ANSWER,
         can_choose=actor.holds(*BATCH_ROLES),
         most=MOST,
         channels={code: str(title) for code, title in CHANNEL_TITLES.items()},

@@ -1,11 +1,14 @@
 """Forms 06 and 07 of Circular 03/2025, printed for the house: the slip of a dossier, the register of a unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import make_response, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from accounts.models import Unit
 from applications.forms.period import PeriodForm
 from applications.letters import render
 from applications.pageimages import PDF
@@ -16,6 +19,7 @@ from applications.visibility import READING_ROLES
 from applications.web.blueprint import blueprint
 from applications.web.wording import language
 from foundation.access import access, current_actor, roles
+from foundation.actors import Actor
 from foundation.database import db, now
 from foundation.errors import NotFound
 from foundation.workdays import local_date
@@ -39,7 +43,7 @@ def dossier_register() -> tuple[str, int]:
     """Form 07: which unit and days to print, and how many dossiers that is."""
     form = _form()
     is_asked = bool(request.args)
-    period = _period(form) if is_asked and form.validate() else None
+    period = _period(form, _units()) if is_asked and form.validate() else None
     count = received_count(db.session(), period, actor=current_actor()) if period else None
     page = render_template(
         "applications/register_of_dossiers.html", form=form, period=period, count=count, longest=registers.LONGEST
@@ -59,8 +63,14 @@ def dossier_register_pdf() -> Response:
 
 def asked_period() -> Period:
     """The unit and days that the address says. Raises NotFound."""
-    form = _form()
-    period = _period(form) if form.validate() else None
+    return period_of(db.session(), request.args, actor=current_actor())
+
+
+def period_of(session: Session, asked: Mapping[str, str], *, actor: Actor) -> Period:
+    """The unit and days that are named, by default those of this month. Raises NotFound."""
+    units = queue_choices(session, actor=actor).units
+    form = _filled(asked, units)
+    period = _period(form, units) if form.validate() else None
     if period is None:
         raise NotFound
     return period
@@ -68,14 +78,21 @@ def asked_period() -> Period:
 
 def _form() -> PeriodForm:
     """The form with what the address says, or with this month."""
+    return _filled(request.args, _units())
+
+
+def _units() -> Sequence[Unit]:
+    return queue_choices(db.session(), actor=current_actor()).units
+
+
+def _filled(asked: Mapping[str, str], units: Sequence[Unit]) -> PeriodForm:
     today = local_date(now())
-    form = PeriodForm(request.args if request.args else None, from_on=today.replace(day=1), to_on=today)
-    form.offer(queue_choices(db.session(), actor=current_actor()).units, language())
+    form = PeriodForm(MultiDict(asked) if asked else None, from_on=today.replace(day=1), to_on=today)
+    form.offer(units, language())
     return form
 
 
-def _period(form: PeriodForm) -> Period | None:
-    units = queue_choices(db.session(), actor=current_actor()).units
+def _period(form: PeriodForm, units: Sequence[Unit]) -> Period | None:
     unit = next((unit for unit in units if unit.code == form.unit.data), None)
     return Period(unit, form.from_on.data, form.to_on.data) if unit else None
 

@@ -16,7 +16,7 @@ from sqlalchemy import Integer, func, select, text
 from sqlalchemy.orm import Session
 
 from applications import exporting
-from applications.exporting import ask_export, cancel_export, delete_old_exports, write_export
+from applications.exporting import Wanted, ask_export, cancel_export, delete_old_exports, write_export
 from applications.models import ListExport
 from foundation import longlists
 from foundation.database import now, transaction
@@ -30,6 +30,8 @@ from tests.applications.visits import accepted, submitted, visiting
 from tests.databases import FreshDatabase
 from tests.foundation.speaking import able_to_word
 
+QUEUE = "applications.queue_file"
+
 
 @pytest.fixture(autouse=True)
 def _able(app: Flask) -> Iterator[None]:
@@ -39,7 +41,7 @@ def _able(app: Flask) -> Iterator[None]:
 
 def written(world: World, extension: Any = "csv", **asked: str) -> ListExport:
     """A file asked for by the case officer, and written."""
-    export = ask_export(world.session, uuid4(), extension, asked, actor=world.officer("case_officer"))
+    export = ask_export(world.session, uuid4(), Wanted(QUEUE, extension, asked), actor=world.officer("case_officer"))
     write_export.work(world.session, export_id=str(export.id))
     world.session.refresh(export)
     return export
@@ -112,15 +114,15 @@ def test_a_list_without_rows_has_its_titles(world: World) -> None:
     assert sheet["A2"].value is None
 
 
-def test_a_right_lost_since_asking_means_no_row(world: World) -> None:
+def test_a_right_lost_since_asking_means_no_file(world: World) -> None:
     accepted(world)
     officer = world.people["case_officer"]
-    export = ask_export(world.session, uuid4(), "csv", {}, actor=world.officer("case_officer"))
+    export = ask_export(world.session, uuid4(), Wanted(QUEUE, "csv", {}), actor=world.officer("case_officer"))
     world.session.execute(text("UPDATE role_grants SET revoked_at = now() WHERE person_id = :id"), {"id": officer.id})
     write_export.work(world.session, export_id=str(export.id))
     world.session.refresh(export)
 
-    assert (export.status, export.total) == ("ready", 0)
+    assert (export.status, export.reason, export.file) == ("failed", "may_not_export", None)
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
@@ -144,7 +146,7 @@ def test_cancelled_midway_leaves_no_file(
         world = make_world(session)
         several(world)
         actor = world.officer("case_officer")
-        export = ask_export(session, uuid4(), extension, {}, actor=actor)
+        export = ask_export(session, uuid4(), Wanted(QUEUE, extension, {}), actor=actor)
         session.commit()
         write_export.work(session, export_id=str(export.id))
         session.refresh(export)
@@ -159,9 +161,9 @@ def test_the_page_tells_cancels_and_hands_out_to_its_owner_alone(world: World, c
     accepted(world)
     visit = visiting(world, client, "case_officer")
     export_id = uuid4()
-    asked = visit.post("/queue/exports", data={"export": str(export_id), "extension": "csv", "kind": "all"})
-    again = visit.post("/queue/exports", data={"export": str(export_id), "extension": "csv", "kind": "all"})
-    address = f"/queue/exports/{export_id}"
+    asked = visit.post("/exports", data={"list": QUEUE, "export": str(export_id), "extension": "csv", "kind": "all"})
+    again = visit.post("/exports", data={"list": QUEUE, "export": str(export_id), "extension": "csv", "kind": "all"})
+    address = f"/exports/{export_id}"
     waiting = visit.get(address)
     write_export.work(world.session, export_id=str(export_id))
     world.session.commit()
@@ -192,7 +194,7 @@ def test_a_file_is_not_handed_out_after_roles_were_lost(world: World, client: Fl
     world.session.execute(narrower, {"unit": make_unit(world.session).id, "id": world.people["case_officer"].id})
     world.session.commit()
 
-    assert visit.post(f"/queue/exports/{export.id}/file").status_code == 409
+    assert visit.post(f"/exports/{export.id}/file").status_code == 409
 
 
 def test_files_go_when_their_time_is_over(world: World) -> None:
@@ -211,21 +213,21 @@ def test_files_go_when_their_time_is_over(world: World) -> None:
 def test_no_more_than_some_are_under_way(world: World) -> None:
     actor = world.officer("case_officer")
     for _ in range(3):
-        ask_export(world.session, uuid4(), "csv", {}, actor=actor)
+        ask_export(world.session, uuid4(), Wanted(QUEUE, "csv", {}), actor=actor)
 
     with pytest.raises(Blocked):
-        ask_export(world.session, uuid4(), "csv", {}, actor=actor)
+        ask_export(world.session, uuid4(), Wanted(QUEUE, "csv", {}), actor=actor)
 
 
 def test_a_long_queue_is_asked_for(world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted(world)
-    monkeypatch.setattr("applications.web.exports.AT_ONCE", 0)
-    monkeypatch.setattr("applications.web.queue.AT_ONCE", 0)
+    monkeypatch.setattr("applications.web.exports.MOST_IN_AN_ANSWER", 0)
+    monkeypatch.setattr("applications.web.queue.MOST_IN_AN_ANSWER", 0)
     visit = visiting(world, client, "case_officer")
 
-    assert visit.get("/queue.csv?kind=all").location == "/queue/exports?kind=all"
-    assert "/queue/exports" in visit.get("/queue").text
-    assert visit.get("/queue/exports?state=nothing").status_code == 422
+    assert visit.get("/queue.csv?kind=all").location == f"/exports?kind=all&list={QUEUE}"
+    assert "/exports?" in visit.get("/queue").text
+    assert visit.get(f"/exports?list={QUEUE}&state=nothing").status_code == 422
 
 
 def test_rows_are_read_as_they_are_written(session: Session) -> None:

@@ -166,7 +166,7 @@ PAGES = {
         "/queue",
         "/queue?kind=all&late=late",
         "/queue?state=checking&holder=nobody",
-        "/queue/exports?state=checking",
+        "/exports?list=applications.queue_file&state=checking",
         "/queue/filters?state=checking",
         "/queue/filters",
         "/queue/batches/new?case={key}",

@@ -1,46 +1,48 @@
-"""The whole queue as a file: asked for, watched while it is written, cancelled or fetched by who asked."""
+"""A long list as a file: asked for, watched while it is written, cancelled or fetched by who asked."""
 
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from applications.exporting import ask_export, cancel_export, note_download
+from applications.exporting import Wanted, ask_export, cancel_export, note_download
 from applications.models import ListExport
 from applications.models.exports import READY, UNDER_WAY
 from applications.queries.exports import latest_exports, own_export, still_reaches
-from applications.queries.queue import filters_from, queue_choices
 from applications.web.blueprint import blueprint
-from applications.web.queue import STAFF_WITH_CASES, asked_for
-from foundation.access import access, current_actor
+from foundation.access import SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
 from foundation.errors import Blocked, NotFound, Reason
 from foundation.exports import FORMATS, MEDIA_TYPES, Format
+from foundation.listkinds import Asking, list_kind
 from foundation.passingfiles import open_file
 from foundation.reasons import sentence_of
 from foundation.workdays import local_date
 
 
-@blueprint.get("/queue/exports")
-@access(STAFF_WITH_CASES)
-def queue_exports() -> str:
-    """Where the queue under the filters of the address is asked for, and what was asked for last."""
-    session, actor, asked = db.session(), current_actor(), asked_for()
-    filters_from(asked, queue_choices(session, actor=actor))
+@blueprint.get("/exports")
+@access(SIGNED_IN)
+def exports() -> str:
+    """Where the list of the address is asked for under its filters, and what was asked for last."""
+    session, actor = db.session(), current_actor()
+    kind = list_kind(request.args["list"]) if request.args.get("list") else None
+    asked = kind.named(request.args) if kind else {}
+    if kind:
+        kind.listed(Asking(session, actor, asked))
+    latest = latest_exports(session, actor=actor)
     return render_template(
-        "applications/queue_exports.html",
-        asked={name: value for name, value in asked.items() if value},
-        exports=latest_exports(session, actor=actor),
-        formats=FORMATS,
+        "applications/exports.html",
+        kind=kind,
+        asked=asked,
+        exports=[(export, list_kind(export.kind)) for export in latest],
         export_id=uuid4(),
     )
 
 
-@blueprint.post("/queue/exports")
-@access(STAFF_WITH_CASES)
-def ask_queue_export() -> Response:
+@blueprint.post("/exports")
+@access(SIGNED_IN)
+def ask_list_export() -> Response:
     """Have it written."""
     try:
         export_id = UUID(request.form.get("export", ""))
@@ -48,39 +50,40 @@ def ask_queue_export() -> Response:
         raise NotFound from None
     if request.form.get("extension") not in FORMATS:
         raise NotFound
-    extension = cast(Format, request.form["extension"])
+    wanted = Wanted(request.form.get("list", ""), cast(Format, request.form["extension"]), request.form)
     with transaction(db.session()) as session:
-        ask_export(session, export_id, extension, asked_for(request.form), actor=current_actor())
-    return redirect(url_for("applications.queue_export", export_id=export_id), 303)
+        ask_export(session, export_id, wanted, actor=current_actor())
+    return redirect(url_for("applications.list_export", export_id=export_id), 303)
 
 
-@blueprint.get("/queue/exports/<uuid:export_id>")
-@access(STAFF_WITH_CASES)
-def queue_export(export_id: UUID) -> str:
+@blueprint.get("/exports/<uuid:export_id>")
+@access(SIGNED_IN)
+def list_export(export_id: UUID) -> str:
     """How far it is; then the file."""
     session, actor = db.session(), current_actor()
     export = own_export(session, export_id, actor=actor)
     return render_template(
-        "applications/queue_export.html",
+        "applications/export.html",
         export=export,
+        kind=list_kind(export.kind),
         is_under_way=export.status in UNDER_WAY,
-        may_fetch=still_reaches(export, actor=actor),
+        may_fetch=still_reaches(list_kind(export.kind), export, actor=actor),
         failure=sentence_of(Reason(export.reason)) if export.reason else "",
     )
 
 
-@blueprint.post("/queue/exports/<uuid:export_id>/cancel")
-@access(STAFF_WITH_CASES)
-def cancel_queue_export(export_id: UUID) -> Response:
+@blueprint.post("/exports/<uuid:export_id>/cancel")
+@access(SIGNED_IN)
+def cancel_list_export(export_id: UUID) -> Response:
     """Give it up."""
     with transaction(db.session()) as session:
         cancel_export(session, export_id, actor=current_actor())
-    return redirect(url_for("applications.queue_export", export_id=export_id), 303)
+    return redirect(url_for("applications.list_export", export_id=export_id), 303)
 
 
-@blueprint.post("/queue/exports/<uuid:export_id>/file")
-@access(STAFF_WITH_CASES)
-def queue_export_file(export_id: UUID) -> Response:
+@blueprint.post("/exports/<uuid:export_id>/file")
+@access(SIGNED_IN)
+def list_export_file(export_id: UUID) -> Response:
     """The file, to keep; by a button, for the trail says who fetched it.
 
     Raises:
@@ -92,7 +95,7 @@ def queue_export_file(export_id: UUID) -> Response:
         export = own_export(session, export_id, actor=actor)
         if export.status != READY or export.file is None:
             raise NotFound
-        if not still_reaches(export, actor=actor):
+        if not still_reaches(list_kind(export.kind), export, actor=actor):
             raise Blocked("roles_have_changed")
         note_download(session, export, actor=actor)
         session.flush()
@@ -106,7 +109,7 @@ def _handed_out(export: ListExport) -> Response:
         open_file(export.file or ""),
         mimetype=MEDIA_TYPES[export.extension],
         as_attachment=True,
-        download_name=f"{_('dossiers')}-{day}.{export.extension}",
+        download_name=f"{list_kind(export.kind).stem}-{day}.{export.extension}",
     )
     answer.content_length = export.size or 0
     answer.headers["Cache-Control"] = "private, no-store"
