@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any, Literal
 
 from foundation.workdays import HANOI
@@ -27,7 +28,7 @@ LONGEST_CELL = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a file: its title, and what it shows of a row (text, whole number, day, instant or nothing)."""
+    """A column of a file: its title, and what it shows of a row (text, number, day, instant or nothing)."""
 
     title: str
     value: Callable[[Any], Any]
@@ -56,7 +57,7 @@ def _in_csv(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date | int):
+    if isinstance(value, date | int | Decimal):
         return str(value)
     return _harmless(str(value))
 
@@ -98,7 +99,7 @@ def _write_cell(sheet: Any, line: int, number: int, value: Any, instant: Any) ->
         sheet.write_datetime(line, number, value.astimezone(HANOI).replace(tzinfo=None), instant)
     elif isinstance(value, date):
         sheet.write_datetime(line, number, value)
-    elif isinstance(value, int):
+    elif isinstance(value, int | Decimal):
         sheet.write_number(line, number, value)
     else:
         sheet.write_string(line, number, str(value)[:LONGEST_CELL])

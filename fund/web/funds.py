@@ -1,5 +1,6 @@
 """The books of funds as pages: meters of the ceilings, each contributor, the ledger behind every number."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -44,7 +45,7 @@ def fund(code: str) -> str:
 @access(READERS)
 def fund_ledger(code: str) -> str:
     """The entries of the ledger, all or those behind one number."""
-    books, narrowing = _books(code), _narrowing()
+    books, narrowing = _books(code), narrowing_of(request.args)
     page = ledger_page(db.session(), books.fund, NOW, narrowing=narrowing, after=request.args.get("after"), size=ROWS)
     names = {one.id: one.name for one in books.contributors}
     chosen = next((one for one in books.contributors if one.code == narrowing.contributor), None)
@@ -55,14 +56,14 @@ def fund_ledger(code: str) -> str:
     return render_template("fund/ledger.html", **found, **_shown(books))
 
 
-def _narrowing() -> Narrowing:
-    """What the address asks for; what is no account and no day is left out."""
-    account = request.args.get("account", "")
+def narrowing_of(asked: Mapping[str, str]) -> Narrowing:
+    """What an address asks for; what is no account and no day is left out."""
+    account = asked.get("account", "")
     return Narrowing(
-        contributor=request.args.get("contributor", ""),
+        contributor=asked.get("contributor", ""),
         account=account if account in ACCOUNTS else "",
-        since=_day(request.args.get("since", "")),
-        until=_day(request.args.get("until", "")),
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
     )
 
 

@@ -37,6 +37,9 @@ class Narrowing:
     use: str = ""
 
 
+WITHOUT_NARROWING = Narrowing()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Who asks, of which park (or of all that they see), as of which day."""
@@ -147,9 +150,11 @@ def sheet_page(
     return Sheet(page, first.all_rows, sums)
 
 
-def whole_sheet(session: Session, asked: Question, sheet: str) -> Iterator[Facts]:
+def whole_sheet(
+    session: Session, asked: Question, sheet: str, narrowing: Narrowing = WITHOUT_NARROWING
+) -> Iterator[Facts]:
     """All rows of a sheet, one after the other. Raises NotFound as :func:`sheet_page`."""
-    for row in WHOLE[sheet].stream(session, **_values(session, asked, Narrowing())):
+    for row in WHOLE[sheet].stream(session, **_values(session, asked, narrowing)):
         yield _facts(row)
 
 

@@ -13,9 +13,11 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import render_template, request, send_file
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from foundation.access import access, current_actor, roles
+from foundation.actors import Actor
 from foundation.apart import work_apart
 from foundation.database import db, now
 from foundation.errors import NotFound
@@ -39,12 +41,13 @@ from parks.web.reportwords import COLUMNS, INDICATORS, SHEET_NOTES, SHEET_TITLES
 READERS = roles(*READING_ROLES)
 PROGRAM = Path(__file__).resolve().parents[1] / "reports.py"
 ROWS = 100
+NARROWED_BY = ("ends", "state", "age", "use")
 ROLLED = ("use", "ends_on", "area_m2")
 """What the expiries by use are made of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ReportAsked:
     """What the address asks for: a park (or all that the reader sees), a day."""
 
     park: str
@@ -70,13 +73,17 @@ class Asking:
         return next((park for park in self.parks if park.code == self.park), None)
 
 
-def _question(code: str) -> Asking:
+def _question(code: str) -> ReportAsked:
+    return question_of(db.session(), code, request.args.get("as_of", ""), actor=current_actor())
+
+
+def question_of(session: Session, code: str, as_of: str, *, actor: Actor) -> ReportAsked:
     """Raises NotFound for a park of which the reader sees no tenants."""
-    on = _day(request.args.get("as_of", "")) or local_date(now())
-    parks = parks_in_sight(db.session(), current_actor())
+    on = _day(as_of) or local_date(now())
+    parks = parks_in_sight(session, actor)
     if code and all(park.code != code for park in parks):
         raise NotFound
-    return Asking(code, on, indicator_rules_on(on), parks)
+    return ReportAsked(code, on, indicator_rules_on(on), parks)
 
 
 def _day(text: str) -> date | None:
@@ -126,7 +133,7 @@ def report_sheet(code: str, sheet: str) -> str:
     if sheet not in SHEETS:
         raise NotFound
     asked = _question(code)
-    narrowing = {name: request.args[name] for name in ("ends", "state", "age", "use") if request.args.get(name)}
+    narrowing = {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
     after = request.args.get("after")
     found = sheet_page(db.session(), asked.question, sheet, Narrowing(**narrowing), after=after, size=ROWS)
     return render_template(
@@ -162,15 +169,15 @@ def report_workbook(code: str) -> Response:
     return answer
 
 
-def _workbook_lines(asked: Asking) -> Iterator[Any]:
+def _workbook_lines(asked: ReportAsked) -> Iterator[Any]:
     """First what the workbook is made of, then each row with the number of its sheet; never all of it at once."""
     yield _workbook_facts(asked)
     for number, sheet in enumerate(SHEETS):
         for row in whole_sheet(db.session(), asked.question, sheet):
-            yield [number, *(_spoken(column, row[column.name]) for column in COLUMNS[sheet])]
+            yield [number, *(spoken(column, row[column.name]) for column in COLUMNS[sheet])]
 
 
-def _workbook_facts(asked: Asking) -> dict[str, Any]:
+def _workbook_facts(asked: ReportAsked) -> dict[str, Any]:
     rolled = [column.name for column in COLUMNS["rent-roll"]]
     return {
         "titles": {
@@ -197,7 +204,8 @@ def _indicator_lines(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield str(title), _cell("number", value)
 
 
-def _spoken(column: Column, value: Any) -> Any:
+def spoken(column: Column, value: Any) -> Any:
+    """A value of a sheet as a workbook holds it."""
     if column.kind == "word" and value is not None:
         words = {"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES}[column.name]
         return str(words[value])

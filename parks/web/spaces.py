@@ -1,5 +1,6 @@
 """Parks and spaces as pages: the list, a park's table and map, a space with all that is known of it."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -63,7 +64,7 @@ def park(code: str) -> str:
     """A park: its spaces as a table, and the same on a map."""
     session, moment = db.session(), present()
     found = find_park(session, code)
-    sought = _sought(request.args)
+    sought = sought_of(request.args)
     page = spaces_page(session, found, sought, moment, after=request.args.get("after"), size=ROWS)
     chosen = request.args.get("space", "")
     return render_template(
@@ -81,8 +82,8 @@ def park(code: str) -> str:
     )
 
 
-def _sought(asked: MultiDict[str, str]) -> Sought:
-    """What the address asks for; what it cannot mean is left out."""
+def sought_of(asked: Mapping[str, str]) -> Sought:
+    """What an address asks for; what it cannot mean is left out."""
     return Sought(
         status=asked["status"] if asked.get("status") in STATUSES else "",
         use=asked["use"] if asked.get("use") in USES else "",

@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template, request, send_file
 from foundation.access import EVERYONE, access
 from foundation.database import db
 from foundation.decimals import write_decimal
-from foundation.exports import MEDIA_TYPES, write
+from foundation.exports import MEDIA_TYPES, Format, write
 from foundation.speech import current_language
 from foundation.wording import in_language
 from parks.indicatorrules import indicator_rules_on
@@ -45,17 +45,17 @@ def vacant_spaces() -> str:
     )
 
 
-@blueprint.get("/vacancies.csv")
+@blueprint.get("/vacancies.<any(csv, xlsx):extension>")
 @access(EVERYONE)
-def vacancies_csv() -> Response:
+def vacancies_file(extension: Format) -> Response:
     """The same as a file for spreadsheets and programs."""
     moment, out = present(), BytesIO()
     licence = in_language(indicator_rules_on(moment.on).licence, current_language())
     rows = (vacancy_facts(row) for row in all_vacancies(db.session(), moment, _sought()))
-    write("csv", columns(moment.on, licence), rows, out)
+    write(extension, columns(moment.on, licence), rows, out)
     out.seek(0)
-    name = f"vacancies-{moment.on.isoformat()}.csv"
-    return _open(send_file(out, mimetype=MEDIA_TYPES["csv"], as_attachment=True, download_name=name))
+    name = f"vacancies-{moment.on.isoformat()}.{extension}"
+    return _open(send_file(out, mimetype=MEDIA_TYPES[extension], as_attachment=True, download_name=name))
 
 
 @blueprint.get("/vacancies.geojson")

@@ -1,15 +1,17 @@
 """The public register of tests as pages and as files."""
 
+from collections.abc import Mapping
+
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from werkzeug.wrappers import Response
 
 from foundation.access import EVERYONE, access
 from foundation.database import db, now
-from foundation.downloads import all_rows, list_file
+from foundation.downloads import all_rows, list_at
 from foundation.errors import Invalid
 from foundation.exports import Column
+from foundation.listkinds import Asking, Listed
 from foundation.speech import current_language
 from foundation.workdays import local_date
 from sandbox.queries.register import (
@@ -36,7 +38,7 @@ STATUS_TITLES = {
 @access(EVERYONE)
 def tests() -> str:
     """The tests that were permitted, the newest first."""
-    session, filters, language, today = db.session(), _asked(), current_language(), local_date(now())
+    session, filters, language, today = db.session(), _asked(request.args), current_language(), local_date(now())
     page = registered_tests(session, filters, language=language, today=today, cursor=request.args.get("after"))
     return render_template(
         "sandbox/tests.html",
@@ -56,25 +58,24 @@ def test(number: str) -> str:
     return render_template("sandbox/test.html", test=found, statuses=STATUS_TITLES)
 
 
-@blueprint.get("/tests.<any(csv, xlsx):extension>")
-@access(EVERYONE)
-def tests_file(extension: str) -> Response:
+@list_at(blueprint, "/tests", EVERYONE, lazy_gettext("Register of tests"), asked=("q", "sector", "status"))
+def tests_file(asking: Asking) -> Listed:
     """The register as a file, narrowed as its page is."""
-    session, filters, language, today = db.session(), _asked(), current_language(), local_date(now())
+    session, filters, language, today = asking.session, _asked(asking.asked), current_language(), local_date(now())
     rows = all_rows(
         lambda cursor, size: registered_tests(
             session, filters, language=language, today=today, cursor=cursor, size=size
         )
     )
-    return list_file(extension, _("register-of-tests"), _columns(), rows)
+    return Listed(_("register-of-tests"), _columns(), rows)
 
 
-def _asked() -> RegisterFilters:
-    """The filters in the address. Raises Invalid for a status that there is not."""
-    status = request.args.get("status", "")
+def _asked(named: Mapping[str, str]) -> RegisterFilters:
+    """The filters in an address. Raises Invalid for a status that there is not."""
+    status = named.get("status", "")
     if status and status not in STATUSES:
         raise Invalid({"status": ["not_a_choice"]})
-    return RegisterFilters(request.args.get("q", "")[:LONGEST_WORDS], request.args.get("sector", ""), status)
+    return RegisterFilters(named.get("q", "")[:LONGEST_WORDS], named.get("sector", ""), status)
 
 
 def _columns() -> list[Column]:

@@ -141,3 +141,15 @@ def test_a_reviewer_has_the_own_list_written(world: World) -> None:
 
     assert export.status == "ready"
     assert len(lines(data)) == 2
+
+
+def test_a_timeline_tells_each_reader_what_its_page_tells(world: World, client: FlaskClient) -> None:
+    application = accepted(world)
+    officer, applicant = (
+        lines(fetched(visiting(world, client, who), f"/dossiers/{application.key}/timeline.csv").data)
+        for who in ("case_officer", "applicant")
+    )
+
+    assert len(officer) >= len(applicant) > 1
+    assert "Officer" not in {row[3] for row in applicant[1:]} - {row[3] for row in officer[1:]}
+    assert visiting(world, client, "applicant").get("/dossiers/HS-nothing/timeline.csv").status_code == 404

@@ -1,5 +1,8 @@
 """The pages of a fund: meters, contributors, and the ledger that every number rests on."""
 
+import csv
+import io
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -86,3 +89,23 @@ def test_a_number_opens_the_rows_that_it_is_the_sum_of(manager: FlaskClient) -> 
     assert "These entries on “Not called yet” come to" in rows.text
     assert "₫1,250,000,000,000" in rows.text
     assert len(rows.root.one("ol", class_="entries").all("table")) == 3
+
+
+def lines_of(client: FlaskClient, address: str) -> list[list[str]]:
+    with client.get(address) as answer:
+        assert answer.status_code == 200, address
+        return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def test_the_lists_of_a_fund_come_as_files(manager: FlaskClient) -> None:
+    ledger = lines_of(manager, "/funds/Q1/ledger.csv")
+    of_one = lines_of(manager, "/funds/Q1/ledger.csv?contributor=P1")
+
+    assert ledger[0][-1] == "Amount"
+    assert {row[7] for row in ledger[1:]} > {row[7] for row in of_one[1:]}
+    assert "400000000000" in {row[-1] for row in of_one}, "amounts are numbers"
+    assert [row[0] for row in lines_of(manager, "/funds.csv")] == ["Code", "Q1"]
+    assert [len(lines_of(manager, f"/funds/Q1/{name}.csv")) for name in ("calls", "valuations")] == [1, 1]
+    assert manager.get("/funds/Q2/ledger.csv").status_code == 404
+    with manager.get("/funds/Q1/ledger.xlsx") as workbook:
+        assert workbook.data.startswith(b"PK")

@@ -1,5 +1,7 @@
 """The pages of leases: drafted, signed, billed, paid and renewed in the browser; a tenant sees its own."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -237,3 +239,25 @@ def test_who_handed_back_still_pays_what_is_owed_and_for_the_days_of_its_stay(
     assert "Ended" in back.text
     assert any("To be compared with the text" in runner.get(address).text for address in requests)
     assert "₫1,000" in follow(runner, paid).text
+
+
+def lines_of(client: FlaskClient, address: str) -> list[list[str]]:
+    with client.get(address) as answer:
+        assert answer.status_code == 200, address
+        return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def test_the_lists_of_the_parks_come_as_files(runner: FlaskClient, session: Session) -> None:
+    lease = make_lease(session, tenant="=Công ty A")
+    session.commit()
+    leases, spaces = lines_of(runner, "/leases.csv"), lines_of(runner, "/parks/P1/spaces.csv")
+
+    assert [row[:2] for row in leases[1:]] == [[lease.key, "'=Công ty A"]]
+    assert "P1-U1" in {row[0] for row in spaces}
+    assert lines_of(runner, f"/leases/{lease.key}/requests.csv")[0][0] == "Request"
+    assert lines_of(runner, "/park-reports/rent-roll.csv?code=P1")[1:]
+    assert lines_of(runner, "/park-reports/rent-roll.csv?code=P1&use=nothing")[1:] == []
+    for address in ("/parks.csv", "/rounds.csv", "/parks/P1/admissions.csv", "/vacancies.csv"):
+        assert lines_of(runner, address)[0]
+    outcomes = [runner.get(address).status_code for address in ("/parks/P9/spaces.csv", "/park-reports/nothing.csv")]
+    assert outcomes == [404, 404]
