@@ -5,10 +5,9 @@ effects, settles the clocks, writes the event and its audit row, and enqueues le
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import orjson
@@ -17,18 +16,27 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from applications import clockwork, correspondence
-from applications.fields import check_answers, completeness_faults
 from applications.firing import Firing, Known
+from applications.judging import (
+    admits,
+    checked_data,
+    guard_reasons,
+    require_from,
+    require_guards,
+    require_who,
+    role_used,
+    run_effects,
+    same_person,
+)
 from applications.models import Case, CaseEvent
 from applications.numbering import Numbering, take_number
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
-from applications.registry import EFFECTS, GUARDS, LAST_EFFECTS, WHO
-from applications.settings import setting_of
+from applications.registry import LAST_EFFECTS
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
+from foundation.errors import NotFound, Reason
 from foundation.prepared import prepare
 
 audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
@@ -69,10 +77,10 @@ def fire(
     with session.no_autoflush:  # one write per row, when all is decided
         firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
         firing.look_around(makes_event=True)
-        _require_who(firing)
-        _require_from(firing)
-        firing.data = _checked_data(firing)
-        _require_guards(firing)
+        require_who(firing)
+        require_from(firing)
+        firing.data = checked_data(firing)
+        require_guards(firing)
         _move(firing)
         event = _record(firing)
         session.flush()
@@ -95,9 +103,9 @@ def offers(session: Session, case: Case, *, actor: Actor, known: Known | None = 
 
 def offer_of(firing: Firing) -> Offer | None:
     """One step tried, if this actor may make it at all."""
-    if not _admits(firing):
+    if not admits(firing):
         return None
-    return Offer(firing.step, (*_same_person(firing), *_guard_reasons(firing)))
+    return Offer(firing.step, (*same_person(firing), *guard_reasons(firing)))
 
 
 def require_makeable(session: Session, case: Case, step: str, *, actor: Actor) -> Step:
@@ -106,8 +114,8 @@ def require_makeable(session: Session, case: Case, step: str, *, actor: Actor) -
     Raises NotFound, NotAllowed or Blocked as :func:`fire` does.
     """
     firing = _attempt(session, case, step, actor=actor, data={}, at=now())
-    _require_who(firing)
-    _require_from(firing)
+    require_who(firing)
+    require_from(firing)
     return firing.step
 
 
@@ -130,63 +138,9 @@ def _attempt(session: Session, case: Case, key: str, *, actor: Actor, data: Mapp
     return Firing(session, case, pack, step, actor, data, at, to_state=step.to or case.state)
 
 
-def _asks(firing: Firing, name: str) -> bool:
-    """Whether the actor is what ``name`` says: a named rule, asked once per case, or a role."""
-    if name not in WHO:
-        return firing.actor.has_role(name, procedure=firing.pack.code, unit_id=firing.case.unit_id)
-    if name not in firing.known.admitted:
-        firing.known.admitted[name] = WHO[name](firing)
-    return firing.known.admitted[name]
-
-
-def _admits(firing: Firing) -> bool:
-    return firing.step.who.holds(partial(_asks, firing))
-
-
-def _same_person(firing: Firing) -> Iterator[Reason]:
-    """Four eyes: the person who made one of the named steps may not make this one."""
-    if not firing.step.apart_from or firing.actor.person_id is None:
-        return
-    earlier = firing.last(*firing.step.apart_from)
-    if earlier is not None and earlier.person_id == firing.actor.person_id:
-        yield Reason("four_eyes")
-
-
-def _require_who(firing: Firing) -> None:
-    if not _admits(firing):
-        raise NotAllowed
-    if reasons := list(_same_person(firing)):
-        raise NotAllowed(*reasons)
-
-
-def _require_from(firing: Firing) -> None:
-    if firing.case.state not in firing.step.sources:
-        raise Blocked(Reason("not_from_this_state", {"step": firing.step.key, "state": firing.case.state}))
-
-
-def _checked_data(firing: Firing) -> dict[str, Any]:
-    setting = setting_of(firing.session, firing.step.asks, firing.data, at=firing.at, case_id=firing.case.id)
-    cleaned, faults = check_answers(firing.step.asks, firing.data, setting)
-    applying = [spec for spec in firing.step.asks if spec.when is None or spec.when.holds(cleaned)]
-    missing = completeness_faults(applying, cleaned)
-    if faults or missing:
-        raise Invalid({**missing, **faults})
-    return {key: value for key, value in cleaned.items() if value is not None}
-
-
-def _guard_reasons(firing: Firing) -> Iterator[Reason]:
-    for name in firing.step.guards:
-        yield from GUARDS[name](firing)
-
-
-def _require_guards(firing: Firing) -> None:
-    if reasons := list(_guard_reasons(firing)):
-        raise Blocked(*reasons)
-
-
 def _move(firing: Firing) -> None:
     ordinary = [name for name in firing.step.effects if name not in LAST_EFFECTS]
-    _run(firing, ordinary)
+    run_effects(firing, ordinary)
     case = firing.case
     firing.facts |= {"from": case.state, "to": firing.to_state}
     if firing.to_state != case.state:
@@ -199,12 +153,7 @@ def _move(firing: Firing) -> None:
     case.steps_made += 1
     if last := [name for name in firing.step.effects if name in LAST_EFFECTS]:
         firing.session.flush()
-        _run(firing, last)
-
-
-def _run(firing: Firing, effects: Iterable[str]) -> None:
-    for name in effects:
-        EFFECTS[name](firing)
+        run_effects(firing, last)
 
 
 def _record(firing: Firing) -> CaseEvent:
@@ -286,11 +235,6 @@ def _letters(letter: Mapping[str, Any] | None) -> str:
     return orjson.dumps([letter] if letter else []).decode()
 
 
-def _role_used(firing: Firing) -> str | None:
-    """The role, or named rule, by which the actor was admitted."""
-    return next((name for name in firing.step.who.names() if _asks(firing, name)), None)
-
-
 def _event(firing: Firing) -> CaseEvent:
     case = firing.case
     return CaseEvent(
@@ -303,7 +247,7 @@ def _event(firing: Firing) -> CaseEvent:
         at=firing.at,
         actor_kind=firing.actor.kind,
         person_id=firing.actor.person_id,
-        role=_role_used(firing),
+        role=role_used(firing),
         basis=firing.step.basis,
         data=dict(firing.data),
         version_id=case.version_id,

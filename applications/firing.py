@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
@@ -67,12 +67,18 @@ class Known:
     """What the rules of a domain read of the case, by a name of theirs."""
 
 
+Moved = TypeVar("Moved")
+
+
 @dataclass(slots=True)
-class Firing:
-    """A step being tried on a locked case. Effects may set ``to_state`` and add to ``facts`` and ``events``."""
+class Attempt(Generic[Moved]):
+    """A step being tried on whatever has a state and a pinned workflow: a dossier, or a row that a domain keeps.
+
+    Effects may set ``to_state`` and add to ``facts``.
+    """
 
     session: Session
-    case: Case
+    case: Moved
     pack: Pack
     step: Step
     actor: Actor
@@ -80,10 +86,28 @@ class Firing:
     at: datetime
     to_state: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-    event: CaseEvent | None = None
     known: Known = field(default_factory=Known)
+
+    def has_role(self, role: str) -> bool:
+        """Whether the actor holds a role where this is."""
+        raise NotImplementedError
+
+    def last(self, *steps: str) -> CaseEvent | None:
+        """The latest event of one of these steps, where events of dossiers are kept of it."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class Firing(Attempt[Case]):
+    """A step being tried on a locked dossier; effects may add to its ``events`` too."""
+
+    event: CaseEvent | None = None
     numbering: Numbering | None = None
     """What the step writes with the dossier's code, where it gives one."""
+
+    def has_role(self, role: str) -> bool:
+        """Whether the actor holds a role for the procedure and unit of the dossier."""
+        return self.actor.has_role(role, procedure=self.pack.code, unit_id=self.case.unit_id)
 
     @property
     def events(self) -> list[CaseEvent]:

@@ -5,16 +5,14 @@ it can happen now (409), ``EFFECTS`` do what else happens when a case moves.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from foundation.errors import Reason
 
-if TYPE_CHECKING:
-    from applications.firing import Firing
-
-Who = Callable[["Firing"], bool]
-Guard = Callable[["Firing"], Iterator[Reason]]
-Effect = Callable[["Firing"], None]
+Who = Callable[[Any], bool]
+Guard = Callable[[Any], Iterator[Reason]]
+Effect = Callable[[Any], None]
+"""Each is asked of an attempt at a step, :class:`applications.firing.Attempt` of what the pack moves."""
 Rule = TypeVar("Rule", bound=Callable[..., object])
 
 WHO: dict[str, Who] = {}

@@ -8,7 +8,7 @@ from accounts.roles import TREASURER
 from applications.visibility import BODY_ROLES
 from foundation.calculators import PublicCalculator
 from foundation.register import CasePage, Domain, FrontPage, NavigationEntry, public_page, register_domain
-from fund import api, effects, gates, jobs, refusals, roles, trail, web
+from fund import api, effects, gates, jobs, lives, refusals, roles, trail, web
 from fund.forms.calculators import CALCULATORS
 from fund.operations import closing
 from fund.reckoning import ANSWERS
@@ -16,7 +16,7 @@ from fund.rules import FUND_MANAGER
 from fund.schemas.calculators import QUESTIONS
 from fund.statute import ceiling_on
 
-__all__ = ["FUND", "closing", "effects", "gates", "jobs"]
+__all__ = ["FUND", "closing", "effects", "gates", "jobs", "lives"]
 
 refusals.register_sentences()
 roles.register_roles()

@@ -41,6 +41,7 @@ class OpenCall:
     amount: int
     due_on: date
     parts: Mapping[str, int]
+    version_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,9 @@ SENTENCES = {
         "More was distributed since the last valuation than it came to: enter a new one."
     ),
     "fund_index_begins_late": lazy_gettext("The index has no value on or before the first payment."),
-    "fund_not_from_this_state": lazy_gettext("This is no longer possible: it has moved on meanwhile."),
+    "fund_called_is_unpaid": lazy_gettext(
+        "%(owed_vnd)s that were called are not paid yet. The fund closes when nothing is owed any more."
+    ),
     "fund_nothing_paid": lazy_gettext("Nobody has paid in anything yet."),
     "fund_nothing_overdue": lazy_gettext("Nothing that was called from this contributor is unpaid."),
     "fund_closed": lazy_gettext("The fund is closed: its ledger takes no more entries."),

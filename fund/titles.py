@@ -96,12 +96,6 @@ WAY_TITLES = {
     "city_reduction": _("The city’s contribution is reduced"),
     "council_decision": _("The People’s Council decides"),
 }
-STAGE_TITLES = {
-    "review": _("Begin the review"),
-    "go_on": _("Go on after the review"),
-    "wind_down": _("Wind down"),
-    "close": _("Close the fund"),
-}
 LEGAL_FORM_TITLES = {
     "contract": _("Fund by contract, without legal personality"),
     "enterprise": _("Fund as an enterprise, with legal personality"),

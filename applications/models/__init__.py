@@ -20,6 +20,7 @@ from applications.models.exports import ListExport
 from applications.models.feeds import CalendarFeed
 from applications.models.filters import FirstFilter, SavedFilter
 from applications.models.issuing import IssuingItem, IssuingRound
+from applications.models.lives import Life
 from applications.models.procedures import Procedure, ProcedureVersion
 from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
 from applications.models.stuck import StuckCase
@@ -54,6 +55,7 @@ __all__ = [
     "IssuingRound",
     "Letter",
     "LetterFile",
+    "Life",
     "ListExport",
     "Message",
     "MessageFile",

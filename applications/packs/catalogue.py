@@ -85,7 +85,9 @@ def publish(session: Session, content: Mapping[str, Any], *, actor: Actor) -> Pu
 
 
 def _demand_surroundings(session: Session, pack: Pack) -> None:
-    """The unit and the calendar that a pack names are rows of this installation, not of the pack."""
+    """The unit and the calendar that a pack names are rows of this installation, not of the pack; a life has none."""
+    if pack.is_life:
+        return
     faults = []
     if session.scalar(select(Unit.id).where(Unit.code == pack.unit)) is None:
         faults.append(f"{pack.code}: unit: no unit {pack.unit!r}")

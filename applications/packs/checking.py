@@ -57,7 +57,7 @@ def _keys_are_unique(pack: Pack) -> Iterator[str]:
 
 def _states_are_connected(pack: Pack) -> Iterator[str]:
     known = set(pack.state_by_key)
-    if not pack.is_open:
+    if not pack.begins:
         yield from _nothing_begins(pack)
         return
     if sum(state.kind == "draft" for state in pack.states) < 1:
@@ -124,10 +124,18 @@ def _references_exist(pack: Pack) -> Iterator[str]:
         if step.letter and step.letter not in pack.letter_by_key:
             yield f"steps.{step.key}: no letter {step.letter!r}"
     title = pack.field_by_key.get(pack.title_field)
-    if title is None or title.type != "text":
+    if not pack.is_life and (title is None or title.type != "text"):
         yield f"title_field: {pack.title_field!r} is no text field of the form"
     if sum(clock.is_main for clock in pack.clocks) > 1:
         yield "clocks: more than one is the main clock"
+
+
+def _lives_write_nothing(pack: Pack) -> Iterator[str]:
+    """A life has neither applicant nor dossier: its domain tells people, sets days and asks for a second person."""
+    for step in pack.steps if pack.is_life else ():
+        for what in ("letter", "notices", "clocks", "apart_from", "expires"):
+            if getattr(step, what):
+                yield f"steps.{step.key}.{what}: a life has none"
 
 
 def _clocks_go(pack: Pack) -> Iterator[str]:
@@ -190,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     other_authorities_are_told,
     precheck_is_whole,
     _clocks_go,
+    _lives_write_nothing,
     _certificate_is_asked,
     _letters_are_there,
     _notices_can_be_filled,

@@ -10,7 +10,7 @@ def mermaid(pack: Pack, language: str) -> str:
     """The workflow as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"  %% {pack.code} version {pack.version}"]
     lines += [f'  state "{_plain(in_language(state.title, language))}" as {state.key}' for state in pack.states]
-    begins = [pack.initial] if pack.is_open else pack.states
+    begins = [pack.initial] if pack.begins else pack.states
     lines += [f"  [*] --> {state.key}" for state in begins]
     lines += [
         f"  {source} --> {step.to or source}: {_plain(in_language(step.title, language))}"

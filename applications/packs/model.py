@@ -301,6 +301,13 @@ class Pack:
     precheck: Precheck | None = None
     is_open: bool = True
     """Whether anybody applies; else its dossiers are taken over from older registers, all of them ended."""
+    is_life: bool = False
+    """Whether it moves rows that a domain keeps, such as a fund or a call; then it is a workflow without dossiers."""
+
+    @property
+    def begins(self) -> bool:
+        """Whether something begins in its first state and moves on."""
+        return self.is_open or self.is_life
 
     @cached_property
     def state_by_key(self) -> dict[str, State]:

@@ -112,7 +112,7 @@ def shape_faults(data: Mapping[str, Any]) -> list[str]:
 def read_pack(data: Mapping[str, Any]) -> Pack:
     """The pack that ``data`` describes. Raises PackError when its shape is wrong."""
     _demand_shape(data)
-    sections = tuple(_section(section) for section in data["form"])
+    sections = tuple(_section(section) for section in data.get("form", []))
     documents = tuple(_document(document) for document in data.get("documents", []))
     parts = tuple(parts_of(sections, documents))
     return Pack(
@@ -123,10 +123,10 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         summary=data["summary"],
         in_force_from=date.fromisoformat(data["in_force"]["from"]),
         in_force_to=date.fromisoformat(data["in_force"]["to"]) if "to" in data["in_force"] else None,
-        unit=data["unit"],
-        calendar=data["calendar"],
-        key_prefix=data["key_prefix"],
-        title_field=data["title_field"],
+        unit=data.get("unit", ""),
+        calendar=data.get("calendar", ""),
+        key_prefix=data.get("key_prefix", ""),
+        title_field=data.get("title_field", ""),
         sources={key: Source(key=key, **source) for key, source in data["sources"].items()},
         parameters={key: parameter["value"] for key, parameter in data.get("parameters", {}).items()},
         sections=sections,
@@ -134,13 +134,14 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         rubric=_rubric(data["rubric"]) if "rubric" in data else None,
         states=tuple(State(**state) for state in data["states"]),
         steps=tuple(_step(step, parts) for step in data["steps"]),
-        clocks=tuple(_clock(clock) for clock in data["clocks"]),
+        clocks=tuple(_clock(clock) for clock in data.get("clocks", [])),
         letters=tuple(_letter(letter) for letter in data.get("letters", [])),
         fees=tuple(data.get("fees", [])),
         parameter_sources={key: parameter["source"] for key, parameter in data.get("parameters", {}).items()},
         certification=_certification(data["certification"]) if "certification" in data else None,
         precheck=_precheck(data["precheck"], sections) if "precheck" in data else None,
-        is_open=data.get("open", True),
+        is_open=data.get("open", True) and not data.get("life", False),
+        is_life=data.get("life", False),
     )
 
 

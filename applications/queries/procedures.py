@@ -47,11 +47,20 @@ def _open_procedures(session: Session, on: date) -> list[KnownProcedure]:
 
 
 def known_procedures(session: Session) -> list[KnownProcedure]:
-    """Every published procedure with its latest version, in force or not, by code."""
-    return kept(session, "procedures", "known", lambda: _known_procedures(session))
+    """Every procedure that has dossiers, with its latest version, in force or not, by code."""
+    return kept(session, "procedures", "known", lambda: _with_dossiers(session))
 
 
-def _known_procedures(session: Session) -> list[KnownProcedure]:
+def _with_dossiers(session: Session) -> list[KnownProcedure]:
+    return [known for known in published_procedures(session) if not known.pack.is_life]
+
+
+def published_procedures(session: Session) -> list[KnownProcedure]:
+    """Every pack with its latest version, those among them that move funds, commitments and calls."""
+    return kept(session, "procedures", "published", lambda: _published_procedures(session))
+
+
+def _published_procedures(session: Session) -> list[KnownProcedure]:
     query = (
         select(Procedure.id, Procedure.code, ProcedureVersion.id.label("version_id"))
         .join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
@@ -93,5 +102,4 @@ def versions_of(session: Session, code: str) -> list[ProcedureVersion]:
 
 def procedure_choices(session: Session, language: str) -> list[tuple[str, str]]:
     """Every procedure by code and title, to narrow a role with."""
-    rows = session.execute(select(Procedure.code, Procedure.title).order_by(Procedure.code))
-    return [(code, in_language(title, language)) for code, title in rows]
+    return [(known.code, in_language(known.pack.title, language)) for known in known_procedures(session)]

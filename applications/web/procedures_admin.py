@@ -5,7 +5,7 @@ from flask import render_template
 from applications.packs.catalogue import pack_of_version
 from applications.packs.chart import chart
 from applications.packs.model import Pack
-from applications.queries.procedures import known_procedures, versions_of
+from applications.queries.procedures import published_procedures, versions_of
 from applications.web.blueprint import blueprint
 from applications.web.wording import CERTAINTY_TITLES, basis_words, language, verb_words, who_words
 from foundation.access import STAFF, access
@@ -21,7 +21,7 @@ def procedures_admin() -> str:
     session = db.session()
     return render_template(
         "applications/admin/procedures.html",
-        procedures=[(known, versions_of(session, known.code)) for known in known_procedures(session)],
+        procedures=[(known, versions_of(session, known.code)) for known in published_procedures(session)],
         today=local_date(now()),
     )
 

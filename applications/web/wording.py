@@ -20,6 +20,8 @@ RULE_TITLES = {
     "registrar": lazy_gettext("The officer who registered the dossier"),
     "holder": lazy_gettext("The person in charge"),
     "system": lazy_gettext("The clock"),
+    "the_books": lazy_gettext("What is recorded in the books"),
+    "the_database": lazy_gettext("The database itself"),
     "assigned_reviewer": lazy_gettext("An assigned reviewer"),
     "conflicted": lazy_gettext("somebody with a conflict of interest"),
 }

@@ -3,8 +3,9 @@
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
+from applications.models import Life
 from foundation.database import Code, Facts, Instant, Key, Model, Words, append_only, now
 from fund.states import COMMITMENT_STATES, FUND_STATES
 
@@ -13,7 +14,7 @@ KNOWN_STATES = ", ".join(f"'{state}'" for state in FUND_STATES)
 KNOWN_COMMITMENT_STATES = ", ".join(f"'{state}'" for state in COMMITMENT_STATES)
 
 
-class Fund(Model):
+class Fund(Life):
     """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry.
 
     ``entries`` and ``figures`` count what was ever recorded: as long as both stand still, nothing told of it changes.
@@ -36,6 +37,16 @@ class Fund(Model):
     entries: Mapped[int] = mapped_column(default=0, server_default="0")
     figures: Mapped[int] = mapped_column(default=0, server_default="0")
     last_recorded_at: Mapped[Instant] = mapped_column(default=now, server_default=func.now())
+
+    PROCEDURE = "venture-fund"
+
+    @property
+    def stream(self) -> str:
+        return f"fund:{self.id}"
+
+    @property
+    def scope(self) -> dict[str, str]:
+        return {"fund": self.code}
 
     contributors: Mapped[list["FundContributor"]] = relationship(lazy="raise", order_by="FundContributor.id")
 
@@ -89,7 +100,24 @@ class FundTerms(Model):
     recorded_at: Mapped[Instant] = mapped_column(default=now)
 
 
-class FundContributor(Model):
+class LifeInFund(Life):
+    """What lives in a fund: told in the fund’s chain of the audit trail, led by those who lead the fund."""
+
+    __abstract__ = True
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+
+    @property
+    def stream(self) -> str:
+        return f"fund:{self.fund_id}"
+
+    @property
+    def scope(self) -> dict[str, str]:
+        session = object_session(self)
+        return {} if session is None else {"fund": session.get_one(Fund, self.fund_id).code}
+
+
+class FundContributor(LifeInFund):
     """One who contributes to a fund by contract; an organisation of the platform where it is one."""
 
     __tablename__ = "fund_contributors"
@@ -99,8 +127,9 @@ class FundContributor(Model):
         CheckConstraint(f"state IN ({KNOWN_COMMITMENT_STATES})", name="state"),
     )
 
+    PROCEDURE = "fund-commitment"
+
     id: Mapped[Key]
-    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
     code: Mapped[Code]
     name: Mapped[Words]
     is_city: Mapped[bool]

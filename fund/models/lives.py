@@ -6,13 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Code, Instant, Key, Model, Vnd, Words, append_only, now
+from fund.models.funds import LifeInFund
 from fund.states import CALL_STATES
 
 KNOWN_CALL_STATES = ", ".join(f"'{state}'" for state in CALL_STATES)
 WITHOUT_ENTRY = "'draft', 'cap_checked'"
 
 
-class CapitalCall(Model):
+class CapitalCall(LifeInFund):
     """Money called from all who committed, for stated uses. ``entry_id`` is its entry once it is issued."""
 
     __tablename__ = "capital_calls"
@@ -30,8 +31,9 @@ class CapitalCall(Model):
         ),
     )
 
+    PROCEDURE = "capital-call"
+
     id: Mapped[Key]
-    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
     number: Mapped[int]
     state: Mapped[Code] = mapped_column(default="draft")
     amount_vnd: Mapped[Vnd]
@@ -77,7 +79,10 @@ class FundBreach(Model):
 
 @append_only
 class FundMove(Model):
-    """A step in a life: of the fund, of somebody's commitment, or of a call; ``reason`` is what somebody wrote."""
+    """A step in a life: of the fund, of somebody's commitment, or of a call; ``reason`` is what somebody wrote.
+
+    ``version_id`` is the workflow by which it was made; the database's own steps, and those before 2026, have none.
+    """
 
     __tablename__ = "fund_moves"
     __table_args__ = (
@@ -95,3 +100,4 @@ class FundMove(Model):
     at: Mapped[Instant] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     reason: Mapped[Words] = mapped_column(default="", server_default="")
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("procedure_versions.id"), index=True)

@@ -22,7 +22,7 @@ BEGIN
       WHERE fund_id = fund.id),
     'calls', (SELECT json_agg(json_build_array(id, entry_id, state, amount_vnd, due_on,
         (SELECT json_object_agg(contributor_id, amount_vnd) FROM ledger_lines
-          WHERE ledger_lines.entry_id = capital_calls.entry_id AND account = 'receivable')) ORDER BY number)
+          WHERE ledger_lines.entry_id = capital_calls.entry_id AND account = 'receivable'), version_id) ORDER BY number)
       FROM capital_calls WHERE fund_id = fund.id AND state IN ('issued', 'partly_paid', 'overdue')),
     'trail', (SELECT json_build_array(seq, encode(hash, 'hex'),
         nextval(pg_get_serial_sequence('audit_entries', 'id'))) FROM audit_heads WHERE stream = 'fund:' || fund.id));

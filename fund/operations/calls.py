@@ -6,16 +6,18 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from applications.lives import require_makeable
 from foundation.actors import Actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import now
-from foundation.errors import Blocked, Invalid, NotFound, Reason
+from foundation.errors import Invalid, NotFound, Reason
 from foundation.workdays import local_date
 from fund.books import Books
 from fund.capital import call, post
+from fund.lives import BOOKS
 from fund.models import CapitalCall, LedgerEntry
 from fund.operations.entries import add_entry
-from fund.operations.moves import move
+from fund.operations.moves import begin, move
 from fund.operations.writing import Voucher
 from fund.scenario import parts_of_call
 
@@ -71,6 +73,7 @@ def prepare_call(session: Session, books: Books, uses: Uses, *, voucher: Voucher
         state="draft",
         created_at=now(),
     )
+    begin(session, prepared)
     session.add(prepared)
     session.flush()
     move(session, books.fund, prepared, "check", actor=actor)
@@ -86,23 +89,16 @@ def issue_call(
 
     Raises Blocked: it is not prepared, or the terms leave this step to another person than who prepared it.
     """
-    if prepared.state != "cap_checked":
-        raise Blocked("fund_not_from_this_state")
-    if needs_another(books, prepared, actor):
-        raise Blocked("fund_call_by_another")
+    known = {BOOKS: books}
+    require_makeable(session, prepared, "issue", actor=actor, found=known)
     require_notice(session, books, effective_on, prepared.due_on)
     parts = parts_of_call(books.book, prepared.amount_vnd)
     voucher = Voucher("call", effective_on, prepared.reference, due_on=prepared.due_on)
     entry = add_entry(session, books, call(parts), voucher=voucher, actor=actor)
     prepared.entry_id, prepared.issued_on = entry.id, effective_on
-    move(session, books.fund, prepared, "issue", actor=actor, reason=decision)
+    move(session, books.fund, prepared, "issue", actor=actor, reason=decision, found=known)
     session.flush()
     return entry
-
-
-def needs_another(books: Books, prepared: CapitalCall, actor: Actor) -> bool:
-    """Whether the terms leave it to somebody else to issue what the actor prepared; the clock is nobody."""
-    return books.terms.calls_by_two and actor.person_id is not None and actor.person_id == prepared.prepared_by_id
 
 
 def drop_call(session: Session, books: Books, prepared: CapitalCall, *, reason: str, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """Calls with what each contributor owes of them, and from which day on not paying is a default."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -19,13 +19,17 @@ def calls_in(session: Session, books: Books, states: Sequence[str]) -> list[Open
     of_call = LedgerLine.entry_id == CapitalCall.entry_id, LedgerLine.account == RECEIVABLE
     parts = select(func.json_object_agg(LedgerLine.contributor_id, LedgerLine.amount_vnd)).where(*of_call)
     told = (CapitalCall.id, CapitalCall.entry_id, CapitalCall.state, CapitalCall.amount_vnd, CapitalCall.due_on)
-    chosen = select(*told, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
+    chosen = select(*told, CapitalCall.version_id, parts.scalar_subquery()).where(CapitalCall.fund_id == books.fund.id)
     rows = session.execute(chosen.where(CapitalCall.state.in_(states)).order_by(CapitalCall.number))
     codes = {str(one.id): one.code for one in books.contributors}
     return [
-        OpenCall(number, entry_id, state, amount, due_on, {codes[one]: part for one, part in (called or {}).items()})
-        for number, entry_id, state, amount, due_on, called in rows
+        OpenCall(number, entry_id, state, amount, due_on, _by_code(called, codes), version)
+        for number, entry_id, state, amount, due_on, version, called in rows
     ]
+
+
+def _by_code(parts: Mapping[str, int] | None, codes: Mapping[str, str]) -> dict[str, int]:
+    return {codes[one]: part for one, part in (parts or {}).items()}
 
 
 def require_time_to_pay(session: Session, books: Books, contributor: Contributor, day: date) -> None:

@@ -12,7 +12,7 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.wording import Trilingual
 from fund.models import Fund, FundContributor, FundTerms
-from fund.operations.moves import move_if_due
+from fund.operations.moves import begin, move_if_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def create_fund(
 ) -> Fund:
     """A fund without terms yet."""
     fund = Fund(code=code, name=name, legal_form=legal_form, is_demonstration=is_demonstration)
+    begin(session, fund)
     session.add(fund)
     session.flush()
     _record(session, fund, "fund:fund:create", actor=actor)
@@ -80,6 +81,7 @@ def add_contributor(
     if known is not None:
         return known
     contributor = FundContributor(fund_id=fund.id, code=code, name=name, is_city=is_city)
+    begin(session, contributor)
     session.add(contributor)
     session.flush()
     _record(session, fund, "fund:contributor:add", actor=actor, contributor=contributor.id)

@@ -1,42 +1,61 @@
-"""Steps in the lives of a fund, its commitments and its calls: the one place that changes their states."""
+"""Steps in the lives of a fund, its commitments and its calls: fired on the shared engine, then written down."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from foundation import audit
+from applications.lives import IN_THE_BOOKS, Turn, advance, leads, pinned_version, record, workflow_of
+from applications.models import Life
+from applications.registry import effect
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed
+from foundation.workdays import local_date
 from fund.models import CapitalCall, Fund, FundContributor, FundMove
 from fund.rules import may_keep_books
-from fund.states import FUND_LIFE, LIVES, next_state
 
 Living = Fund | FundContributor | CapitalCall
 SUBJECTS = {Fund: "fund", FundContributor: "commitment", CapitalCall: "call"}
 
 
-def move(session: Session, fund: Fund, living: Living, step: str, *, actor: Actor, reason: str = "") -> FundMove:
-    """Make a step of which everything else was judged. Raises Blocked: not from this state."""
-    subject = SUBJECTS[type(living)]
-    was = living.state
-    living.state = next_state(LIVES[subject], step, was)
-    made = FundMove(
-        fund_id=fund.id,
-        subject=subject,
-        subject_id=living.id,
-        step=step,
-        from_state=was,
-        to_state=living.state,
-        at=now(),
-        person_id=actor.person_id,
-        reason=reason,
-    )
-    session.add(made)
-    return made
+def begin(session: Session, living: Life) -> None:
+    """Pin it to the workflow in force today."""
+    living.version_id = pinned_version(session, living.PROCEDURE, local_date(now()))
+
+
+def pin_lives(session: Session, fund: Fund, contributors: Sequence[FundContributor]) -> None:
+    """Pin a fund that is older than its workflow, with all that lives in it, to that of today."""
+    for living in (fund, *contributors):
+        begin(session, living)
+    session.flush()
+    version_id = pinned_version(session, CapitalCall.PROCEDURE, local_date(now()))
+    unpinned = CapitalCall.fund_id == fund.id, CapitalCall.version_id.is_(None)
+    session.execute(update(CapitalCall).where(*unpinned).values(version_id=version_id))
+
+
+def move(
+    session: Session,
+    fund: Fund,
+    living: Living,
+    step: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    found: Mapping[str, Any] | None = None,
+) -> FundMove:
+    """Fire a step that the books demand, or that somebody asks for within an operation of the fund.
+
+    Raises what :func:`applications.lives.advance` raises.
+    """
+    known = {IN_THE_BOOKS: True, **(found or {})}
+    return _fire(session, fund, living, step, actor=actor, reason=reason, found=known)
 
 
 def move_if_due(session: Session, fund: Fund, living: Living, step: str, *, actor: Actor) -> None:
     """The step if it leads somewhere from here."""
-    if living.state in LIVES[SUBJECTS[type(living)]][step].sources:
+    if leads(workflow_of(session, living), step, living.state):
         move(session, fund, living, step, actor=actor)
 
 
@@ -44,18 +63,53 @@ def lead_fund(session: Session, fund: Fund, step: str, *, reason: str, actor: Ac
     """A step that the general meeting decided: review, going on, winding down, closing.
 
     Raises:
-        NotAllowed: the actor does not keep the books.
+        NotAllowed: the actor does not keep the books, or the step is not for people to ask for.
         Invalid: without the decision it rests on.
         Blocked: not from this state; closing: something that was called is unpaid.
     """
-    if not may_keep_books(actor, fund) or step not in FUND_LIFE or FUND_LIFE[step].is_own:
+    if not may_keep_books(actor, fund):
         raise NotAllowed
     if not reason.strip():
         raise Invalid({"reason": ["required"]})
-    move(session, fund, fund, step, actor=actor, reason=reason)
+    _fire(session, fund, fund, step, actor=actor, reason=reason, found={})
     session.flush()
-    stream, facts = f"fund:{fund.id}", {"step": step, "state": fund.state}
-    audit.append(session, stream, actor=actor, action="fund:fund:move", facts=facts, subject=("fund", fund.id))
+
+
+def _fire(
+    session: Session,
+    fund: Fund,
+    living: Living,
+    step: str,
+    *,
+    actor: Actor,
+    reason: str,
+    found: Mapping[str, Any],
+) -> FundMove:
+    turn = advance(session, living, step, actor=actor, data={"reason": reason} if reason else {}, found=found)
+    made = FundMove(
+        fund_id=fund.id,
+        subject=SUBJECTS[type(living)],
+        subject_id=living.id,
+        step=step,
+        from_state=turn.was,
+        to_state=turn.to_state,
+        at=turn.at,
+        person_id=actor.person_id,
+        reason=reason,
+        version_id=living.version_id,
+    )
+    session.add(made)
+    record(turn, subject=(made.subject if made.subject == "fund" else f"fund_{made.subject}", living.id))
+    return made
+
+
+@effect
+def end_commitments(turn: Turn) -> None:
+    """What was undertaken towards the fund ends with it."""
+    fund = turn.session.get_one(Fund, turn.case.id)
+    chosen = select(FundContributor).where(FundContributor.fund_id == fund.id).order_by(FundContributor.id)
+    for contributor in turn.session.scalars(chosen).all():
+        move_if_due(turn.session, fund, contributor, "close", actor=turn.actor)
 
 
 def require_open(fund: Fund, kind: str) -> None:

@@ -14,6 +14,7 @@ from foundation.prepared import Prepared
 from foundation.workdays import local_date
 from fund.books import Books, OpenCall, book_of, terms_on
 from fund.models import Fund, FundContributor, FundTerms
+from fund.operations.moves import pin_lives
 from fund.rules import require_keeper
 
 LOCK = Prepared("SELECT lock_books(%(code)s, %(day)s) AS held", {})
@@ -60,7 +61,10 @@ def _read(session: Session, code: str, day: date, actor: Actor) -> Frame:
     rows = session.execute(FRAME, {"code": code, "day": day}).all()
     fund = require_keeper(actor, rows[0][0] if rows else None)
     terms = rows[0][1] or terms_on(session, fund, day)
-    return fund, terms, [contributor for _, _, contributor in rows if contributor is not None]
+    contributors = [contributor for _, _, contributor in rows if contributor is not None]
+    if fund.version_id is None:
+        pin_lives(session, fund, contributors)
+    return fund, terms, contributors
 
 
 def _is_still(frame: Frame, held: Mapping[str, Any]) -> bool:
@@ -78,6 +82,6 @@ def _opened(frame: Frame, held: Mapping[str, Any]) -> Books:
 
 
 def _call(row: Sequence[Any], codes: Mapping[str, str]) -> OpenCall:
-    number, entry_id, state, amount, due_on, parts = row
+    number, entry_id, state, amount, due_on, parts, version_id = row
     called = {codes[one]: part for one, part in (parts or {}).items()}
-    return OpenCall(number, entry_id, state, amount, date.fromisoformat(due_on), called)
+    return OpenCall(number, entry_id, state, amount, date.fromisoformat(due_on), called, version_id)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from applications.lives import leads
+from applications.packs.catalogue import pack_of_version
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.prepared import Prepared
@@ -15,7 +17,7 @@ from fund.models import CapitalCall, LedgerEntry
 from fund.operations.breaches import open_breach
 from fund.operations.duedays import calls_in
 from fund.operations.moves import move_if_due
-from fund.states import CAP_BREACH, LIVES, OPEN_CALLS
+from fund.states import CAP_BREACH, OPEN_CALLS
 
 JUDGE = Prepared(
     "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle IMMEDIATE; "
@@ -115,7 +117,8 @@ def _owed(books: Books, book: Book, calls: Sequence[OpenCall]) -> list[int]:
 
 def _walk(session: Session, books: Books, call: OpenCall, steps: Sequence[str], *, actor: Actor) -> CapitalCall | None:
     """The call after those of the steps that lead somewhere from where it is; most often there are none."""
-    if not any(call.state in LIVES["call"][step].sources for step in steps):
+    workflow = pack_of_version(session, call.version_id)
+    if not any(leads(workflow, step, call.state) for step in steps):
         return None
     session.flush()
     moved = session.get_one(CapitalCall, call.id, populate_existing=True)

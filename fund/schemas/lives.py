@@ -2,9 +2,7 @@
 
 from foundation.schemas import Choice, Shape, Text
 from fund.operations.breaches import WAYS
-from fund.states import FUND_LIFE, FUND_STATES
-
-STAGES = tuple(name for name, step in FUND_LIFE.items() if not step.is_own)
+from fund.states import FUND_STATES, STAGES
 
 
 class DecisionStated(Shape):

@@ -4,9 +4,11 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from accounts.web.answers import Answer, go, page
+from applications.lives import steps_offered
 from foundation.access import access, current_actor, roles
 from foundation.database import db
 from foundation.speech import current_language
+from foundation.wording import in_language
 from fund.books import books_of
 from fund.forms.calls import NoticedForm, PlanForm, StageForm
 from fund.operations.breaches import file_plan, is_late, note_notice
@@ -16,8 +18,7 @@ from fund.queries.breaches import breaches_of, moves_of_fund
 from fund.queries.funds import find_fund
 from fund.rules import FUND_MANAGER, READING_ROLES, may_keep_books
 from fund.statement import capital_facts
-from fund.states import FUND_LIFE, asked_steps
-from fund.titles import BASE_TITLES, FUND_TITLES, STAGE_TITLES, WAY_TITLES
+from fund.titles import BASE_TITLES, FUND_TITLES, WAY_TITLES
 from fund.web.blueprint import blueprint
 from fund.web.posting import kept_books, refused_beside
 
@@ -99,11 +100,14 @@ def enter_stage(code: str, step: str) -> Answer:
 
 
 def _stages(code: str) -> dict[str, object]:
-    session = db.session()
-    fund = find_fund(session, code, actor=current_actor())
+    session, actor = db.session(), current_actor()
+    fund = find_fund(session, code, actor=actor)
     return {
         "fund": fund,
         "moves": moves_of_fund(session, fund),
-        "steps": [(name, STAGE_TITLES[name]) for name in asked_steps(FUND_LIFE, fund.state)],
+        "steps": [
+            (step.key, in_language(step.title, current_language()))
+            for step in steps_offered(session, fund, actor=actor)
+        ],
         "states": FUND_TITLES,
     }

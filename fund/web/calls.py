@@ -19,6 +19,7 @@ from foundation.wording import in_language
 from fund.books import books_of
 from fund.callnotice import amounts_of_notice, notice_facts
 from fund.forms.calls import CallForm, DropForm, IssueForm
+from fund.lives import needs_another
 from fund.models import CapitalCall, Fund, FundContributor
 from fund.operations.calls import (
     Uses,
@@ -26,7 +27,6 @@ from fund.operations.calls import (
     drop_call,
     earliest_due,
     issue_call,
-    needs_another,
     prepare_call,
 )
 from fund.operations.ledger import Voucher, open_books, today

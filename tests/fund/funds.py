@@ -4,6 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from applications.packs.catalogue import pack_files, publish
+from applications.packs.reading import load_file
 from foundation.actors import SYSTEM
 from fund.capital import call
 from fund.models import Fund, LedgerEntry
@@ -15,8 +17,18 @@ FIRST_DAY = date(2026, 1, 5)
 SOURCE = {"vi": "Điều lệ", "en": "Charter", "fr": "Statuts"}
 
 
+LIVES = [load_file(path) for path in pack_files() if path.stem in ("venture-fund", "fund-commitment", "capital-call")]
+
+
+def publish_lives(session: Session) -> None:
+    """The workflows by which a fund, its commitments and its calls move."""
+    for content in LIVES:
+        publish(session, content, actor=SYSTEM)
+
+
 def make_fund(session: Session, code: str = "Q1", *, private: int = 3, most: int | None = 6) -> Fund:
     """A fund with the contributors ``city`` and ``P1`` … that have undertaken nothing yet."""
+    publish_lives(session)
     name = {"vi": "Quỹ thử", "en": "Test fund", "fr": "Fonds d’essai"}
     fund = create_fund(session, code, name, legal_form="contract", is_demonstration=False, actor=SYSTEM)
     terms = StatedTerms(date(2025, 10, 10), 600 * BILLION, (49, 100), most, 10, 50, SOURCE)

@@ -23,7 +23,7 @@ from tests.accounts.factories import actor_for, make_person
 from tests.accounts.pages import counted
 from tests.applications.programs import Program, program_of
 from tests.databases import FreshDatabase
-from tests.fund.funds import BILLION, call_from, commit, make_fund
+from tests.fund.funds import BILLION, call_from, commit, make_fund, publish_lives
 
 DAY, AHEAD = "2026-03-02", "2199-01-01"
 DUE, LONG_AFTER = "2026-03-20", "2026-04-20"
@@ -278,6 +278,7 @@ def test_what_changed_before_the_lock_was_had_is_read_again(session: Session, mo
 
 def test_a_fund_is_founded_from_its_charter(app: Flask, client: FlaskClient, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "charter.yaml"
+    publish_lives(session)
     file.write_text(CHARTER, encoding="utf-8")
     runner = app.test_cli_runner()
 

@@ -9,7 +9,7 @@ from fund.books import terms_on
 from fund.models import Fund
 from fund.operations.ledger import today
 from tests.accounts.factories import make_person, sign_in
-from tests.fund.funds import make_fund
+from tests.fund.funds import make_fund, publish_lives
 
 CHARTER = {
     "code": "HN1",
@@ -38,6 +38,7 @@ def visitor(client: FlaskClient, session: Session, fund: str | None) -> FlaskCli
 
 
 def test_who_keeps_all_funds_founds_another(client: FlaskClient, session: Session) -> None:
+    publish_lives(session)
     answer = visitor(client, session, None).post("/funds/new", data=CHARTER)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/funds/HN1")
