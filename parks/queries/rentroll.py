@@ -15,32 +15,37 @@ from parks.queries.sight import scopes_in_sight
 from parks.tenancyrules import rules_on
 
 SEEN = """
-seen AS (
+sighted AS MATERIALIZED (
+  SELECT p.id AS park_id, o.id AS operator_id FROM parks p CROSS JOIN park_operators o
+  WHERE (%(park)s = '' OR p.code = %(park)s) AND (%(sees_all)s OR p.code || '/' || o.code = ANY(%(scopes)s)
+    OR (o.id = p.operator_id AND p.code = ANY(%(scopes)s)))
+), seen AS (
   SELECT s.id, p.code AS park, s.code AS space, s.kind, s.use, s.usable_m2, s.condition, s.opened_on, s.closed_on,
     CASE WHEN s.kind = 'plot' THEN coalesce(s.leasable_m2, s.usable_m2) END AS land_m2
-  FROM spaces s JOIN parks p ON p.id = s.park_id JOIN park_operators o ON o.id = s.operator_id
-  WHERE (%(park)s = '' OR p.code = %(park)s) AND s.usable_m2 IS NOT NULL
-    AND (%(sees_all)s OR p.code || '/' || o.code = ANY(%(scopes)s)
-      OR (s.operator_id = p.operator_id AND p.code = ANY(%(scopes)s)))
+  FROM spaces s JOIN parks p ON p.id = s.park_id
+  WHERE s.usable_m2 IS NOT NULL AND (s.park_id, s.operator_id) IN (SELECT park_id, operator_id FROM sighted)
 )"""
-"""The spaces that can be let, of those in sight."""
+"""The spaces that can be let, of those in sight: whose they are is asked once, not of each space."""
 
 GIVEN = """
 given AS (
   SELECT s.*, a.area_m2, l.id AS lease_id, l.key AS lease, l.operator_id, coalesce(l.tenant, a.holder) AS tenant,
     coalesce(l.starts_on, lower(a.period)) AS starts_on,
-    CASE WHEN l.id IS NULL THEN upper(a.period) - 1 WHEN l.notice_on <= %(on)s THEN coalesce(l.terminated_on, l.ends_on)
-      ELSE l.ends_on END AS ends_on,
-    l.break_on, l.handed_back_on, coalesce(l.deposit_vnd, 0) AS deposit_vnd, l.escalation,
+    e.ends_on, l.break_on, l.handed_back_on, coalesce(l.deposit_vnd, 0) AS deposit_vnd, l.escalation,
     a.area_m2 * (l.base_vnd_m2 + l.land_rent_vnd_m2) AS first_vnd,
     coalesce(round(a.area_m2 * l.service_vnd_m2), 0)::bigint AS service_vnd
   FROM space_allocations a JOIN seen s ON s.id = a.space_id LEFT JOIN leases l ON l.allocation_id = a.id
-  WHERE a.kind = 'lease' AND (a.released_at IS NULL OR a.released_at > %(end_of_day)s)
+    CROSS JOIN LATERAL (SELECT CASE WHEN l.id IS NULL THEN upper(a.period) - 1
+      WHEN l.notice_on <= %(on)s THEN coalesce(l.terminated_on, l.ends_on) ELSE l.ends_on END AS ends_on) e
+  WHERE (%(until)s::date IS NULL OR e.ends_on BETWEEN %(on)s AND %(until)s::date) AND a.kind = 'lease' AND (a.released_at IS NULL OR a.released_at > %(end_of_day)s)
     AND (l.id IS NULL OR l.signed_on <= %(on)s)
     AND (upper(a.period) > %(on)s OR (l.id IS NOT NULL AND coalesce(l.handed_back_on > %(on)s, true)
       AND NOT EXISTS (SELECT FROM leases f WHERE f.renews_id = l.id AND f.signed_on <= %(on)s)))
 )"""
-"""What is or will be let, and what tenants still have after a term on which none follows; as signed by the day."""
+"""What is or will be let, and what tenants still have after a term on which none follows; as signed by the day.
+
+Of the terms that end by ``until`` alone where it is stated, before any rent is reckoned.
+"""
 
 _INDEX = """(SELECT value FROM (
       SELECT (one->>'on')::date AS published_on, (one->>'value')::numeric AS value, 0 AS id
@@ -60,13 +65,14 @@ stepped AS (
   SELECT s.*, CASE WHEN every <= 0 THEN 0
     ELSE m.months / every - (starts_on + make_interval(months => m.months / every * every) > at)::int END AS steps
   FROM stepped s CROSS JOIN LATERAL (SELECT
-    ((extract(year FROM at) - extract(year FROM starts_on)) * 12
-      + extract(month FROM at) - extract(month FROM starts_on))::int AS months) m
+    ((date_part('year', at) - date_part('year', starts_on)) * 12
+      + date_part('month', at) - date_part('month', starts_on))::int AS months) m
 ), priced AS (
   SELECT c.*, CASE
+    WHEN rises = 'none' OR (steps = 0 AND rises <> 'stepped') THEN first_vnd
     WHEN rises = 'percent' THEN first_vnd * power(1 + (escalation->>'rate')::numeric(70, 60), steps::numeric)
     WHEN rises = 'fixed' THEN first_vnd + (escalation->>'amount_vnd')::numeric * steps
-    WHEN rises = 'index' AND steps > 0 THEN first_vnd
+    WHEN rises = 'index' THEN first_vnd
       * """
     + _INDEX.format(day="(starts_on + make_interval(months => every * steps))::date")
     + """
@@ -101,22 +107,34 @@ stepped AS (
 ROLL = f"WITH {SEEN}, {GIVEN}, {PRICED}"
 
 DUE = """
-due AS (
-  SELECT s.park, r.lease_id, r.key AS request, r.due_on, r.total_vnd + r.corrected_vnd AS total_vnd
-  FROM payment_requests r JOIN leases l ON l.id = r.lease_id JOIN seen s ON s.id = l.space_id WHERE r.due_on <= %(on)s
+bound AS (SELECT l.id AS lease_id, s.park FROM leases l JOIN seen s ON s.id = l.space_id),
+asked AS (
+  SELECT lease_id, sum(r.total_vnd + r.corrected_vnd)::bigint AS total_vnd FROM payment_requests r JOIN bound
+    USING (lease_id) WHERE r.due_on <= %(on)s GROUP BY lease_id
 ), paid AS (
-  SELECT lease_id, sum(amount_vnd) AS paid_vnd FROM lease_payments WHERE received_on <= %(on)s GROUP BY lease_id
+  SELECT lease_id, sum(amount_vnd)::bigint AS paid_vnd FROM lease_payments WHERE received_on <= %(on)s GROUP BY lease_id
 ), behind AS (
-  SELECT d.lease_id, coalesce(min(paid_vnd), 0) AS paid_vnd FROM due d LEFT JOIN paid USING (lease_id)
-  GROUP BY d.lease_id HAVING sum(d.total_vnd) > coalesce(min(paid_vnd), 0)
+  SELECT lease_id, b.park, coalesce(paid_vnd, 0) AS paid_vnd FROM asked JOIN bound b USING (lease_id)
+    LEFT JOIN paid USING (lease_id) WHERE total_vnd > coalesce(paid_vnd, 0)
 ), unpaid AS (
-  SELECT d.*, greatest(0, least(d.total_vnd, sum(d.total_vnd)
-    OVER (PARTITION BY d.lease_id ORDER BY due_on, request) - b.paid_vnd))::bigint AS open_vnd
-  FROM due d JOIN behind b USING (lease_id)
+  SELECT b.park, lease_id, r.key AS request, r.due_on, t.total_vnd, greatest(0, least(t.total_vnd, sum(t.total_vnd)
+    OVER (PARTITION BY lease_id ORDER BY r.due_on, r.key) - b.paid_vnd))::bigint AS open_vnd
+  FROM behind b JOIN payment_requests r USING (lease_id)
+    CROSS JOIN LATERAL (SELECT r.total_vnd + r.corrected_vnd AS total_vnd) t WHERE r.due_on <= %(on)s
 )"""
-"""What fell due by a day, and what was open of it at the end of that day: money pays the oldest first."""
+"""What was open at the end of a day of what fell due by it: money pays the oldest first.
 
-ASKED = f"WITH {SEEN}, {DUE}"
+Leases that paid all are left out by their sums alone.
+"""
+
+DUE_SINCE = """
+due AS (
+  SELECT b.park, lease_id, r.key AS request, r.due_on, r.total_vnd + r.corrected_vnd AS total_vnd
+  FROM payment_requests r JOIN bound b USING (lease_id) WHERE r.due_on <= %(on)s AND r.due_on > %(since)s
+)"""
+"""What fell due after one day, by another."""
+
+ASKED = f"WITH {SEEN}, {DUE}, {DUE_SINCE}"
 
 
 def asked_of(actor: Actor, on: date, park: str) -> dict[str, Any]:
@@ -128,6 +146,7 @@ def asked_of(actor: Actor, on: date, park: str) -> dict[str, Any]:
         "sees_all": None in scopes,
         "scopes": [scope for scope in scopes if scope],
         "end_of_day": end_of_day(on),
+        "until": None,
         "hold_over_rate": _as_decimal(rules_on(on).hold_over_rate),
     }
 

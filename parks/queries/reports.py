@@ -20,33 +20,37 @@ from parks.queries.rentroll import ASKED, ROLL, SEEN, asked_of
 from parks.queries.sight import park_in_sight, parks_in_sight
 from parks.terms import add_months
 
-TOGETHER = (
-    "CASE WHEN kind = 'plot' OR condition = 'planned' THEN space "
-    "ELSE concat_ws('|', park, opened_on, closed_on) END AS ground"
-)
+ALONE = "CASE WHEN kind = 'plot' OR condition = 'planned' THEN space END AS alone"
+GROUND = "coalesce(alone, concat_ws('|', park, opened_on, closed_on)) AS ground"
+"""The name of what counts together is put together for each group, not for each space."""
 SPACES = Prepared(
     f"""
-    WITH {SEEN} SELECT park, {TOGETHER}, kind = 'plot' AS is_plot, sum(usable_m2) AS usable_m2, sum(land_m2) AS land_m2,
-      condition = 'planned' AS is_planned, opened_on, closed_on
-    FROM seen s WHERE condition <> 'planned' OR kind = 'plot'
-      OR EXISTS (SELECT FROM space_allocations a WHERE a.space_id = s.id AND a.kind = 'lease' AND a.released_at IS NULL)
-    GROUP BY park, ground, is_plot, is_planned, opened_on, closed_on
+    WITH {SEEN}, grouped AS (
+      SELECT park, {ALONE}, kind = 'plot' AS is_plot, sum(usable_m2) AS usable_m2, sum(land_m2) AS land_m2,
+        condition = 'planned' AS is_planned, opened_on, closed_on
+      FROM seen s WHERE condition <> 'planned' OR kind = 'plot' OR EXISTS (
+        SELECT FROM space_allocations a WHERE a.space_id = s.id AND a.kind = 'lease' AND a.released_at IS NULL)
+      GROUP BY park, alone, is_plot, is_planned, opened_on, closed_on
+    ) SELECT park, {GROUND}, usable_m2, land_m2, is_planned, opened_on, closed_on FROM grouped
     """,
     {},
 )
 TENANCIES = Prepared(
     f"""
-    {ROLL} SELECT park, {TOGETHER}, lease_id IS NOT NULL AS has_lease, starts_on, ends_on, break_on, count(*) AS leases,
-      sum(area_m2) AS area_m2, sum(rent_vnd)::bigint AS rent_vnd, sum(relief_vnd)::bigint AS relief_vnd,
-      sum(service_vnd)::bigint AS service_vnd, sum(deposit_vnd)::bigint AS deposit_vnd
-    FROM roll GROUP BY park, ground, has_lease, starts_on, ends_on, break_on
+    {ROLL}, grouped AS (
+      SELECT park, {ALONE}, opened_on, closed_on, lease_id IS NOT NULL AS has_lease, starts_on, ends_on, break_on,
+        count(*) AS leases, sum(area_m2) AS area_m2, sum(rent_vnd)::bigint AS rent_vnd,
+        sum(relief_vnd)::bigint AS relief_vnd, sum(service_vnd)::bigint AS service_vnd,
+        sum(deposit_vnd)::bigint AS deposit_vnd
+      FROM roll GROUP BY park, alone, opened_on, closed_on, has_lease, starts_on, ends_on, break_on
+    ) SELECT {GROUND}, grouped.* FROM grouped
     """,
     {},
 )
 MONEY = Prepared(
     f"""
     {ASKED} SELECT park, due_on, sum(total_vnd)::bigint AS total_vnd, 0::bigint AS open_vnd
-      FROM due WHERE due_on > %(since)s GROUP BY park, due_on
+      FROM due GROUP BY park, due_on
     UNION ALL SELECT park, due_on, 0::bigint, sum(open_vnd)::bigint FROM unpaid WHERE open_vnd > 0 GROUP BY park, due_on
     """,
     {},
@@ -61,16 +65,11 @@ def sight_of(session: Session, actor: Actor, on: date, rules: IndicatorRules, *,
     return Sight(
         on,
         {one.code: one.gross_m2 for one in parks},
-        [_lettable(row) for row in SPACES.rows(session, **asked)],
+        [Lettable(*row) for row in SPACES.rows(session, **asked)],
         [_tenancy(row) for row in TENANCIES.rows(session, **asked)],
         [Asked(*row) for row in MONEY.rows(session, **asked, since=since)],
         _zones(session, [one.id for one in parks], on),
     )
-
-
-def _lettable(row: Any) -> Lettable:
-    park, ground, _is_plot, *rest = row
-    return Lettable(park, ground, *rest)
 
 
 def _tenancy(row: Any) -> Tenancy:

@@ -94,7 +94,7 @@ ROWS = {
     "arrears": f"""{ASKED}, laid AS ({_asked_of("unpaid", "open_vnd > 0 AND d.due_on < %(on)s")}),
       one AS (SELECT * FROM laid WHERE %(age)s = '' OR age = %(age)s)""",
     "collection": f"""{ASKED}, opened AS (SELECT d.*, coalesce(u.open_vnd, 0) AS open_vnd
-      FROM due d LEFT JOIN unpaid u USING (request) WHERE d.due_on > %(since)s),
+      FROM due d LEFT JOIN unpaid u USING (request)),
       one AS ({_asked_of("opened", "true")})""",
     "zones": """WITH one AS (
       SELECT s.code AS at, p.code AS park, s.code AS zone, s.name, s.use, s.gross_m2
@@ -170,12 +170,14 @@ def _values(session: Session, asked: Question, narrowing: Narrowing) -> dict[str
     if asked.park and not codes:
         raise NotFound
     on = asked.on
+    soon = add_months(on, rules_on(on).renewal_reminder_months)
     return {
         **asked_of(asked.actor, on, asked.park),
         **asdict(narrowing),
         "parks": codes,
         "since": add_months(on, -asked.rules.collection_months),
-        "soon": add_months(on, rules_on(on).renewal_reminder_months),
+        "until": soon if narrowing.state == EXPIRING else None,
+        "soon": soon,
         "later_year": on.year + asked.rules.ladder_years,
     }
 
