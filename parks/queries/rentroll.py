@@ -37,7 +37,8 @@ given AS (
   FROM space_allocations a JOIN seen s ON s.id = a.space_id LEFT JOIN leases l ON l.allocation_id = a.id
     CROSS JOIN LATERAL (SELECT CASE WHEN l.id IS NULL THEN upper(a.period) - 1
       WHEN l.notice_on <= %(on)s THEN coalesce(l.terminated_on, l.ends_on) ELSE l.ends_on END AS ends_on) e
-  WHERE (%(until)s::date IS NULL OR e.ends_on BETWEEN %(on)s AND %(until)s::date) AND a.kind = 'lease' AND (a.released_at IS NULL OR a.released_at > %(end_of_day)s)
+  WHERE (%(until)s::date IS NULL OR e.ends_on BETWEEN %(on)s AND %(until)s::date)
+    AND a.kind = 'lease' AND (a.released_at IS NULL OR a.released_at > %(end_of_day)s)
     AND (l.id IS NULL OR l.signed_on <= %(on)s)
     AND (upper(a.period) > %(on)s OR (l.id IS NOT NULL AND coalesce(l.handed_back_on > %(on)s, true)
       AND NOT EXISTS (SELECT FROM leases f WHERE f.renews_id = l.id AND f.signed_on <= %(on)s)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -126,9 +127,22 @@ def _page_of(sheet: str) -> Prepared:
 
 
 PAGES = {sheet: _page_of(sheet) for sheet in SHEETS}
+
 WHOLE = {
     sheet: Prepared(f'{words}{_KEPT} SELECT * FROM kept ORDER BY at COLLATE "C"', {}) for sheet, words in ROWS.items()
 }
+
+
+@cache
+def _lines_of(sheet: str, names: tuple[str, ...]) -> Prepared:
+    cells = ", ".join(names)
+    return Prepared(
+        f"""{ROWS[sheet]}{_KEPT} SELECT json_build_array(%(number)s::int, {cells})::text AS line
+        FROM kept ORDER BY at COLLATE "C" """,
+        {},
+    )
+
+
 DEBTORS = Prepared(
     f"""{ROWS["arrears"]} SELECT lease, min(tenant) AS tenant, sum(open_vnd)::bigint AS open_vnd, count(*) AS requests,
       min(due_on) AS due_on, count(*) OVER () AS all_rows
@@ -156,6 +170,17 @@ def whole_sheet(
     """All rows of a sheet, one after the other. Raises NotFound as :func:`sheet_page`."""
     for row in WHOLE[sheet].stream(session, **_values(session, asked, narrowing)):
         yield _facts(row)
+
+
+def sheet_lines(session: Session, asked: Question, sheet: str, shown: tuple[int, tuple[str, ...]]) -> Iterator[str]:
+    """All rows as JSON that the database writes: the number that is given, then these columns.
+
+    Raises NotFound as :func:`sheet_page`.
+    """
+    number, names = shown
+    values = _values(session, asked, Narrowing())
+    for row in _lines_of(sheet, names).stream(session, **values, number=number):
+        yield row.line
 
 
 def debtors(session: Session, asked: Question, most: int) -> tuple[list[Any], int]:

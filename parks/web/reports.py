@@ -28,7 +28,7 @@ from parks.indicatorrules import IndicatorRules, indicator_rules_on
 from parks.indicators import LATER, OVER, Sight
 from parks.models import Park
 from parks.queries.reports import sight_of
-from parks.queries.reportsheets import SHEETS, Narrowing, Question, sheet_page, whole_sheet
+from parks.queries.reportsheets import SHEETS, Narrowing, Question, sheet_lines, sheet_page
 from parks.queries.sight import parks_in_sight
 from parks.reportcharts import draw_forecast, draw_ladder
 from parks.reportfacts import by_park, indicator_facts
@@ -44,6 +44,7 @@ ROWS = 100
 NARROWED_BY = ("ends", "state", "age", "use")
 ROLLED = ("use", "ends_on", "area_m2")
 """What the expiries by use are made of."""
+WORDS_OF_COLUMNS: dict[str, Any] = {"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def report_sheet(code: str, sheet: str) -> str:
         sums=found.sums,
         narrowing=narrowing,
         states=STATE_TITLES,
-        words={"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES},
+        words=WORDS_OF_COLUMNS,
         rungs={OVER: gettext("Over, not handed back"), LATER: gettext("Later")},
     )
 
@@ -160,21 +161,16 @@ def report_workbook(code: str) -> Response:
     """The same indicators and rows as a workbook."""
     asked = _question(code)
     with TemporaryFile() as facts:
-        for line in _workbook_lines(asked):
-            facts.write(json.dumps(line).encode() + b"\n")
+        facts.write(json.dumps(_workbook_facts(asked)).encode() + b"\n")
+        for number, sheet in enumerate(SHEETS):
+            names = tuple(column.name for column in COLUMNS[sheet])
+            for line in sheet_lines(db.session(), asked.question, sheet, (number, names)):
+                facts.write(line.encode() + b"\n")
         workbook = work_apart(PROGRAM, "", facts)
     name = f"{code or 'parks'}-{asked.on.isoformat()}.xlsx"
     answer = send_file(BytesIO(workbook), mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _workbook_lines(asked: ReportAsked) -> Iterator[Any]:
-    """First what the workbook is made of, then each row with the number of its sheet; never all of it at once."""
-    yield _workbook_facts(asked)
-    for number, sheet in enumerate(SHEETS):
-        for row in whole_sheet(db.session(), asked.question, sheet):
-            yield [number, *(spoken(column, row[column.name]) for column in COLUMNS[sheet])]
 
 
 def _workbook_facts(asked: ReportAsked) -> dict[str, Any]:
@@ -189,7 +185,10 @@ def _workbook_facts(asked: ReportAsked) -> dict[str, Any]:
             "use": str(COLUMNS["rent-roll"][rolled.index("use")].title),
         },
         "indicators": list(_indicator_lines(indicator_facts(asked.sight(), asked.rules))),
-        "sheets": [[str(SHEET_TITLES[sheet]), [str(column.title) for column in COLUMNS[sheet]]] for sheet in SHEETS],
+        "sheets": [
+            {"title": str(SHEET_TITLES[sheet]), "columns": [_column_facts(column) for column in COLUMNS[sheet]]}
+            for sheet in SHEETS
+        ],
         "roll": {"sheet": SHEETS.index("rent-roll"), **{name: rolled.index(name) for name in ROLLED}},
     }
 
@@ -201,24 +200,30 @@ def _indicator_lines(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         value: Any = facts
         for name in path.split("."):
             value = value[name]
-        yield str(title), _cell("number", value)
+        yield str(title), _cell(value)
 
 
 def spoken(column: Column, value: Any) -> Any:
-    """A value of a sheet as a workbook holds it."""
+    """A value of a sheet as a file of it holds it."""
     if column.kind == "word" and value is not None:
-        words = {"use": USE_TITLES, "kind": KIND_TITLES, "age": AGE_TITLES}[column.name]
-        return str(words[value])
-    return _cell(column.kind, value)
+        return str(WORDS_OF_COLUMNS[column.name][value])
+    if column.is_number:
+        return _cell(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _cell(kind: str, value: Any) -> Any:
-    """A value as the workbook holds it: whole đồng stay whole."""
+def _column_facts(column: Column) -> dict[str, Any]:
+    words = {"words": _words(column.name)} if column.kind == "word" else {}
+    return {"title": str(column.title), "kind": column.kind, **words}
+
+
+def _words(name: str) -> dict[str, str]:
+    return {code: str(word) for code, word in WORDS_OF_COLUMNS[name].items()}
+
+
+def _cell(value: Any) -> Any:
+    """A figure as the workbook holds it: whole đồng stay whole."""
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if kind in ("number", "vnd", "m2"):
-        exact = Decimal(value)
-        return int(exact) if exact == exact.to_integral_value() else float(exact)
-    return str(value)
+    exact = Decimal(value)
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
