@@ -1,9 +1,9 @@
 """Endpoints of the parks."""
 
-from parks.api import calculators, leases, prices, reports, requests, rounds, spaces
+from parks.api import calculators, leaseends, leases, prices, reports, requests, rounds, spaces
 
 BLUEPRINTS = [
-    *(leases.blueprint, requests.blueprint, prices.blueprint, calculators.blueprint),
+    *(leases.blueprint, leaseends.blueprint, requests.blueprint, prices.blueprint, calculators.blueprint),
     *(spaces.blueprint, rounds.blueprint, reports.blueprint),
 ]
 """In the order of the document."""

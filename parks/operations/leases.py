@@ -28,6 +28,9 @@ from parks.priceindices import index_of_lease
 from parks.rules import may_run, may_see_lease, scope_of_space
 from parks.tenancy import freeze_escalation, last_day, lines_of
 
+GOING_ON = ("percent", "fixed", "index")
+"""Rises that a renewal takes over."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedLease:
@@ -242,7 +245,9 @@ def hand_back(session: Session, key: str, *, on: date, actor: Actor) -> Lease:
 
 
 def offer_renewal(session: Session, key: str, *, ends_on: date, base_vnd_m2: Decimal, actor: Actor) -> Lease:
-    """Draft the lease that follows on another's last day, with its terms and a new rent.
+    """Draft the lease that follows on another's last day, with its terms and a new rent that rises as before.
+
+    Steps and reviews were agreed for days of the old term and do not come again.
 
     Raises:
         NotFound, NotAllowed, Invalid, Blocked: see :func:`draft_lease`.
@@ -254,7 +259,7 @@ def offer_renewal(session: Session, key: str, *, ends_on: date, base_vnd_m2: Dec
         starts_on=last_day(lease) + timedelta(days=1),
         ends_on=ends_on,
         base_vnd_m2=base_vnd_m2,
-        escalation=None,
+        escalation=lease.escalation if lease.escalation["kind"] in GOING_ON else None,
         **{name: getattr(lease, name) for name in (*kept, *terms)},
     )
     return draft_lease(session, lease.space.code, stated, actor=actor, renews=lease)

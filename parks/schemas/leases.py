@@ -60,6 +60,21 @@ class SignatureStated(Shape):
     claim = Text(longest=120)
 
 
+class TerminationStated(Shape):
+    last_on = CourseDay(required=True, metadata={"description": "Within the term"})
+
+
+class HandBackStated(Shape):
+    on = CourseDay(required=True, metadata={"description": "The last day of the term or later, not ahead of today"})
+
+
+class RenewalStated(Shape):
+    """The other terms stay as they are; a rise by percentage, amount or index goes on."""
+
+    ends_on = CourseDay(required=True)
+    base_vnd_m2 = Number(required=True, lowest=0, places=2)
+
+
 class PaymentStated(Shape):
     received_on = CourseDay(required=True)
     amount_vnd = WholeVnd(required=True)
