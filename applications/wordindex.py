@@ -7,11 +7,10 @@ from sqlalchemy import Connection, event, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from applications.fields import visible_fields
-from applications.fields.inwords import in_words
+from applications.fields.told import told
 from applications.models import TAKEN_OVER, Application, Case, Document, DocumentText, Message
 from applications.packs.catalogue import pack_of_version
-from applications.packs.model import FieldSpec, Pack
+from applications.packs.model import Pack
 from applications.wordmarks import marks_of
 from foundation.jobs import task
 from foundation.searchtext import fold
@@ -32,6 +31,18 @@ STORE = text(
     ON CONFLICT (case_id) DO UPDATE SET sent = excluded.sent, own = excluded.own
     """
 )
+LEARN = text(
+    """
+    INSERT INTO search_words (word)
+    SELECT DISTINCT held.word
+    FROM case_words, unnest(tsvector_to_array(sent) || tsvector_to_array(coalesce(own, ''))) AS held (word)
+    WHERE case_id = ANY(:ids) AND held.word !~ '^@' AND NOT EXISTS (
+      SELECT FROM search_words known WHERE known.is_code = (held.word ~ '[0-9]') AND known.word = held.word
+    )
+    ORDER BY 1
+    ON CONFLICT DO NOTHING
+    """
+)
 NOTE = text("UPDATE cases SET words_at = :at WHERE id = :case_id")
 
 
@@ -50,6 +61,7 @@ def keep_some(session: Session) -> int:
     if not cases:
         return 0
     session.execute(STORE, words_of(session, cases))
+    session.execute(LEARN, {"ids": [case.id for case in cases]})
     session.execute(NOTE, [{"case_id": case.id, "at": case.updated_at} for case in cases])
     return len(cases)
 
@@ -106,21 +118,9 @@ def _of(files: Iterable[Any], ids: set[int]) -> Iterator[str]:
             yield f"{fold(row.filename)} {row.text or ''}"
 
 
-def _answers(pack: Pack, answers: Mapping[str, Any]) -> Iterator[str]:
+def _answers(pack: Pack, answers: Mapping[str, Any]) -> Iterable[str]:
     """The answers that are not sensitive, in the words of each language."""
-    for _, spec in visible_fields(pack.sections, answers):
-        yield from _words(spec, answers.get(spec.key))
-
-
-def _words(spec: FieldSpec, value: Any) -> Iterator[str]:
-    if spec.sensitive:
-        return
-    if spec.type == "table":
-        for row in value or ():
-            for column in spec.columns:
-                yield from _words(column, row.get(column.key))
-        return
-    yield from dict.fromkeys(in_words(spec, value, language) for language in LANGUAGES)
+    return dict.fromkeys(said for language in LANGUAGES for _, said in told(pack, language).lines(answers))
 
 
 def _limited(words: Iterable[str], folded: Iterable[str]) -> str:

@@ -10,6 +10,8 @@ MOST_WORDS = 20
 """Words of a query beyond these are ignored, so that no input makes a search slow."""
 SHORTEST_BEGINNING = 2
 """Letters of the beginning of a word: with a single one nearly everything begins."""
+BEGINS = ":*"
+"""Says of a word of a query that it may go on."""
 LONGEST_WORD = 200
 """Letters of a word in a query; PostgreSQL refuses words of more than 2,046 bytes."""
 
@@ -36,8 +38,14 @@ def query_terms(text: str) -> str | None:
     All words must occur. "Quoted words" must follow each other. The last word, unless quoted, may be the
     beginning of one, since it is perhaps still being typed.
     """
-    shown = [" <-> ".join(words) + (":*" if is_prefix else "") for words, is_prefix in asked_terms(text)]
+    shown = [" <-> ".join(words) + (BEGINS if is_prefix else "") for words, is_prefix in asked_terms(text)]
     return " & ".join(shown) or None
+
+
+def parted(terms: str) -> tuple[str, str]:
+    """What :func:`query_terms` made, as what is looked for whole and the beginning of a word; either may be empty."""
+    whole, _, last = terms.rpartition(" & ")
+    return (whole, last.removesuffix(BEGINS)) if last.endswith(BEGINS) else (terms, "")
 
 
 def asked_terms(text: str) -> list[tuple[list[str], bool]]:

@@ -20,12 +20,6 @@ def found_by_words_unfolded(column: InstrumentedAttribute[Any], typed: str) -> C
     return _holds(func.regexp_replace(plain, "[^[:alnum:]]+", " ", "g"), typed)
 
 
-def holding_words(kept: InstrumentedAttribute[Any], typed: str) -> ColumnElement[bool]:
-    """The same for words that are kept as a ``tsvector`` already."""
-    terms = query_terms(typed)
-    return false() if terms is None else kept.op("@@")(func.to_tsquery(text("'simple'"), terms))
-
-
 def _holds(folded: ColumnElement[Any] | InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]:
     terms = query_terms(typed)
     if terms is None:

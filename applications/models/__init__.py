@@ -26,7 +26,7 @@ from applications.models.reviews import Conflict, ReviewAssignment, ReviewScore
 from applications.models.stuck import StuckCase
 from applications.models.takeovers import Takeover, TakeoverSheet
 from applications.models.uploads import Upload
-from applications.models.words import CaseWords
+from applications.models.words import CaseWords, SearchWord
 
 __all__ = [
     "ARRIVING",
@@ -64,6 +64,7 @@ __all__ = [
     "ReviewAssignment",
     "ReviewScore",
     "SavedFilter",
+    "SearchWord",
     "StuckCase",
     "Takeover",
     "TakeoverSheet",

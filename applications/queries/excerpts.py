@@ -8,11 +8,10 @@ from typing import Any, Protocol
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from applications.fields import visible_fields
-from applications.fields.inwords import in_words
+from applications.fields.told import told
 from applications.models import TAKEN_OVER
 from applications.models.documents import STEP_SLOT
-from applications.packs.model import FieldSpec, Pack
+from applications.packs.model import Pack
 from foundation.excerpts import Piece, Wanted, wanted
 from foundation.prepared import prepare
 from foundation.wording import Trilingual
@@ -46,7 +45,14 @@ Place = tuple[str, Trilingual | None, str]
 
 
 CONTENTS = prepare(
-    text("SELECT id, answers, submitted, channel FROM applications JOIN cases USING (id) WHERE id = ANY(:ids)")
+    text(
+        """
+        SELECT id, CASE WHEN own OR channel = :taken_over THEN answers ELSE submitted -> 'answers' END AS answers,
+          CASE WHEN NOT own THEN jsonb_path_query_array(submitted, '$.documents[*].id') END AS sent
+        FROM applications JOIN cases USING (id), LATERAL (SELECT id = ANY(:own) AS own) AS reader
+        WHERE id = ANY(:ids)
+        """
+    ).bindparams(taken_over=TAKEN_OVER)
 )
 MESSAGES = prepare(text("SELECT case_id, text FROM messages WHERE case_id = ANY(:ids) ORDER BY id"))
 FILES = prepare(
@@ -72,8 +78,9 @@ def excerpts_of(session: Session, lines: Sequence[Line], words: str, language: s
     found: dict[int, list[Excerpt]] = {}
     for line in lines:
         case_id = line.row.id
-        texts = chain(_answers(line, contents[case_id], language), messages.get(case_id, []))
-        names = _seen_files(line, contents[case_id], files.get(case_id, []))
+        content = contents[case_id]
+        texts = chain(_answers(line, content, language), messages.get(case_id, []))
+        names = [file for file in files.get(case_id, ()) if line.is_own or file.id in (content.sent or ())]
         found[case_id] = list(_excerpts(asked, line, texts, names))
     return found
 
@@ -91,7 +98,9 @@ def _excerpts(asked: Wanted, line: Line, texts: Iterator[Place], files: Sequence
 
 
 def _contents(session: Session, lines: Sequence[Line]) -> Mapping[int, Any]:
-    return {row.id: row for row in CONTENTS.rows(session, ids=[line.row.id for line in lines])}
+    """What the reader sees of each: who belongs to the applicant the answers as they stand, the house what was sent."""
+    ids, own = [line.row.id for line in lines], [line.row.id for line in lines if line.is_own]
+    return {row.id: row for row in CONTENTS.rows(session, ids=ids, own=own)}
 
 
 def _messages(session: Session, lines: Sequence[Line]) -> Mapping[int, list[Place]]:
@@ -110,30 +119,6 @@ def _files(session: Session, lines: Sequence[Line], asked: Wanted) -> Mapping[in
     return found
 
 
-def _seen_files(line: Line, content: Any, files: Sequence[Any]) -> Sequence[Any]:
-    """The house sees what was sent."""
-    if line.is_own:
-        return files
-    sent = {row["id"] for row in (content.submitted or {}).get("documents", ())}
-    return [file for file in files if file.id in sent]
-
-
 def _answers(line: Line, content: Any, language: str) -> Iterator[Place]:
-    is_whole = line.is_own or content.channel == TAKEN_OVER
-    answers = content.answers if is_whole else (content.submitted or {}).get("answers", {})
-    for _, spec in visible_fields(line.pack.sections, answers):
-        value = answers.get(spec.key)
-        if not value or spec.sensitive:
-            continue
-        if spec.type == "table":
-            yield from ((ANSWER, spec.label, text) for text in _rows(spec, value, language))
-        elif text := in_words(spec, value, language):
-            yield ANSWER, spec.label, text
-
-
-def _rows(spec: FieldSpec, rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
-    """Each row of a table as one text, without its sensitive cells."""
-    shown = [column for column in spec.columns if not column.sensitive]
-    for row in rows:
-        cells = (in_words(column, row.get(column.key), language) for column in shown)
-        yield " · ".join(filter(None, cells))
+    lines = told(line.pack, language).lines(content.answers or {})
+    return ((ANSWER, label, said) for label, said in lines)

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, false, func, literal_column, or_, select, union_all
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
-from accounts.queries.words import found_by_words, found_by_words_unfolded, holding_words
+from accounts.queries.words import found_by_words, found_by_words_unfolded
 from applications.models import Case, CaseWords, Procedure, ReviewAssignment
 from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.paging import Order, Page, page_of_columns
 from foundation.prepared import inline
+from foundation.searchtext import parted, query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 30
@@ -107,13 +109,25 @@ def _matches(typed: str) -> ColumnElement[bool]:
     named = select(Organisation.id).where(found_by_words(Organisation.search_text, typed))
     changed = or_(Case.words_at.is_(None), Case.words_at < Case.updated_at)
     ways = (
-        select(CaseWords.case_id).where(holding_words(CaseWords.names, typed)),
+        select(CaseWords.case_id).where(_named(typed)),
         select(Case.id).where(changed, found_by_words_unfolded(Case.title, typed)),
         select(Case.id).where(Case.organisation_id.in_(named)),
         select(Case.id).where(Case.key == typed.upper()),
         select(Case.id).where(Case.code == typed.upper()),
     )
     return Case.id.in_(union_all(*ways))
+
+
+def _named(typed: str) -> ColumnElement[bool]:
+    """The query stands in a subquery, so that it is made once and not for each row."""
+    terms = query_terms(typed)
+    if terms is None:
+        return false()
+    whole, beginning = parted(terms)
+    asked: ColumnElement[Any] = func.to_tsquery(literal_column("'simple'"), whole, type_=TSQUERY)
+    if beginning:
+        asked = asked.bool_op("&&")(func.words_beginning(beginning, type_=TSQUERY))
+    return CaseWords.names.bool_op("@@")(select(asked).scalar_subquery())
 
 
 def listed(

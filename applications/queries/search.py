@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
@@ -31,13 +32,20 @@ from applications.wordmarks import newest, of_organisations, stretches, within_g
 from foundation.actors import Actor
 from foundation.paging import PAGE_SIZE, Order, Page, cursor_at, page_from, values_of
 from foundation.prepared import Prepared, prepare
-from foundation.searchtext import query_terms
+from foundation.searchtext import parted, query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 LONGEST_QUERY = 200
 FOLLOWED_BY = "<->"
 PATIENCE = 0.5
 """Seconds for which one page of a phrase is searched."""
+STATE = prepare(
+    text(
+        """
+        SELECT coalesce((SELECT max(case_id) FROM case_words), 0) AS newest, words_beginning(:beginning)::text AS words
+        """
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +69,17 @@ def found(
     terms = query_terms(words[:LONGEST_QUERY].replace("\x00", ""))
     if terms is None:
         return None
-    below = values_of(cursor, NEWEST_FIRST)[0] if cursor else _newest(session) + 1
+    whole, beginning = parted(terms)
+    state = STATE.rows(session, beginning=beginning)[0]
+    if beginning:
+        terms = " & ".join(filter(None, (whole, f"({state.words})")))
+    below = values_of(cursor, NEWEST_FIRST)[0] if cursor else state.newest + 1
     asked = {"terms": terms, "below": below, "most": size + 1}
     sent, down_to = _sent(session, asked, actor)
     by_id = {row.id: row for row in (*_own(session, asked, actor), *sent) if row.id >= down_to}
     page = page_from([by_id[case_id] for case_id in sorted(by_id, reverse=True)], NEWEST_FIRST, size=size)
     on = page.next_cursor or (cursor_at([down_to]) if down_to else None)
     return Page([_found(session, row, actor) for row in page.rows], on)
-
-
-def _newest(session: Session) -> int:
-    return session.scalar(select(func.max(CaseWords.case_id))) or 0
 
 
 def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:

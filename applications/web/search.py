@@ -87,5 +87,5 @@ def _page(words: str, form: SavedSearchForm, units: Sequence[Unit]) -> str:
         can_share=bool(units),
         page=page,
         excerpts=excerpts_of(session, page.rows, words, language()) if page else {},
-        mark=wanted(words).mark,
+        mark=wanted(words).shown,
     )

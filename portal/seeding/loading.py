@@ -29,6 +29,18 @@ JOIN_WORDS = f"""
       LATERAL (SELECT setweight(to_tsvector('simple', names), 'A') || array_to_tsvector(marks) AS names) kept
 """  # noqa: S608 - names of our own
 
+LEARN_STORIES = """
+    INSERT INTO search_words (word)
+    SELECT DISTINCT held.word
+    FROM unnest(%s::text[]) AS words, unnest(tsvector_to_array(to_tsvector('simple', words))) AS held (word)
+    ON CONFLICT DO NOTHING
+"""
+LEARN_NAMES = """
+    INSERT INTO search_words (word)
+    SELECT DISTINCT held.word FROM case_words, unnest(tsvector_to_array(names)) AS held (word) WHERE held.word !~ '^@'
+    ON CONFLICT DO NOTHING
+"""
+
 
 class Loader:
     """One connection that takes parts."""
@@ -83,6 +95,7 @@ def load_within(
     for part in planner.parts(total):
         counted(loader.load(part))
     loader.finish()
+    _learn_words(connection, world)
     settle_numbers(connection, planner, world.first_receipt + total)
 
 
@@ -100,6 +113,7 @@ def load_in_parallel(url: str, world: World, planner: Planner, *, total: int, co
             connection.commit()
             told("Indexes and constraints")
             put_back(url, lifted)
+        _learn_words(connection, world)
         settle_numbers(connection, planner, world.first_receipt + total)
         forget(connection)
 
@@ -146,6 +160,12 @@ def _load(part: Part) -> int:
     number = loader.load(part)
     loader.connection.commit()
     return number
+
+
+def _learn_words(connection: psycopg.Connection, world: World) -> None:
+    """Let the beginnings of words be found: those of the stories, and those that name each dossier."""
+    connection.execute(LEARN_STORIES, [[words for story in world.stories for words in story.words]])
+    connection.execute(LEARN_NAMES)
 
 
 def first_numbers(connection: psycopg.Connection) -> tuple[dict[str, int], int, int]:

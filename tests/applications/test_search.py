@@ -308,3 +308,29 @@ def test_programs_go_from_page_to_page(world: World, officer: Program) -> None:
 
     assert {item["key"] for answer in (first, second) for item in answer.json["items"]} == keys_here
     assert second.json["next_cursor"] is None
+
+
+def test_a_beginning_is_looked_for_by_the_words_that_begin_so(world: World) -> None:
+    accepted(world, name="Đèn đường thông minh, máy bay QX8 và QX900")
+    keep_all(world)
+
+    assert begun(world, "thon") == "'thong'"
+    assert begun(world, "qx") == "'qx8' | 'qx900'"
+    assert begun(world, "thongthai") == "'thongthai'"
+
+
+def test_a_beginning_of_very_many_words_becomes_the_first_of_them_codes_last(world: World) -> None:
+    learn = text(
+        "INSERT INTO search_words (word) SELECT 'qa' || number || ending FROM generate_series(10, 99) number, "
+    )
+    world.session.execute(text(f"{learn.text} unnest(ARRAY['', 'z']) ending"))
+    world.session.execute(text("INSERT INTO search_words (word) VALUES ('qa'), ('qaz')"))
+
+    words = begun(world, "qa").split(" | ")
+
+    assert words[:3] == ["'qa'", "'qaz'", "'qa10'"]
+    assert len(words) == 64
+
+
+def begun(world: World, beginning: str) -> str:
+    return str(world.session.scalar(text("SELECT words_beginning(:beginning)"), {"beginning": beginning}))
