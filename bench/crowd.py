@@ -1,50 +1,21 @@
-"""Many dossiers at once: the demonstration's dossiers copied by the database itself."""
+"""Many drafts at once: one of the demonstration copied by the database itself."""
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
-from applications.wordmarks import AGES
 from foundation.audit import GENESIS, INSERT, AuditEntry, row_of
 from foundation.database import now
 
-LONGEST_WAIT = 60
-REFERENCES = {
-    "case_id": "cases",
-    "run_id": "clock_runs",
-    "event_id": "case_events",
-    "assignment_id": "review_assignments",
-}
+REFERENCES = {"case_id": "cases"}
 """Columns that lead from one table of a dossier to another."""
 
-NUMBERED = {"applications": "cases", "case_words": "cases"}
+NUMBERED = {"applications": "cases"}
 """Tables whose rows have the numbers of another one's."""
 
-TABLES = (
-    "cases",
-    "applications",
-    "case_events",
-    "clock_runs",
-    "clock_intervals",
-    "documents",
-    "letters",
-    "messages",
-    "review_assignments",
-    "review_scores",
-    "case_words",
-)
-"""Tables of a dossier in the order of their references.
-
-Each copy of a row has its number moved behind all others of its table, so that references move along.
-"""
-
-WORDS = ("sent", "own")
-EVERY = sql.SQL("true")
-
-DISTINCT = {"cases": ("key", "code"), "applications": ("receipt_number",), "letters": ("code",)}
+DISTINCT = {"cases": ("key",)}
 """Text columns that must differ from copy to copy."""
 
 
@@ -56,21 +27,7 @@ class Move:
     span: int
 
 
-def copy_dossiers(connection: psycopg.Connection, total: int) -> int:
-    """Copy the dossiers that are there until there are about ``total``; how many there are then."""
-    _await_words(connection)
-    copies = max(0, round(total / _count(connection)) - 1)
-    moves = {table: _behind_all(connection, table) for table in TABLES if table not in NUMBERED}
-    for table in TABLES:
-        connection.execute(_copy(connection, table, moves, ""), {"copies": copies})
-    _go_on_counting(connection, moves)
-    connection.commit()
-    connection.autocommit = True
-    connection.execute("ANALYZE")
-    return _count(connection)
-
-
-def _behind_all(connection: psycopg.Connection, table: str, where: sql.Composable = EVERY) -> Move:
+def _behind_all(connection: psycopg.Connection, table: str, where: sql.Composable) -> Move:
     """Behind all rows of the table go the copies of those ``where`` this holds."""
     query = sql.SQL(
         "SELECT (SELECT max(id) FROM {table}) - coalesce(min(id), 1) + 1, coalesce(max(id) - min(id) + 1, 1)"
@@ -85,18 +42,6 @@ def _go_on_counting(connection: psycopg.Connection, tables: Iterable[str]) -> No
         name = sql.Identifier(table)
         statement = "SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))"
         connection.execute(sql.SQL(statement).format(sql.Literal(table), name))
-
-
-def _await_words(connection: psycopg.Connection) -> None:
-    """Wait until the worker has kept the words of the dossiers, so that the copies do not keep it busy."""
-    for _ in range(LONGEST_WAIT):
-        row = connection.execute(
-            "SELECT count(*) FROM cases WHERE words_at IS NULL OR words_at < updated_at"
-        ).fetchone()
-        connection.commit()
-        if row == (0,):
-            return
-        time.sleep(1)
 
 
 def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> list[str]:
@@ -153,11 +98,6 @@ def _last(connection: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _count(connection: psycopg.Connection) -> int:
-    row = connection.execute("SELECT count(*) FROM cases").fetchone()
-    return int(row[0]) if row else 0
-
-
 def _copy(connection: psycopg.Connection, table: str, moves: Mapping[str, Move], prefix: str) -> sql.Composed:
     columns = [
         name
@@ -185,23 +125,8 @@ def _value(table: str, name: str, moves: Mapping[str, Move], prefix: str) -> sql
         return _moved(column, moves[of])
     if name in DISTINCT.get(table, ()):
         return sql.SQL("{} || {} || copy").format(column, sql.Literal(f"-{prefix}"))
-    if name in WORDS:
-        return _marked_anew(column, moves["cases"])
     return column
 
 
 def _moved(column: sql.Composable, move: Move) -> sql.Composed:
     return sql.SQL("({} + {} + (copy - 1) * {})").format(column, move.first, move.span)
-
-
-def _marked_anew(words: sql.Composable, move: Move) -> sql.Composed:
-    """The words with the age of the copy instead of that of its source."""
-    source = sql.Identifier("source", "case_id")
-    return sql.SQL("ts_delete({}, {}) || array_to_tsvector({})").format(
-        words, _ages(source), _ages(_moved(source, move))
-    )
-
-
-def _ages(case_id: sql.Composable) -> sql.Composed:
-    ages = [sql.SQL("{} || ({} >> {})").format(f"@of {1 << digits}: ", case_id, digits) for digits in AGES]
-    return sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(ages))

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -23,17 +22,12 @@ from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
 from bench.page import write_part
 from bench.run import api_token, complete_draft, session_cookie, submission
+from bench.world import environment, seed_world
 
 SIZES = (10_000, 100_000, 1_240_000)
 CONNECTIONS = (1, 8, 32)
 AS_MEASURED = 8
 DRAFTS = 6_000
-LONGEST_REST = 900
-AT_WORK = """
-    SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' OR (status = 'todo' AND
-              coalesce(scheduled_at, now()) <= now())),
-           (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')
-"""
 DEEP = 40
 """Pages that are turned before the deep one."""
 
@@ -98,9 +92,8 @@ def _arguments() -> argparse.Namespace:
 
 def _run(total: int, arguments: argparse.Namespace) -> Sized:
     with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
-        seeded = _seed(house, total, arguments.seed)
+        seeded = seed_world(house, total, arguments.seed)
         with psycopg.connect(house.database_url, autocommit=True) as connection:
-            _await_rest(connection)
             outcomes = list(_outcomes(house, connection, arguments))
             row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
             jobs = _jobs(house)
@@ -109,39 +102,10 @@ def _run(total: int, arguments: argparse.Namespace) -> Sized:
         return Sized(total, outcomes, house.resident_megabytes(), seeded, size, jobs, exported)
 
 
-def _environment(house: RunningHouse) -> dict[str, str]:
-    return {**os.environ, "KHUEVAN_INSTANCE": str(house.state), "DATABASE_URL": house.database_url}
-
-
-def _seed(house: RunningHouse, total: int, seed: int) -> str:
-    """Fill the database; the last line that the command says."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "seed"]
-    command += ["--applications", str(total), "--seed", str(seed)]
-    said = ""
-    with subprocess.Popen(command, env=_environment(house), stdout=subprocess.PIPE, text=True) as process:
-        for line in process.stdout or ():
-            said = line.strip()
-            print(said, flush=True)
-    if process.returncode:
-        raise RuntimeError(said)
-    return said
-
-
-def _await_rest(connection: psycopg.Connection) -> None:
-    """Wait until neither worker nor housekeeping has anything to do, so that pages alone are measured."""
-    deadline = time.monotonic() + LONGEST_REST
-    while time.monotonic() < deadline:
-        if connection.execute(AT_WORK).fetchone() == (0, 0):
-            connection.execute("CHECKPOINT")
-            return
-        time.sleep(2)
-    raise RuntimeError("jobs or vacuum did not come to an end")
-
-
 def _jobs(house: RunningHouse) -> dict[str, float]:
     """Seconds that each job takes which looks at everything."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.jobs"], env=_environment(house), check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.jobs"], env=environment(house), check=True, capture_output=True, text=True
     )
     return {name: float(seconds) for name, seconds in json.loads(done.stdout).items()}
 

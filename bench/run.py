@@ -13,12 +13,13 @@ import psycopg
 
 from accounts.digests import digest_of
 from bench import autosave, contest, fund, paint, space, tenancies
-from bench.crowd import copy_dossiers, copy_draft
+from bench.crowd import copy_draft
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
 from bench.page import write_part
 from bench.uploads import SlowUpload, under_way
+from bench.world import seed_world
 from foundation.database import now
 from foundation.workdays import local_date
 
@@ -55,9 +56,8 @@ def main() -> None:
 
 def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
     with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
+        seed_world(house, dossiers)
         with psycopg.connect(house.database_url) as connection:
-            total = copy_dossiers(connection, dossiers)
-            print(f"{total} dossiers")
             parts = [PARTS[part](connection, house.url) for part in arguments.parts if part != DOSSIERS]
             ready = _made_ready(connection, house, arguments) if DOSSIERS in arguments.parts else None
         outcomes = _of_dossiers(house, ready, arguments) if ready else []
@@ -69,7 +69,7 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
                 manager = session_cookie(connection, PARK_MANAGER, house.url)
             outcomes += [_measured(house, journey, arguments) for journey in tenancies.reports(manager)]
             outcomes.append(contest.measure())
-        return Run(total, outcomes, house.resident_megabytes())
+        return Run(dossiers, outcomes, house.resident_megabytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _of_dossiers(house: RunningHouse, ready: _Ready, arguments: argparse.Namespa
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)}; all are written down")
-    parser.add_argument("--dossiers", type=int, nargs="+", default=[10_000], help="one run for each number")
+    parser.add_argument("--dossiers", type=int, nargs="+", default=[100_000], help="one run for each number")
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=10)
     arguments = parser.parse_args()

@@ -20,12 +20,13 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 
-from bench.crowd import copy_dossiers, copy_draft
+from bench.crowd import copy_draft
 from bench.faults import faults_after
 from bench.house import RunningHouse, running_house
 from bench.machine import machine
 from bench.page import write_part
 from bench.run import api_token, complete_draft, session_cookie
+from bench.world import seed_world
 
 DOSSIERS = 10_000
 PAGES = ("/queue", "/queue?procedure=controlled-test", "/search?q=giao+hang", "/desk")
@@ -88,8 +89,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _clients(house: RunningHouse, drafts: int) -> Clients:
+    seed_world(house, DOSSIERS)
     with psycopg.connect(house.database_url) as connection:
-        copy_dossiers(connection, DOSSIERS)
         case_id, _, author_id = complete_draft(connection)
         keys: queue.SimpleQueue[str] = queue.SimpleQueue()
         for key in copy_draft(connection, case_id, drafts):

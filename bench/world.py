@@ -1,0 +1,50 @@
+"""The world that is measured: seeded as the product's own command does it, and at rest before anything is asked."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+import psycopg
+
+from bench.house import RunningHouse
+
+LONGEST_REST = 900
+AT_WORK = """
+    SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' OR (status = 'todo' AND
+              coalesce(scheduled_at, now()) <= now())),
+           (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')
+"""
+
+
+def environment(house: RunningHouse) -> Mapping[str, str]:
+    """What a command of the product needs to find this house."""
+    return {**os.environ, "KHUEVAN_INSTANCE": str(house.state), "DATABASE_URL": house.database_url}
+
+
+def seed_world(house: RunningHouse, total: int, seed: int = 1) -> str:
+    """Fill the database and wait until it rests; the last line that the command says."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "seed"]
+    command += ["--applications", str(total), "--seed", str(seed)]
+    said = ""
+    with subprocess.Popen(command, env=environment(house), stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            said = line.strip()
+            print(said, flush=True)
+    if process.returncode:
+        raise RuntimeError(said)
+    with psycopg.connect(house.database_url, autocommit=True) as connection:
+        _await_rest(connection)
+    return said
+
+
+def _await_rest(connection: psycopg.Connection) -> None:
+    """Wait until neither worker nor housekeeping has anything to do, so that pages alone are measured."""
+    deadline = time.monotonic() + LONGEST_REST
+    while time.monotonic() < deadline:
+        if connection.execute(AT_WORK).fetchone() == (0, 0):
+            connection.execute("CHECKPOINT")
+            return
+        time.sleep(2)
+    raise RuntimeError("jobs or vacuum did not come to an end")
