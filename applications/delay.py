@@ -1,9 +1,9 @@
-"""Whose days they were: each counted day of a term goes to who held the file when it ended; pure."""
+"""Whose days they were: each counted day of a term goes to who held the file when the day or the term ended; pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from applications.clock import Pause, counted_days
 from foundation.workdays import Calendar, end_of_day
@@ -27,17 +27,31 @@ class Holding:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days after ``start`` up to and including ``until``; ``ended_at`` is when the term itself was over."""
+
+    start: date
+    until: date
+    ended_at: datetime | None = None
+
+    def last_instant_of(self, day: date) -> datetime:
+        """The end of the day, or the moment before the term was over: what ended it also handed the file on."""
+        end = end_of_day(day)
+        return end if self.ended_at is None else min(end, self.ended_at - timedelta.resolution)
+
+
 def days_by_holder(
-    start: date, until: date, holdings: Sequence[Holding], *, calendar: Calendar | None, pauses: Sequence[Pause] = ()
+    span: Span, holdings: Sequence[Holding], *, calendar: Calendar | None, pauses: Sequence[Pause] = ()
 ) -> Mapping[Holder, int]:
-    """The days after ``start`` up to and including ``until``, split by who held the file at the end of each.
+    """The days of a span, split by who held the file at the end of each, or when the term ended.
 
     Days that do not count (no working days of ``calendar``, or the clock stood still) go to nobody, so that the
     parts sum to :func:`applications.clock.used_days`. ``holdings`` are in order, and the first began in time.
     """
     days: Counter[Holder] = Counter()
-    for day in counted_days(start, until, calendar=calendar, pauses=pauses):
-        days[holder_at(holdings, end_of_day(day))] += 1
+    for day in counted_days(span.start, span.until, calendar=calendar, pauses=pauses):
+        days[holder_at(holdings, span.last_instant_of(day))] += 1
     return days
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from accounts.models import Person
 from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing
@@ -75,7 +76,9 @@ def _signature(firing: Firing, signature: Signature | None, decision: Facts | No
         return {"lines": lines, "name": decision["signatory"], "signed": True}
     lines = [{"authority": signature.authority, "office": dict(signature.head)}] if signature.authority else []
     office = signature.office or signature.head
-    return {"lines": [*lines, {"office": dict(office)}], "name": _officer(firing), "signed": False}
+    is_automatic = firing.actor.kind == "system"
+    name = _in_charge(firing) if is_automatic else _officer(firing)
+    return {"lines": [*lines, {"office": dict(office)}], "name": name, "signed": False, "is_automatic": is_automatic}
 
 
 def _lines_of_decision(signature: Signature, typed: str) -> list[Facts]:
@@ -131,6 +134,14 @@ def _in_each_language(name_vi: str, name_en: str | None) -> Mapping[str, str]:
 def _officer(firing: Firing) -> str | None:
     is_officer = firing.actor.kind == "person" and firing.case.organisation_id not in firing.actor.organisation_ids
     return firing.actor.name if is_officer else None
+
+
+def _in_charge(firing: Firing) -> str | None:
+    """Who answers for what the clock did."""
+    if firing.case.holder_id is None:
+        return None
+    name: str | None = firing.session.scalar(select(Person.full_name).where(Person.id == firing.case.holder_id))
+    return name
 
 
 def _dates(firing: Firing, runs: list[ClockRun]) -> Facts:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Person, Unit
 from applications.clock import Pause, counted_days
 from applications.clockwork import runs_of
-from applications.delay import Holder, Holding, days_by_holder
+from applications.delay import Holder, Holding, Span, days_by_holder
 from applications.forecast import Forecast, forecasts, turning_step
 from applications.holdings import holdings_of
 from applications.models import Case, CaseEvent, ClockInterval, ClockRun
@@ -125,23 +125,26 @@ def _explained_run(
     until = local_date(run.ended_at or now())
     pauses = [Pause(part.started_at, part.ended_at) for part in run.intervals if part.kind == "pause"]
     days = list(counted_days(run.counts_from, until, calendar=calendar, pauses=pauses))
-    used = days_by_holder(run.counts_from, until, holdings, calendar=calendar, pauses=pauses)
+    used = days_by_holder(Span(run.counts_from, until, run.ended_at), holdings, calendar=calendar, pauses=pauses)
     late: Mapping[Holder, int] = {}
     if told.is_late and run.due_at is not None:
-        late = days_by_holder(local_date(run.due_at), until, holdings, calendar=calendar, pauses=pauses)
+        late = days_by_holder(
+            Span(local_date(run.due_at), until, run.ended_at), holdings, calendar=calendar, pauses=pauses
+        )
     return ExplainedRun(
-        told, [_days_in(part, days) for part in run.intervals], _shares(used, names), _shares(late, names)
+        told,
+        [_days_in(part, days, run.ended_at) for part in run.intervals],
+        _shares(used, names),
+        _shares(late, names),
     )
 
 
-def _days_in(part: ClockInterval, days: Iterable[date]) -> int | None:
-    """How many counted days ended within a stretch in which the clock ran."""
+def _days_in(part: ClockInterval, days: Iterable[date], over_at: datetime | None) -> int | None:
+    """How many counted days ended within a stretch in which the clock ran; the last one has the day of the end."""
     if part.kind == "pause":
         return None
-    return sum(
-        part.started_at <= end_of_day(day) and (part.ended_at is None or end_of_day(day) < part.ended_at)
-        for day in days
-    )
+    until = None if part.ended_at == over_at else part.ended_at
+    return sum(part.started_at <= end_of_day(day) and (until is None or end_of_day(day) < until) for day in days)
 
 
 def _shares(days: Mapping[Holder, int], names: Mapping[int, str]) -> list[Share]:

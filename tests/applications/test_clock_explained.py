@@ -18,7 +18,7 @@ from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.applications.marking_pack import make_marking_world, mark, returned, sent
 from tests.applications.programs import program_of
 from tests.applications.small_pack import World
-from tests.applications.visits import text_of, visiting
+from tests.applications.visits import submitted, text_of, visiting
 from tests.pages import open_page
 
 
@@ -110,6 +110,21 @@ def test_the_delay_is_split_among_those_who_held_the_file(world: World) -> None:
     assert late.late_days == sum(share.days for share in late.late_shares) > 0
     assert {share.holder.party for share in late.late_shares} <= {APPLICANT, UNIT}
     assert late.days >= late.late_days
+
+
+def test_the_stretches_of_an_ended_term_sum_to_its_days(world: World) -> None:
+    application = submitted(world)
+    (run,) = [run for run in runs_of(world.session, application) if run.ended_at is None]
+    for moment in (run.intervals[0], run):
+        moment.started_at -= timedelta(days=7)
+    run.counts_from -= timedelta(days=7)
+    fire(world.session, application, "accept", actor=world.officer("intake_officer"))
+    world.session.commit()
+
+    view = clock_view(world.session, application.key, actor=world.officer("intake_officer"))
+    (ended,) = [explained for explained in view.runs if explained.run.clock == run.clock]
+
+    assert ended.days == sum(days or 0 for days in ended.stretch_days) > 0
 
 
 def test_pauses_are_told_with_ground_and_author(world: World, client: FlaskClient) -> None:

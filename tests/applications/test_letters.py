@@ -1,5 +1,6 @@
 """Letters: complete in each language, the same bytes each time, and nothing in their facts is ever obeyed."""
 
+import ctypes
 import shutil
 import unicodedata
 from io import BytesIO
@@ -260,3 +261,46 @@ def test_an_edition_stays_when_the_next_one_comes(tmp_path: Path, monkeypatch: p
 
     assert "chân thành xin lỗi" in text_of(render("1/form_04.typ", some_facts(), "vi"))
     assert "thành thật xin lỗi" in text_of(render("2/form_04.typ", some_facts(), "vi"))
+
+
+ON_BEHALF = {"authority": "TM", "office": {"vi": "Ủy ban nhân dân", "en": "City People’s Committee", "fr": "Comité"}}
+OFFICE = {"office": {"vi": "Chủ tịch", "en": "Chairperson", "fr": "Président"}}
+
+
+def test_what_is_signed_for_the_body_above_bears_its_name_alone() -> None:
+    signed = {"lines": [ON_BEHALF, OFFICE], "name": "Trần Sỹ Thanh", "signed": True}
+    above = text_of(render("decision_refusal.typ", some_facts(signature=signed), "vi"))
+    own = text_of(render("decision_refusal.typ", some_facts(signature={**signed, "lines": [OFFICE]}), "vi"))
+
+    assert "ỦY BAN NHÂN DÂN THÀNH PHỐ HÀ NỘI" in above
+    assert "SỞ KHOA HỌC VÀ CÔNG NGHỆ" not in above
+    assert "SỞ KHOA HỌC VÀ CÔNG NGHỆ" in own
+
+
+def test_what_the_clock_wrote_says_so_where_somebody_signs() -> None:
+    made = {"lines": [OFFICE], "name": "Đỗ Văn Sơn", "signed": False, "is_automatic": True}
+    text = text_of(render("form_05.typ", some_facts(signature=made), "vi"))
+
+    assert "(Hệ thống tự động lập khi hết thời hạn)" in text
+    assert "Đỗ Văn Sơn" in text
+
+
+def test_recipients_can_be_copied_as_they_are_read() -> None:
+    text = text_of(render("form_02.typ", some_facts(), "vi"))
+
+    assert "Nơi nhận: -" in text
+    assert "liên hệ với Trần Minh Khôi" in text
+
+
+@pytest.mark.parametrize("template", ["1/form_01.typ", "1/decision_refusal.typ"])
+def test_letters_are_printed_in_black(template: str) -> None:
+    """Decree 30/2020, Appendix I: the colour of the type is black."""
+    document = pypdfium2.PdfDocument(render(template, some_facts(), "vi"))
+    colours = set()
+    for item in document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+        parts = [ctypes.c_uint() for _ in range(4)]
+        pypdfium2.raw.FPDFPageObj_GetFillColor(item, *map(ctypes.byref, parts))
+        colours.add(tuple(part.value for part in parts[:3]))
+    document.close()
+
+    assert colours == {(0, 0, 0)}
