@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
 from foundation.audit import append, register_actions
+from foundation.auditmonths import ensure_months
 from foundation.database import now
 from foundation.jobs import task
 from foundation.workdays import local_date
@@ -183,6 +184,12 @@ def anchors_folder() -> Path:
 def write_daily_anchor(session: Session) -> None:
     """Ten minutes past midnight in Hanoi."""
     write_anchor(session, anchors_folder(), current_app.config["KHUEVAN"].anchor_key)
+
+
+@task("foundation:audit:lay_out", every="40 17 * * *")
+def make_months_ahead(session: Session) -> None:
+    """Forty minutes past midnight in Hanoi."""
+    ensure_months(session, now())
 
 
 register_actions({"foundation:anchor:write": lazy_gettext("The state of the audit trail was anchored.")})

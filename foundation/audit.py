@@ -5,16 +5,17 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import orjson
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Connection, Index, LargeBinary, UniqueConstraint, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.actors import Actor
+from foundation.auditmonths import lay_out, month_of
 from foundation.database import Code, Facts, Instant, Key, Model, append_only, now
 from foundation.prepared import prepare
 
@@ -39,7 +40,7 @@ class AuditEntry(Model):
 
     __tablename__ = "audit_entries"
     __table_args__ = (
-        UniqueConstraint("stream", "seq"),
+        UniqueConstraint("stream", "seq", "at"),
         CheckConstraint("seq > 0", name="seq_starts_at_one"),
         CheckConstraint("actor_kind IN ('person', 'system', 'public')", name="actor_kind_is_known"),
         CheckConstraint("(subject_type IS NULL) = (subject_id IS NULL)", name="subject_is_whole"),
@@ -47,12 +48,13 @@ class AuditEntry(Model):
         Index("ix_audit_entries_person", "person_id", "id"),
         Index("ix_audit_entries_action", "action", "id"),
         Index("ix_audit_entries_at", "at"),
+        {"postgresql_partition_by": "RANGE (at)"},
     )
 
     id: Mapped[Key]
     stream: Mapped[Code]
     seq: Mapped[int]
-    at: Mapped[Instant]
+    at: Mapped[Instant] = mapped_column(primary_key=True)
     actor_kind: Mapped[Code]
     person_id: Mapped[int | None]
     role: Mapped[str | None]
@@ -71,6 +73,10 @@ class AuditEntry(Model):
     def content(self) -> bytes:
         """What the hash is taken of."""
         return orjson.dumps(self._content(), option=orjson.OPT_SORT_KEYS)
+
+    def as_kept(self) -> bytes:
+        """The entry as a line of an archive."""
+        return orjson.dumps(self._content() | {"hash": self.hash.hex()}, option=orjson.OPT_SORT_KEYS)
 
     def is_sound(self) -> bool:
         """Whether the entry carries the hash of its content."""
@@ -97,6 +103,11 @@ class AuditEntry(Model):
         }
 
 
+@event.listens_for(AuditEntry.__table__, "after_create")
+def _lay_out(_table: object, connection: Connection, **_: object) -> None:
+    lay_out(connection, month_of(now()))
+
+
 class AuditHead(Model):
     """The last entry of each stream; its row is the lock under which the stream grows."""
 
@@ -107,6 +118,28 @@ class AuditHead(Model):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[Instant]
     anchored_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ArchivedEnd(Model):
+    """The last entry of each stream that went into an archive: what follows in the trail continues it."""
+
+    __tablename__ = "audit_archived_ends"
+
+    stream: Mapped[Code] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@append_only
+class Archive(Model):
+    """A file that holds what the trail said up to a month, which is itself not in it any more."""
+
+    __tablename__ = "audit_archives"
+
+    until: Mapped[date] = mapped_column(primary_key=True)
+    file: Mapped[str]
+    entries: Mapped[int]
+    at: Mapped[Instant]
 
 
 @dataclass(frozen=True, slots=True)

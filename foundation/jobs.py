@@ -23,6 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from foundation.auditmonths import TRAIL
 from foundation.database import db, libpq_address, transaction
 
 LOG = logging.getLogger(__name__)
@@ -247,5 +248,5 @@ def _send(connection: Connection, statements: list[str]) -> None:
 
 
 def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """For Alembic: leave the tables of jobs alone, whose schema is not ours."""
-    return not (kind == "table" and name is not None and name.startswith(TABLE_PREFIX))
+    """For Alembic: leave the tables of jobs alone, whose schema is not ours, and the trail's pieces by month."""
+    return not (kind == "table" and name is not None and name.startswith((TABLE_PREFIX, f"{TRAIL}_")))

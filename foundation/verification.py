@@ -22,6 +22,7 @@ from foundation.anchors import (
     signing_key,
 )
 from foundation.audit import GENESIS, AuditEntry
+from foundation.auditarchive import STREAM as ARCHIVES
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -35,7 +36,8 @@ class Fault:
 
     ``code``: ``changed`` (the entry does not have its hash), ``missing``, ``foreign`` (an entry that the chain
     does not have), ``broken_link``, ``head_differs``, ``head_missing``, ``anchor_differs`` (rewritten since it
-    was anchored); for files ``anchor_missing``, ``anchor_changed``, ``anchor_unsigned``, ``anchor_unrecorded``.
+    was anchored); for files ``anchor_missing``, ``anchor_changed``, ``anchor_unsigned``, ``anchor_unrecorded``,
+    ``archive_changed``.
     """
 
     stream: str
@@ -50,7 +52,7 @@ def verify(session: Session, folder: Path, key: str) -> list[Fault]:
     Rows are streamed, so that memory does not grow with the trail.
     """
     session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtext('audit anchors'))"))
-    files = list(_file_faults(session, folder, signing_key(key).public_key()))
+    files = [*_file_faults(session, folder, signing_key(key).public_key()), *_archive_faults(session, folder)]
     first: dict[str, Fault] = {}
     for fault in [*_chain_faults(session), *_anchor_faults(session, folder)]:
         known = first.get(fault.stream)
@@ -60,9 +62,11 @@ def verify(session: Session, folder: Path, key: str) -> list[Fault]:
 
 
 ROWS = text(
-    "SELECT coalesce(entry.stream, head.stream) AS chain, entry.*, head.seq AS head_seq, head.hash AS head_hash "
+    "SELECT coalesce(entry.stream, head.stream, gone.stream) AS chain, entry.*,"
+    " head.seq AS head_seq, head.hash AS head_hash, gone.seq AS gone_seq, gone.hash AS gone_hash "
     "FROM audit_entries AS entry FULL JOIN audit_heads AS head ON head.stream = entry.stream "
-    'ORDER BY coalesce(entry.stream, head.stream) COLLATE "C", entry.seq, entry.id'
+    "FULL JOIN audit_archived_ends AS gone ON gone.stream = coalesce(entry.stream, head.stream) "
+    'ORDER BY coalesce(entry.stream, head.stream, gone.stream) COLLATE "C", entry.seq, entry.id'
 )
 
 
@@ -76,14 +80,15 @@ def _chain_faults(session: Session) -> Iterator[Fault]:
 
 def _first_fault(chain: str, rows: Iterable[Any]) -> Fault | None:
     """The first fault of one chain, whose rows come in order; the rest of them is passed over."""
-    seq, previous = 0, GENESIS
+    end: tuple[int, bytes] | None = None
     for row in rows:
-        if row.seq is None:  # a head without entries
+        seq, previous = end or (row.gone_seq or 0, bytes(row.gone_hash or GENESIS))
+        if row.seq is None:  # a head without entries, or with all of them in archives
             break
         code = _fault_of(row, seq, previous)
         if code:
             return Fault(chain, seq + 1 if code == "missing" else row.seq, code)
-        seq, previous = row.seq, bytes(row.hash)
+        seq, previous = end = row.seq, bytes(row.hash)
     if row.head_seq is None:
         return Fault(chain, seq, "head_missing")
     if row.head_seq < seq:
@@ -107,11 +112,12 @@ def _fault_of(row: Any, seq: int, previous: bytes) -> str | None:
 
 ANCHORED = text(
     "SELECT point.stream, point.seq, point.hash,"
+    " CASE WHEN gone.seq > point.seq THEN point.hash WHEN gone.seq = point.seq THEN encode(gone.hash, 'hex') ELSE"
     " (SELECT encode(entry.hash, 'hex') FROM audit_entries AS entry"
-    "  WHERE entry.stream = point.stream AND entry.seq = point.seq ORDER BY entry.id LIMIT 1) AS found,"
-    " (SELECT max(seq) FROM audit_entries AS entry WHERE entry.stream = point.stream) AS last "
+    "  WHERE entry.stream = point.stream AND entry.seq = point.seq ORDER BY entry.id LIMIT 1) END AS found,"
+    " greatest(gone.seq, (SELECT max(seq) FROM audit_entries AS entry WHERE entry.stream = point.stream)) AS last "
     "FROM unnest(CAST(:streams AS text[]), CAST(:seqs AS bigint[]), CAST(:hashes AS text[]))"
-    " AS point(stream, seq, hash)"
+    " AS point(stream, seq, hash) LEFT JOIN audit_archived_ends AS gone ON gone.stream = point.stream"
 )
 
 
@@ -153,6 +159,26 @@ def _file_faults(session: Session, folder: Path, key: "Ed25519PublicKey") -> Ite
         previous, digest = digest, digest_of(path) if path else None
         if code := _file_fault(path, digest, previous, key) or _record_fault(row, digest):
             yield Fault(STREAM, row.seq if row else number, code, name)
+
+
+ARCHIVED = text(
+    "SELECT facts ->> 'file' AS file, facts ->> 'sha256' AS sha256, seq FROM audit_entries "
+    "WHERE stream = :stream ORDER BY seq"
+)
+
+
+def _archive_faults(session: Session, folder: Path) -> Iterator[Fault]:
+    """Archives that are not what was recorded of them. One that is kept elsewhere is no fault (:func:`elsewhere`)."""
+    for row in session.execute(ARCHIVED, {"stream": ARCHIVES}).all():
+        path = folder / row.file
+        if path.exists() and digest_of(path) != row.sha256:
+            yield Fault(ARCHIVES, row.seq, "archive_changed", row.file)
+
+
+def elsewhere(session: Session, folder: Path) -> list[str]:
+    """The archives whose content nobody looked at, because they are not in the folder."""
+    files = [row.file for row in session.execute(ARCHIVED, {"stream": ARCHIVES})]
+    return [file for file in files if not (folder / file).exists()]
 
 
 def _file_fault(path: Path | None, digest: str | None, previous: str | None, key: "Ed25519PublicKey") -> str | None:

@@ -14,7 +14,8 @@ import psycopg
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from foundation.database import db
+from foundation.auditmonths import ensure_months
+from foundation.database import db, now, transaction
 from portal.factory import create_app
 from portal.schema import bring_to_head
 from portal.settings import Settings
@@ -31,6 +32,8 @@ def prepare(app: Flask, settings: Settings) -> None:
     """
     _await_database(settings)
     _step("Migrations", lambda: bring_to_head(app))
+    with app.app_context(), transaction(db.session()) as session:
+        ensure_months(session, now())
     mend_loading_cut_short(app, settings)
     _step("Procedure packs", lambda: run_command(app, "procedures", "load"))
 

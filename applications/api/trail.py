@@ -8,7 +8,7 @@ from applications.models import Application
 from applications.packs.catalogue import pack_of_version
 from applications.queries.cases import find_application
 from applications.queries.ledger import LedgerRun, Stretch, ledger_of
-from applications.queries.trail import audit_page
+from applications.queries.trail import archived_before, audit_page
 from applications.schemas.steps import AuditPage, ClockLedger
 from applications.visibility import Reader, reader_of
 from foundation import audit
@@ -81,13 +81,16 @@ def _stretch(stretch: Stretch) -> dict[str, Any]:
 def list_audit_entries(asked: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the entries of the dossier's hash chain, oldest first
 
-    For the authority and its auditors; applicants read `events`.
+    For the authority and its auditors; applicants read `events`. `archived` says, on the first page, how many of the
+    oldest entries are no longer here but in files of the archive.
     """
     application, reader = _found(key)
     if not reader.is_staff:
         raise NotAllowed
-    page = audit_page(db.session(), application.stream, cursor=asked.get("cursor"), size=asked["limit"])
-    return page_answer(page, [_entry(entry) for entry in page.rows])
+    session, cursor = db.session(), asked.get("cursor")
+    page = audit_page(session, application.stream, cursor=cursor, size=asked["limit"])
+    body, headers = page_answer(page, [_entry(entry) for entry in page.rows])
+    return {**body, "archived": archived_before(session, application.stream, page, cursor=cursor)}, headers
 
 
 def _entry(entry: AuditEntry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from accounts.queries.words import found_by_words
 from applications.models import Case
 from applications.visibility import staff_cases
 from foundation.actors import Actor
-from foundation.audit import AuditEntry
+from foundation.audit import Archive, AuditEntry
 from foundation.errors import NotAllowed
 from foundation.paging import Order, Page, page_of_columns
 from foundation.workdays import start_of_day
@@ -21,6 +21,7 @@ SUPERVISING_ROLES = ("auditor", "administrator")
 NEWEST_FIRST = Order((AuditEntry.id,), is_descending=True)
 PAGE_SIZE = 50
 CASE = "case"
+ARCHIVED = select(func.max(Archive.until)).scalar_subquery().label("archived_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,20 @@ def search_trail(
     """
     columns = [column for column in AuditEntry.__table__.columns if column.key != "prev_hash"]
     query: Select[Any] = (
-        select(*columns, Person.full_name, Case.key.label("case_key"), Case.code.label("case_code"))
+        select(*columns, Person.full_name, Case.key.label("case_key"), Case.code.label("case_code"), ARCHIVED)
         .outerjoin(Person, Person.id == AuditEntry.person_id)
         .outerjoin(Case, (AuditEntry.subject_type == CASE) & (Case.id == AuditEntry.subject_id))
         .where(_within_reach(actor), *_conditions(filters))
     )
     return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
+
+
+def archived_until(session: Session, page: Page[Any]) -> date | None:
+    """Where a list ends: the day before which the trail is in archives."""
+    if page.next_cursor is not None:
+        return None
+    until: date | None = page.rows[0].archived_until if page.rows else session.scalar(select(ARCHIVED))
+    return until
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:

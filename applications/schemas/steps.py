@@ -134,3 +134,4 @@ class AuditShape(Shape):
 class AuditPage(Shape):
     items = Many(Inner(AuditShape), required=True)
     next_cursor = Text(required=True, allow_none=True)
+    archived = Whole(required=True, allow_none=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from applications.queries.audit_trail import SUPERVISING_ROLES, TrailFilters, search_trail
+from applications.queries.audit_trail import SUPERVISING_ROLES, TrailFilters, archived_until, search_trail
 from applications.web.blueprint import blueprint
 from foundation.access import access, current_actor, roles
 from foundation.audit import registered_actions, title_of
@@ -22,10 +22,12 @@ FILTERS = ("stream", "action", "person", "since", "until")
 def audit_trail() -> str:
     """What happened, by whom and on what ground, newest first."""
     asked = asked_of_trail(request.args)
-    page = search_trail(db.session(), trail_filters(asked), actor=current_actor(), cursor=request.args.get("after"))
+    session = db.session()
+    page = search_trail(session, trail_filters(asked), actor=current_actor(), cursor=request.args.get("after"))
     return render_template(
         "applications/admin/audit.html",
         page=page,
+        archived_until=archived_until(session, page),
         asked={name: value for name, value in asked.items() if value},
         actions=sorted((title_of(action), action) for action in registered_actions()),
         title_of=title_of,

@@ -18,7 +18,7 @@ SETTINGS = """
 """Indexes are made side by side, each by one process with this much memory."""
 
 INDEXES = """
-    SELECT relid.relname, indexed.relname, pg_get_indexdef(indexrelid)
+    SELECT relid.relname, indexed.relname, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
     FROM pg_index JOIN pg_class indexed ON indexed.oid = indexrelid JOIN pg_class relid ON relid.oid = indrelid
     WHERE relid.relname = ANY(%s) AND relid.relnamespace = 'public'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from applications.counting import AT_ONCE, count_anew, fold_some
 from applications.models import StuckCase
 from applications.stuck import list_stuck
+from foundation.auditmonths import begin_months_at, month_after, month_of
 from foundation.database import now
 from portal.demo.loading import InstallationMark, is_demo, load_demo
 from portal.seeding.lifting import side_by_side
@@ -34,6 +35,8 @@ BY_SIZE = """
     SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
     ORDER BY pg_table_size(oid) DESC
 """
+MONTHS = 12
+"""Of the past, each of which gets its piece of the audit trail."""
 MOST_AT_ONCE = 5_000
 """Up to so many dossiers come in one transaction, with all indexes in place."""
 
@@ -85,6 +88,7 @@ def seed_in_parallel(session: Session, total: int, seed: int, *, url: str, count
     ensure_fillable(session)
     told("The demonstration, units and people")
     world, planner = prepare_world(session, total, seed)
+    begin_months_at(session, month_after(month_of(now()), -MONTHS))
     session.commit()
     told("Dossiers")
     load_in_parallel(url, world, planner, total=total, counted=counted, told=told)

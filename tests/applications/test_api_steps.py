@@ -1,5 +1,7 @@
 """Steps, clock and trail by program: the engine's own answers, told to programs."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,11 @@ from werkzeug.test import TestResponse
 
 from applications.engine import fire
 from applications.models import Application
-from foundation.database import now
+from foundation.actors import SYSTEM
+from foundation.audit import append
+from foundation.auditarchive import archive_before
+from foundation.auditmonths import month_of
+from foundation.database import as_of, now
 from foundation.workdays import local_date
 from tests.applications.programs import Program, program_of
 from tests.applications.small_pack import World
@@ -140,6 +146,20 @@ def test_the_trail_is_for_the_authority_alone(app: Flask, applicant: Program, of
     assert [entry["action"] for entry in rest["items"]] == ["applications:case:move"]
     assert rest["items"][0]["prev_hash"] == chain["items"][0]["hash"]
     assert rest["items"][0]["title"]
+    assert (chain["archived"], rest["archived"]) == (0, None)
+
+
+def test_the_trail_says_how_many_of_its_entries_are_archived(app: Flask, world: World, tmp_path: Path) -> None:
+    with as_of(now() - timedelta(days=62)):
+        old, older = submitted(world), submitted(world)
+    append(world.session, old.stream, actor=SYSTEM, action="foundation:field:reveal")
+    auditor = program(app, world, "auditor")
+
+    list(archive_before(world.session, month_of(now()), tmp_path))
+    chains = [auditor.get(f"/applications/{application.key}/audit").json for application in (old, older)]
+
+    told = [(chain["archived"], [entry["seq"] for entry in chain["items"]]) for chain in chains if chain]
+    assert told == [(2, [3]), (2, [])]
 
 
 def test_events_tell_each_side_what_it_may_know(app: Flask, applicant: Program, officer: Program, world: World) -> None:

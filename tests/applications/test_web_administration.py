@@ -1,6 +1,7 @@
 """Procedures, calendars, the audit trail and notices over HTTP: who reads, who changes, what a change does."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from applications.engine import fire
 from foundation.audit import AuditEntry
+from foundation.auditarchive import archive_before
+from foundation.auditmonths import month_of
 from foundation.calendars import load_calendar
+from foundation.database import as_of, now
 from foundation.notices import Notice
 from foundation.searchtext import fold
 from foundation.workdays import local_date
@@ -116,6 +120,23 @@ def test_the_trail_is_searched_by_dossier_act_person_and_time(world: World, clie
     assert entries(visit, f"?person={officer.full_name}&action=applications:case:open") == 0
     assert entries(visit, f"?stream={application.key}&since={tomorrow}") == 0
     assert visit.get("/admin/audit?since=x").status_code == 422
+
+
+def test_where_the_trail_ends_it_says_what_is_archived(world: World, client: FlaskClient, tmp_path: Path) -> None:
+    with as_of(now() - timedelta(days=62)):
+        old = accepted(world)
+    accepted(world)
+    visit = visiting(world, client, "auditor")
+    before = text_of(visit.get("/admin/audit").text)
+
+    list(archive_before(world.session, month_of(now()), tmp_path))
+
+    said = f"Các mục ghi trước ngày {month_of(now()):%d/%m/%Y} đã được lưu trữ"
+    assert "Các mục ghi trước" not in before
+    assert said in text_of(visit.get("/admin/audit").text)
+    assert entries(visit, f"?stream={old.key}") == 0
+    assert said in text_of(visit.get(f"/admin/audit?stream={old.key}").text)
+    assert str(old.code) in visit.get(f"/dossiers/{old.key}").text
 
 
 def test_an_auditor_of_one_procedure_supervises_its_dossiers_alone(world: World, client: FlaskClient) -> None:

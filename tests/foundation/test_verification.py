@@ -180,7 +180,7 @@ def test_a_forged_continuation_is_found(trail: Session, folder: Path) -> None:
 
 
 def test_a_second_entry_with_the_same_number_is_found(trail: Session, folder: Path) -> None:
-    trail.execute(text("ALTER TABLE audit_entries DROP CONSTRAINT uq_audit_entries_stream_seq"))
+    trail.execute(text("ALTER TABLE audit_entries DROP CONSTRAINT uq_audit_entries_stream_seq_at"))
     trail.execute(
         text(
             "INSERT INTO audit_entries (id, stream, seq, at, actor_kind, action, facts, prev_hash, hash) SELECT"

@@ -30,6 +30,10 @@ OBJECTS = text(
     ORDER BY name
     """
 )
+WRITTEN = text(
+    "INSERT INTO audit_entries (id, stream, seq, at, actor_kind, action, facts, prev_hash, hash)"
+    " VALUES (:id, 'case:1', :id, now(), 'system', 'applications:case:open', '{}', '', 'x')"
+)
 
 
 @pytest.fixture
@@ -90,3 +94,21 @@ def test_a_database_of_an_earlier_version_is_led_up(empty_app: Flask) -> None:
     upgrade()
 
     assert "function settle_fund_breach" in objects()
+
+
+def test_the_audit_trail_that_was_there_becomes_its_first_piece(empty_app: Flask) -> None:
+    upgrade(revision="0061")
+    with db.engine.begin() as connection:
+        connection.execute(WRITTEN, {"id": 41})
+
+    upgrade()
+    with db.engine.begin() as connection:
+        connection.execute(WRITTEN, {"id": 42})
+        placed = connection.execute(text("SELECT tableoid::regclass::text FROM audit_entries")).scalars().all()
+        following = connection.execute(text("SELECT nextval('audit_entries_id_seq')")).scalar_one()
+    downgrade(revision="0061")
+    with db.engine.begin() as connection:
+        kept = connection.execute(text("SELECT id FROM audit_entries ORDER BY id")).scalars().all()
+
+    assert placed == ["audit_entries_earlier", "audit_entries_earlier"]
+    assert (following, kept) == (1, [41, 42])
