@@ -28,6 +28,7 @@ DRAFTS = 6000
 LEAST_PER_SECOND = {"submit": 100, autosave.NAME: 300, fund.PAYMENT: 200, space.HOLD: 200}
 SLOWEST_PAGE = 60
 SLOWEST_LETTER = 50
+OFFICER = "chuyenvien@demo.example"
 MANAGER = "quanlyquy@demo.example"
 PARK_MANAGER = "quanlykhu@demo.example"
 LETTER = "letter"
@@ -151,11 +152,14 @@ def api_token(connection: psycopg.Connection, person_id: int) -> str:
 
 
 def _journeys(connection: psycopg.Connection, url: str) -> list[Journey]:
-    officer = session_cookie(connection, "chuyenvien@demo.example", url)
+    officer = session_cookie(connection, OFFICER, url)
     applicant = session_cookie(connection, "startup@demo.example", url)
     keys = connection.execute(
         "SELECT key FROM cases JOIN procedures ON procedures.id = procedure_id"
-        " WHERE state_kind <> 'draft' AND procedures.code = 'controlled-test' ORDER BY md5(key) LIMIT 500"
+        " WHERE state_kind <> 'draft' AND procedures.code = 'controlled-test' AND cases.unit_id IN"
+        " (SELECT scope_unit_id FROM role_grants JOIN people ON people.id = person_id WHERE email = %s)"
+        " ORDER BY md5(key) LIMIT 500",
+        [OFFICER],
     ).fetchall()
     return [
         Journey("officer's queue", ["GET\t/queue"], officer),
