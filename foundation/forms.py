@@ -1,6 +1,6 @@
 """The form that every page derives from: its messages speak the reader's language."""
 
-from flask_babel import get_translations
+from flask_babel import get_translations, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
@@ -16,6 +16,15 @@ REASON_OF_MESSAGE = {
     "This field is required.": "required",
 }
 """What WTForms says by itself, in our own words."""
+LIMIT_OF_MESSAGE = {
+    "Number must be between %(min)s and %(max)s.": lazy_gettext("Enter a number between %(min)s and %(max)s."),
+    "Number must be at least %(min)s.": lazy_gettext("Enter a number that is not below %(min)s."),
+    "Number must be at most %(max)s.": lazy_gettext("Enter a number that is not above %(max)s."),
+    "Field cannot be longer than %(max)d characters.": lazy_gettext("Use at most %(max)d characters."),
+    "Field must be at least %(min)d characters long.": lazy_gettext("Use at least %(min)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": lazy_gettext("Use %(min)d to %(max)d characters."),
+}
+"""The same for limits: WTForms puts their numbers in."""
 
 
 class _Catalogue:
@@ -24,9 +33,13 @@ class _Catalogue:
     def gettext(self, string: str) -> str:
         if string in REASON_OF_MESSAGE:
             return sentence_of(Reason(REASON_OF_MESSAGE[string]))
+        if string in LIMIT_OF_MESSAGE:
+            return str(LIMIT_OF_MESSAGE[string])
         return str(get_translations().ugettext(string))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
+        if plural in LIMIT_OF_MESSAGE:
+            return str(LIMIT_OF_MESSAGE[plural])
         return str(get_translations().ungettext(singular, plural, number))
 
 

@@ -16,7 +16,7 @@ SENTENCES = {
     ),
     "frame_lapsed": lazy_gettext("The operator’s price frame had to be registered again by %(last_on)s."),
     "price_outside_frame": lazy_gettext(
-        "The registered price frame allows %(lowest)s to %(highest)s đồng for a square metre and month."
+        "The registered price frame allows %(lowest_vnd)s to %(highest_vnd)s for a square metre and month."
     ),
     "land_rent_exempt": lazy_gettext("The operator is exempt from land rent; it cannot be charged on to the tenant."),
     "lease_signed": lazy_gettext("This lease is signed already."),

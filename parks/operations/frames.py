@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -131,10 +132,10 @@ def require_within_frame(session: Session, space: Space, prices: Prices, day: da
 def _faults(frame: PriceFrame, prices: Prices) -> dict[str, list[Reason]]:
     faults: dict[str, list[Reason]] = {}
     if not frame.lowest_vnd_m2 <= prices.base_vnd_m2 <= frame.highest_vnd_m2:
-        limits = {"lowest": str(frame.lowest_vnd_m2), "highest": str(frame.highest_vnd_m2)}
+        limits = {"lowest_vnd": ceil(frame.lowest_vnd_m2), "highest_vnd": floor(frame.highest_vnd_m2)}
         faults["base_vnd_m2"] = [Reason("price_outside_frame", limits)]
     if prices.service_vnd_m2 > frame.service_highest_vnd_m2:
-        limits = {"lowest": "0", "highest": str(frame.service_highest_vnd_m2)}
+        limits = {"lowest_vnd": 0, "highest_vnd": floor(frame.service_highest_vnd_m2)}
         faults["service_vnd_m2"] = [Reason("price_outside_frame", limits)]
     if frame.is_land_rent_exempt and prices.land_rent_vnd_m2:
         faults["land_rent_vnd_m2"] = [Reason("land_rent_exempt")]

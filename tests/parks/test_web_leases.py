@@ -143,6 +143,19 @@ def _statements(session: Session, act: Callable[[], object]) -> int:
     return len(seen)
 
 
+def test_what_was_paid_ahead_stands_on_the_statement(runner: FlaskClient, session: Session) -> None:
+    lease = make_lease(session)
+    session.commit()
+    payment = {"received_on": str(TODAY), "amount_vnd": "12.345.678", "reference": "FT1"}
+    before = open_page(runner, f"/leases/{lease.key}")
+
+    after = follow(runner, before.form_to("/steps/pay").send(runner, **payment))
+
+    shown = runner.get(after.address).text
+    assert "Paid ahead" not in runner.get("/leases").text
+    assert shown.index("Paid ahead") < shown.index("₫12,345,678") < shown.index("counts towards the next requests")
+
+
 def test_a_relief_is_granted_on_the_page_with_its_evidence(runner: FlaskClient, session: Session) -> None:
     lease = make_lease(session, first=str(TODAY), last=str(TODAY + timedelta(days=365)))
     session.commit()
