@@ -147,7 +147,7 @@ def _feature(row: Any) -> dict[str, Any]:
         "status": row.status,
         "usable": None if space.usable_m2 is None else write_decimal(space.usable_m2),
         "free": None if row.free_m2 is None else write_decimal(row.free_m2),
-        "until": row.until and row.until.isoformat(),
+        "until": row.until and (row.until - ONE_DAY).isoformat(),
     }
     return {"type": "Feature", "geometry": space.geometry, "properties": facts}
 
@@ -172,7 +172,6 @@ def space_page(code: str, *, hold: HoldForm | None = None, status: int = 200) ->
         shown |= {
             "hold": hold or HoldForm(formdata=None),
             "queue": queue_of(session, found),
-            "one_day": ONE_DAY,
             "deposit": DepositForm(formdata=None),
             "condition": ConditionForm(formdata=None).offer(names.CONDITION_TITLES, found.condition),
         }
@@ -184,6 +183,7 @@ def space_page(code: str, *, hold: HoldForm | None = None, status: int = 200) ->
         storeys=storeys_of(session, found, moment) if found.kind == "building" else [],
         parts_below=[] if found.kind == "building" else [space_facts(row) for row in parts_of(session, found, moment)],
         changes=changes_of(session, found),
+        one_day=ONE_DAY,
         claim_titles=names.CLAIM_TITLES,
         release_titles=names.RELEASE_TITLES,
         **WORDS,

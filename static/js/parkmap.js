@@ -53,6 +53,13 @@
     };
   };
 
+  const said = document.documentElement.lang;
+  const day = (iso) => {
+    const month = said === "vi" ? "2-digit" : "long";
+    return new Date(`${iso}T00:00`).toLocaleDateString(said === "en" ? "en-GB" : said, { day: said === "vi" ? "2-digit" : "numeric", month, year: "numeric" });
+  };
+  const area = (text) => `${Number(text).toLocaleString(said)} m²`;
+
   const popupOf = (feature) => {
     const facts = feature.properties;
     const box = document.createElement("div");
@@ -60,9 +67,9 @@
     title.textContent = facts.name || facts.code;
     const told = document.createElement("p");
     const legend = part.querySelector(`[data-legend="status"] [data-swatch="${facts.status}"]`);
-    const lines = [facts.code, legend ? legend.parentElement.textContent : "", facts.usable ? `${facts.usable} m²` : ""];
-    if (facts.free && facts.free !== "0" && facts.free !== facts.usable) lines.push(`${facts.free} m² ${words.free}`);
-    if (facts.until) lines.push(`${words.until} ${facts.until}`);
+    const lines = [facts.code, legend ? legend.parentElement.textContent : "", facts.usable ? area(facts.usable) : ""];
+    if (facts.free && facts.free !== "0" && facts.free !== facts.usable) lines.push(`${area(facts.free)} ${words.free}`);
+    if (facts.until) lines.push(`${words.until} ${day(facts.until)}`);
     told.textContent = lines.filter(Boolean).join(" · ");
     const link = document.createElement("a");
     link.href = words.spacePage.replace("CODE", encodeURIComponent(facts.code));

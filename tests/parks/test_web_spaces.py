@@ -57,6 +57,20 @@ def test_a_search_that_means_nothing_shows_all(client: FlaskClient, park: Park, 
     assert text_of(client, f"/parks/P1{query}").count("data-code=") == 5
 
 
+def test_every_page_tells_the_last_day_of_what_is_given(client: FlaskClient, session: Session, park: Park) -> None:
+    unit = session.scalars(select(Space).where(Space.code == "P1-U1")).one()
+    unit.geometry = SQUARE
+    unit.west, unit.south, unit.east, unit.north = 105.5, 21.0, 105.6, 21.1
+    session.commit()
+
+    drawn = client.get("/parks/P1/map.json?box=105,20,106,22&kinds=unit&level=1").get_json()["features"][1:]
+
+    assert [one["properties"]["until"] for one in drawn] == ["2090-03-31"]
+    for path in ("/parks/P1", "/spaces/P1-H", "/spaces/P1-U1"):
+        shown = text_of(client, path)
+        assert "31/03/2090" in shown and "01/04/2090" not in shown, path
+
+
 def test_the_operator_sees_who_has_a_space(client: FlaskClient, session: Session, park: Park) -> None:
     signed_in(client, session)
     assert "Bên thuê kín" in text_of(client, "/spaces/P1-U1")
