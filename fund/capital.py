@@ -77,6 +77,7 @@ class Book:
     limits: Limits
     balances: Mapping[tuple[Contributor, str], int] = field(default_factory=dict)
     cash: int | None = None
+    _totals: dict[tuple[str, bool], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, contributor: Contributor, account: str) -> int:
         """A balance, above zero in its natural direction."""
@@ -84,9 +85,12 @@ class Book:
         return -amount if account in CREDITS else amount
 
     def total(self, account: str, *, is_city: bool) -> int:
-        found = sum(
-            amount for (one, name), amount in self.balances.items() if name == account and one.is_city == is_city
-        )
+        """What the city, or all others together, have in an account; added up once for all accounts."""
+        if not self._totals:
+            for (one, name), amount in self.balances.items():
+                side = name, one.is_city
+                self._totals[side] = self._totals.get(side, 0) + amount
+        found = self._totals.get((account, is_city), 0)
         return -found if account in CREDITS else found
 
     def contributors(self) -> list[Contributor]:

@@ -33,6 +33,11 @@ class ApiBlueprint(Blueprint):
         self.tag = tag
         self._prepare_doc_cbks.append(_prepare_common_doc)
 
+    def arguments(self, schema: Any, **options: Any) -> Callable[[View], View]:
+        """What a view is sent, by a schema that is made once rather than with every request."""
+        made = schema() if isinstance(schema, type) else schema
+        return super().arguments(made, **options)  # type: ignore[no-any-return]  # untyped in flask-smorest
+
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: View | None = None, *rest: Any, **options: Any
     ) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from foundation.actors import Actor
 from foundation.audit import StreamEnd
@@ -32,6 +32,7 @@ FRAME = (
     .outerjoin(FundContributor, FundContributor.fund_id == Fund.id)
     .where(Fund.code == bindparam("code"))
     .order_by(FundContributor.id)
+    .options(defer(Fund.name), defer(FundTerms.source))  # in three languages, for each contributor anew
     .execution_options(populate_existing=True)
 )
 
