@@ -34,6 +34,8 @@ def durable_options() -> dict[str, str]:
         "maintenance_work_mem": "128MB",
         "synchronous_commit": "on",
         "wal_compression": "on",
+        "wal_level": "minimal",  # nobody follows this server: what is made anew goes to the disk once, not twice
+        "max_wal_senders": "0",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "idle_in_transaction_session_timeout": "5min",

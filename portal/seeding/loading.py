@@ -1,33 +1,29 @@
-"""Loads a planned world by COPY: in the caller's transaction, or by several processes, each part in one of its own."""
+"""Loads a planned world by COPY: in the caller's transaction, or by several connections side by side."""
 
-import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 
 import psycopg
 from psycopg import sql
 
+from portal.seeding.lanes import Taker, open_lanes
 from portal.seeding.lifting import KEPT, forget, lift, put_back, still_lifted
-from portal.seeding.plans import Part, Planner
-from portal.seeding.rows import STAGE, World, Writer
+from portal.seeding.plans import Planner
+from portal.seeding.rows import World, Writer
 from portal.seeding.stories import Story
-from portal.seeding.tables import FILLED, GENERATED, NUMBERED
+from portal.seeding.tables import NUMBERED
 
-WAITING = 2
-"""Parts that wait for each process, so that none is ever idle."""
+WAITING = 3
+"""Parts that wait for the database, so that it is never idle."""
+
+SECONDS_OF_TURN = 0.0005
 
 Told = Callable[[str], None]
 Counted = Callable[[int], None]
-
-JOIN_WORDS = f"""
-    INSERT INTO case_words (case_id, sent, own)
-    SELECT case_id, kept.names || sent, kept.names || own
-    FROM {STAGE} JOIN seeding_words USING (story),
-      LATERAL (SELECT setweight(to_tsvector('simple', names), 'A') || array_to_tsvector(marks) AS names) kept
-"""  # noqa: S608 - names of our own
 
 LEARN_STORIES = """
     INSERT INTO search_words (word)
@@ -42,73 +38,28 @@ LEARN_NAMES = """
 """
 
 
-class Loader:
-    """One connection that takes parts."""
-
-    def __init__(self, connection: psycopg.Connection, world: World) -> None:
-        self.connection, self.writer = connection, Writer(world)
-        self.columns = {table: _columns(connection, table) for table in FILLED}
-        self.columns[STAGE] = ["case_id", "story", "names", "marks"]
-        self._prepare(world)
-
-    def _prepare(self, world: World) -> None:
-        self.connection.execute("CREATE TEMPORARY TABLE seeding_words (story int, sent tsvector, own tsvector)")
-        self.connection.execute(f"CREATE TEMPORARY TABLE {STAGE} (case_id bigint, story int, names text, marks text[])")
-        with self.connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO seeding_words"
-                " SELECT %s, sent, nullif(own, sent)"
-                " FROM to_tsvector('simple', %s) AS sent, to_tsvector('simple', %s) AS own",
-                [(number, *story.words) for number, story in enumerate(world.stories)],
-            )
-
-    def load(self, part: Part) -> int:
-        """Write a part; how many dossiers."""
-        rows = self.writer.rows(part)
-        for table in (*FILLED, STAGE):
-            if table in rows:
-                self._copy(table, rows[table])
-        self.connection.execute(JOIN_WORDS)
-        self.connection.execute(f"DELETE FROM {STAGE}")  # noqa: S608 - a name of our own
-        return len(part)
-
-    def _copy(self, table: str, rows: bytes) -> None:
-        columns = sql.SQL(", ").join(map(sql.Identifier, self.columns[table]))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
-        with self.connection.cursor().copy(statement) as copy:
-            copy.write(rows)
-
-    def finish(self) -> None:
-        self.connection.execute(f"DROP TABLE {STAGE}, seeding_words")
-
-
-def _columns(connection: psycopg.Connection, table: str) -> list[str]:
-    found = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(sql.Identifier(table))).description
-    return [column.name for column in found or () if column.name not in GENERATED]
-
-
 def load_within(
     connection: psycopg.Connection, world: World, planner: Planner, *, total: int, counted: Counted
 ) -> None:
     """Load everything in the transaction of this connection: all or nothing."""
-    loader = Loader(connection, world)
+    writer, taker = Writer(world), Taker(connection, world)
     for part in planner.parts(total):
-        counted(loader.load(part))
-    loader.finish()
+        taker.take(writer.rows(part))
+        counted(len(part))
+    taker.finish()
     _learn_words(connection, world)
     settle_numbers(connection, planner, world.first_receipt + total)
 
 
 def load_in_parallel(url: str, world: World, planner: Planner, *, total: int, counted: Counted, told: Told) -> None:
-    """Load by as many processes as there are processors, without indexes, which are made afterwards."""
+    """Load by a connection for each table, without indexes, which are made afterwards."""
     with psycopg.connect(url) as connection:
         connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [KEPT])
         connection.execute("SELECT setval('receipt_numbers', %s, false)", [world.first_receipt + total])
         lifted = lift(connection)
         try:
-            for number in _loaded_by_many(url, world, planner, total):
-                counted(number)
+            _load_by_lanes(url, world, planner, total=total, counted=counted)
         finally:
             connection.commit()
             told("Indexes and constraints")
@@ -132,34 +83,35 @@ def mend(url: str) -> bool:
     return lifted is not None
 
 
-def _loaded_by_many(url: str, world: World, planner: Planner, total: int) -> Iterator[int]:
-    many = os.cpu_count() or 1
-    waiting: deque[Future[int]] = deque()
-    with ProcessPoolExecutor(many, get_context("spawn"), initializer=_begin, initargs=(url, world)) as processes:
+def _load_by_lanes(url: str, world: World, planner: Planner, *, total: int, counted: Counted) -> None:
+    """While rows are written to the database, the next ones are composed."""
+    writer = Writer(world)
+    waiting: deque[tuple[int, list[Future[None]]]] = deque()
+    with open_lanes(url, world) as lanes, quick_turns():
         for part in planner.parts(total):
-            waiting.append(processes.submit(_load, part))
-            if len(waiting) >= many * WAITING:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            waiting.append((len(part), lanes.take(writer.rows(part))))
+            if len(waiting) > WAITING:
+                counted(_taken(*waiting.popleft()))
+        for number, taken in waiting:
+            counted(_taken(number, taken))
+        lanes.commit()
 
 
-_loaders: list[Loader] = []
-"""The loader of this process, if it was started to load."""
-
-
-def _begin(url: str, world: World) -> None:
-    connection = psycopg.connect(url)
-    connection.execute("SET synchronous_commit = off; SET statement_timeout = 0; SET temp_buffers = '64MB'")
-    _loaders.append(Loader(connection, world))
-    connection.commit()
-
-
-def _load(part: Part) -> int:
-    loader = _loaders[0]
-    number = loader.load(part)
-    loader.connection.commit()
+def _taken(number: int, taken: list[Future[None]]) -> int:
+    for one in taken:
+        one.result()
     return number
+
+
+@contextmanager
+def quick_turns() -> Iterator[None]:
+    """Threads take turns often: who sends to the database needs little time, and the database shall not wait."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SECONDS_OF_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _learn_words(connection: psycopg.Connection, world: World) -> None:

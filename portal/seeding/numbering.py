@@ -8,17 +8,25 @@ STRIDES = {KEY_LETTERS: 277_232_917_657, CHECK_LETTERS: 18_446_744_073_709_551_5
 """Steps without a factor of the base: going round by one of them meets every number once."""
 
 PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+TRIPLES = [pair + last for pair in PAIRS for last in ALPHABET]
+NINE_LETTERS = BASE**9
 
 
 def letters(number: int, seed: int, length: int) -> str:
     """So many letters for a number: another number, other letters."""
     space: int = BASE**length
     rest = (number * STRIDES[length] + (seed + 1) * 7_919 * 1_000_003) % space
-    found = []
-    for _ in range(length // 2):
-        rest, pair = divmod(rest, BASE * BASE)
-        found.append(PAIRS[pair])
-    return "".join(found)
+    if length == KEY_LETTERS:
+        return _nine(rest)[1:]
+    rest, last = divmod(rest, NINE_LETTERS)
+    rest, middle = divmod(rest, NINE_LETTERS)
+    return PAIRS[rest] + _nine(middle) + _nine(last)
+
+
+def _nine(number: int) -> str:
+    rest, last = divmod(number, BASE**3)
+    first, middle = divmod(rest, BASE**3)
+    return TRIPLES[first] + TRIPLES[middle] + TRIPLES[last]
 
 
 def key_of(prefix: str, number: int, seed: int) -> str:

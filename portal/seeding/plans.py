@@ -59,6 +59,7 @@ class Planner:
     ) -> None:
         self.stories, self.population, self.seed = stories, population, seed
         self.needed = [story.numbers_needed() for story in stories]
+        self.received = [story.received_on for story in stories]
         self.next = dict(starts)
         self.serials = Counter(serials)
         self.places = list(range(len(population.units)))
@@ -96,7 +97,7 @@ class Planner:
 
     def _serial(self, story: int, unit: int, weeks: int) -> int:
         """The next serial number of the unit's day, for a dossier that has a code."""
-        received = self.stories[story].received_on
+        received = self.received[story]
         if received is None:
             return 0
         unit_id = self.stories[story].case["unit_id"] if unit < 0 else self.population.units[unit].id

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from applications.numbers import dossier_code
@@ -19,6 +20,9 @@ from portal.seeding.tables import HEADS, NUMBERED
 STAGE = "seeding_names"
 """Where the names of dossiers wait until the words of their stories are joined to them."""
 
+FOUND_AGAIN = 987_654_321
+"""A serial number that no other part of a dossier code is like."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -31,6 +35,17 @@ class World:
     first_receipt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What all dossiers of a story have: prefix of keys, title, day of the code, year of the receipt, procedure."""
+
+    prefix: str
+    title: str
+    received: date | None
+    submitted: str
+    procedure: str
+
+
 class Writer:
     """Writes parts; the stories are made into moulds once."""
 
@@ -39,6 +54,13 @@ class Writer:
         self.moulds = [make_mould(story) for story in world.stories]
         self.folded = [fold(str(story.case["title"])) for story in world.stories]
         self.wards = [fold(ward) for ward in world.population.wards]
+        self.told = [_told(story) for story in world.stories]
+        reviewers = _encoded(world.population.reviewers)
+        units = [*world.population.units, *world.population.apart.values()]
+        self.staff = {
+            unit.id: {role: _encoded(people) for role, people in unit.staff.items()} | {"reviewer": reviewers}
+            for unit in units
+        }
 
     def rows(self, part: Part) -> dict[str, bytes]:
         """The rows of a part by table."""
@@ -74,19 +96,19 @@ class Writer:
         return values + [b""] * len(mould.digests)
 
     def _fixed(self, part: Part, place: int) -> list[bytes]:
-        story = self.world.stories[part.stories[place]]
+        told = self.told[part.stories[place]]
         unit, applying = self._unit(part, place), self._applying(part, place)
         number = part.first + place
-        received = story.received_on
-        code = _code(unit, received - timedelta(weeks=part.weeks), part.serials[place]) if received else ""
-        title = str(story.case["title"])
-        submitted = story.rows["applications"][0]["submitted_at"]
-        receipt = f"BN-{submitted:%Y}-{self.world.first_receipt + number:07d}" if submitted else ""
+        code = ""
+        if told.received:
+            before, width, behind = _around(unit.pattern, unit.code, told.received - timedelta(weeks=part.weeks))
+            code = f"{before}{part.serials[place]:0{width}}{behind}"
+        receipt = f"BN-{told.submitted}-{self.world.first_receipt + number:07d}" if told.submitted else ""
         return [
-            key_of(story.prefix, self.world.first_case + number, self.world.seed).encode(),
+            key_of(told.prefix, self.world.first_case + number, self.world.seed).encode(),
             code.encode(),
             receipt.encode(),
-            (f"{title}, {self.world.population.wards[part.wards[place]]}" if title else "").encode(),
+            (f"{told.title}, {self.world.population.wards[part.wards[place]]}" if told.title else "").encode(),
             b"%d" % (self.world.first_case + number),
             b"%d" % unit.id,
             b"%d" % applying.id,
@@ -105,12 +127,15 @@ class Writer:
 
     def _people(self, part: Part, place: int, mould: Mould) -> list[bytes]:
         """Numbers and names of the people of this dossier: whoever has the role here, begun at by chance."""
-        staff = {**self._unit(part, place).staff, "reviewer": self.world.population.reviewers}
-        applicant, chance = self._applying(part, place).person, part.chances[place]
+        staff = self.staff[self._unit(part, place).id]
+        (number, name), chance = self._applying(part, place).person, part.chances[place]
         found = []
         for what, role, turn in mould.people:
-            person = applicant if role == "applicant" else _one_of(staff[role], chance + turn)
-            found.append(b"%d" % person[0] if what == "person" else person[1].encode())
+            if role == "applicant":
+                found.append(b"%d" % number if what == "person" else name.encode())
+            else:
+                people = staff[role]
+                found.append(people[(chance + turn) % len(people)][what != "person"])
         return found
 
     def _names(self, part: Part, place: int, values: Sequence[bytes]) -> bytes:
@@ -122,7 +147,7 @@ class Writer:
         marks = marks_of(
             int(values[4]),
             unit_id=unit.id,
-            procedure=self.world.stories[number].procedure,
+            procedure=self.told[number].procedure,
             organisation_id=applying.id,
         )
         return f"{int(values[4])}\t{number}\t{names}\t{{{','.join(map(_quoted, marks))}}}\n".encode()
@@ -132,9 +157,18 @@ def _quoted(mark: str) -> str:
     return f'"{mark}"'
 
 
-def _one_of(people: Sequence[Named], turn: int) -> Named:
-    return people[turn % len(people)]
+def _encoded(people: Sequence[Named]) -> list[tuple[bytes, bytes]]:
+    return [(b"%d" % number, name.encode()) for number, name in people]
 
 
-def _code(unit: UnitAtWork, day: date, serial: int) -> str:
-    return dossier_code(unit.pattern, unit.code, day, serial)
+def _told(story: Story) -> Told:
+    submitted = story.rows["applications"][0]["submitted_at"]
+    year = f"{submitted:%Y}" if submitted else ""
+    return Told(story.prefix, str(story.case["title"]), story.received_on, year, story.procedure)
+
+
+@lru_cache(4096)
+def _around(pattern: str, unit: str, day: date) -> tuple[str, int, str]:
+    """What stands before the serial number of a dossier code, its least digits, and what stands behind it."""
+    before, _, behind = dossier_code(pattern, unit, day, FOUND_AGAIN).partition(str(FOUND_AGAIN))
+    return before, len(dossier_code(pattern, unit, day, 0)) - len(before) - len(behind), behind

@@ -11,12 +11,13 @@ from sqlalchemy import func, select, text
 
 from applications.counting import count_differences
 from applications.documenttexts import read_missed
-from applications.models import Application, Case, CaseWords, ClockRun
+from applications.models import Application, Case, CaseWords, ClockRun, Letter
 from applications.wordindex import keep_some
 from foundation.anchors import anchors_folder
 from foundation.verification import verify
 from portal.preparation import mend_loading_cut_short
 from portal.seeding.lifting import lift, put_back
+from portal.seeding.loading import first_numbers, load_in_parallel, serials_given
 from portal.seeding.plans import Planner
 from portal.seeding.rows import World, Writer
 from portal.seeding.seeding import InUse, ensure_fillable
@@ -26,6 +27,8 @@ from tests.databases import FreshDatabase, cloned_database
 from tests.portal.seeded import Work, read_whole, reader, record_work, recorded_work, seed_world, work_of
 
 TOTAL = 500
+FEW = 30
+"""Loaded by lanes."""
 PLAYED = 60
 """More than were played by the engine."""
 
@@ -232,3 +235,30 @@ def test_no_page_costs_more_than_was_recorded(seeded: FreshDatabase) -> None:
 
     assert recorded.keys() == found.keys()
     assert {name: f"{what}: {found[name]}" for name, what in grown.items() if what} == {}
+
+
+def test_what_is_loaded_by_lanes_holds_together(seeding: tuple[FreshDatabase, World]) -> None:
+    database, world = seeding
+    url = database.app.config["KHUEVAN"].libpq_url
+    more, planner = _going_on(database, world)
+
+    load_in_parallel(url, more, planner, total=FEW, counted=[].append, told=[].append)
+
+    with database.app.app_context(), database.session() as session:
+        faults = verify(session, anchors_folder(), database.app.config["KHUEVAN"].anchor_key)
+        words = session.scalar(select(func.count(CaseWords.case_id)).where(CaseWords.case_id >= more.first_case))
+        letters = session.scalar(select(func.count(Letter.id)).where(Letter.case_id >= more.first_case))
+        clustered = session.scalar(text("SELECT count(*) FROM pg_index WHERE indisclustered"))
+    assert faults == []
+    assert words == FEW
+    assert letters
+    assert clustered == 0
+
+
+def _going_on(database: FreshDatabase, world: World) -> tuple[World, Planner]:
+    """The same people and stories, whose numbers begin behind those that are there."""
+    with psycopg.connect(database.app.config["KHUEVAN"].libpq_url) as connection:
+        starts, case, receipt = first_numbers(connection)
+        serials = serials_given(connection)
+    planner = Planner(world.stories, world.population, seed=5, starts=starts, serials=serials)
+    return replace(world, seed=5, first_case=case, first_receipt=receipt), planner
