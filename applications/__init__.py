@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from applications import counting, effects, jobs, rules
+from applications import consultation, counting, effects, jobs, rules
 from applications.api import BLUEPRINTS
 from applications.fields import reasons
 from applications.navigation import NAVIGATION
@@ -10,7 +10,7 @@ from applications.queries.procedures import procedure_choices
 from applications.web import blueprint
 from foundation.register import Domain, Scope, register_domain, register_scope
 
-__all__ = ["APPLICATIONS", "counting", "effects", "jobs", "reasons", "rules"]
+__all__ = ["APPLICATIONS", "consultation", "counting", "effects", "jobs", "reasons", "rules"]
 
 APPLICATIONS = register_domain(
     Domain("applications", blueprints=[blueprint], api_blueprints=BLUEPRINTS, navigation=NAVIGATION)

@@ -42,6 +42,10 @@ from foundation.prepared import prepare
 audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
 
 
+POINTLESS = frozenset({"opinion_not_awaited"})
+"""Reasons that no work on the dossier takes away: what the step would answer was not asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A step that the actor may make, with the reasons that stand against it now."""
@@ -52,6 +56,11 @@ class Offer:
     @property
     def is_possible(self) -> bool:
         return not self.reasons
+
+    @property
+    def is_pointless(self) -> bool:
+        """Whether nobody waits for the step, so that its page need not say why it cannot be made."""
+        return any(reason.code in POINTLESS for reason in self.reasons)
 
 
 def fire(

@@ -48,6 +48,24 @@ ELIGIBLE = [
     ),
 ]
 IN_REVIEW = [*ELIGIBLE, assign("chuyengia1", "chuyengia2"), step("open_review", OFFICER, after=0)]
+CONSULTED = [
+    *IN_REVIEW,
+    step(
+        "ask_opinions",
+        OFFICER,
+        after=0,
+        question="Đề nghị cho ý kiến về an toàn, trật tự tại địa điểm và các quy định đề nghị tạm thời không áp dụng.",
+        sector_body="Sở quản lý chuyên ngành của lĩnh vực thử nghiệm",
+    ),
+    step(
+        "record_opinion_justice",
+        OFFICER,
+        after=2,
+        finding="agrees_on_conditions",
+        opinion="Thống nhất, với điều kiện việc không áp dụng được giới hạn trong thời gian và địa điểm thử nghiệm.",
+        number="minh-hoa/STP",
+    ),
+]
 REVIEWED = [
     *IN_REVIEW,
     review(submitted=2),
@@ -105,7 +123,10 @@ PERMITTED = [
     ),
 ]
 REFUSED = [
-    *_proposed("refuse", "Chưa chứng minh được nhu cầu thử nghiệm: quy định hiện hành đã cho phép hoạt động này."),
+    *_proposed(
+        "refuse",
+        "Thiết kế thử nghiệm và phương án kết thúc chưa bảo đảm quyền lợi của người tham gia khi dừng giữa chừng.",
+    ),
     step(
         "issue_refusal",
         "banhanh",
@@ -194,7 +215,7 @@ TESTS: list[tuple[int, int, list[Scene]]] = [
         ],
     ),
     (4, 9, IN_REVIEW),
-    (3, 11, [*IN_REVIEW, review(submitted=1)]),
+    (3, 11, [*CONSULTED, review(submitted=1)]),
     (3, 14, REVIEWED),
     (3, 15, PROPOSED),
     (4, 25, PERMITTED),

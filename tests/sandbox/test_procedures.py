@@ -73,6 +73,8 @@ def test_it_is_in_force_since_the_capital_law_is(pack: Pack) -> None:
         ("route_out", {"case_officer"}),
         ("assign_holder", {"intake_officer", "case_officer", "administrator"}),
         ("record_eligibility", {"case_officer"}),
+        ("ask_opinions", {"case_officer"}),
+        *((f"record_opinion_{body}", {"case_officer"}) for body in ("police", "military", "justice", "sector")),
         ("open_review", {"case_officer"}),
         ("close_review", {"case_officer"}),
         ("apologise", {"holder", "case_officer"}),
@@ -89,7 +91,7 @@ def test_each_step_is_made_by_the_right_people(pack: Pack, step: str, people: se
 
 
 def test_that_was_every_step(pack: Pack) -> None:
-    assert len(pack.steps) == 18
+    assert len(pack.steps) == 23
 
 
 def test_an_auditor_moves_nothing(pack: Pack) -> None:

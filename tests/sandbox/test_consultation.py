@@ -1,0 +1,69 @@
+"""Other bodies are asked beside the experts, each with its own clock; who is late holds nobody up."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from applications.clockwork import runs_of
+from applications.models import ClockRun
+from foundation.database import now
+from foundation.errors import Blocked
+from tests.sandbox.play import Play, make_play, until_accepted
+
+BODIES = ("police", "military", "justice", "sector")
+
+
+@pytest.fixture
+def play(session: Session) -> Play:
+    found = make_play(session)
+    until_accepted(found)
+    found.step("record_eligibility", "case_officer")
+    return found
+
+
+def running(play: Play) -> dict[str, ClockRun]:
+    return {run.clock: run for run in runs_of(play.session, play.application) if run.ended_at is None}
+
+
+def until_drafting(play: Play) -> None:
+    play.assign()
+    play.step("open_review", "case_officer")
+    play.review()
+    play.step("close_review", "case_officer")
+
+
+def test_each_body_has_its_own_clock_and_the_date_of_the_result_stays(play: Play) -> None:
+    due = play.application.original_due_at
+    play.step("ask_opinions", "case_officer")
+    play.step("record_opinion_justice", "case_officer", {"finding": "agrees"})
+
+    assert {f"opinion_{body}" for body in BODIES} - set(running(play)) == {"opinion_justice"}
+    assert play.application.original_due_at == due
+    with pytest.raises(Blocked):
+        play.step("record_opinion_justice", "case_officer", {"finding": "objects"})
+
+
+def test_a_decision_is_drafted_when_all_have_answered(play: Play) -> None:
+    play.step("ask_opinions", "case_officer")
+    until_drafting(play)
+    with pytest.raises(Blocked):
+        play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
+    for body in BODIES:
+        play.step(f"record_opinion_{body}", "case_officer", {"finding": "agrees"})
+    play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
+
+    assert play.application.state == "proposed"
+
+
+def test_who_is_late_holds_nobody_up(play: Play) -> None:
+    play.step("ask_opinions", "case_officer")
+    until_drafting(play)
+    for clock, run in running(play).items():
+        if clock.startswith("opinion_"):
+            run.due_at = now() - timedelta(days=1)
+    play.session.flush()
+    play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
+
+    assert play.application.state == "proposed"
+    assert not any(clock.startswith("opinion_") for clock in running(play)), "their time is over"
