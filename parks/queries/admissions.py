@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload
 
+from applications.models import Case
+from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import NotFound
@@ -43,6 +45,12 @@ def find_admission(session: Session, key: str, *, actor: Actor) -> ParkAdmission
     if not (may_see_holders(actor, ground.park.code) or ground.organisation_id in actor.organisation_ids):
         raise NotFound
     return ground
+
+
+def may_open_dossier(session: Session, ground: ParkAdmission, actor: Actor) -> bool:
+    """Whether the actor may read the dossier that the admission rests on: running a park does not say so."""
+    mine = select(Case.id).where(Case.id == ground.case_id, visible_cases(actor))
+    return session.scalar(mine) is not None
 
 
 def own_admissions(session: Session, actor: Actor, park: Park | None = None) -> list[ParkAdmission]:

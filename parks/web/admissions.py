@@ -19,6 +19,7 @@ from parks.queries.admissions import (
     admissions_page,
     find_admission,
     fitting_spaces,
+    may_open_dossier,
     own_admissions,
     places_of,
     places_of_all,
@@ -101,6 +102,7 @@ def _shown(key: str, place: PlaceForm | None = None, end: EndForm | None = None)
     return render_template(
         "parks/admission.html",
         ground=ground,
+        opens=may_open_dossier(session, ground, actor),
         stay=_stay_offered(ground),
         places=places_of(session, ground),
         fitting=fitting_spaces(session, ground) if runs and is_open else [],

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
 from applications.clockwork import runs_of
+from applications.models import Case
 from foundation.actors import SYSTEM
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import as_of, now
@@ -258,3 +259,19 @@ def test_the_stay_that_was_offered_stands_on_the_page(
 
     assert page.status_code == 200
     assert "04/01/2027 – 30/06/2027" in page.text
+
+
+def test_an_admission_leads_to_its_dossier_whoever_may_read_that(
+    client: FlaskClient, session: Session, ground: ParkAdmission
+) -> None:
+    key = session.scalars(select(Case.key).where(Case.id == ground.case_id)).one()
+    address = f"/dossiers/{key}"
+    investor = make_person(session, organisation=session.get_one(Organisation, ground.organisation_id))
+    for reader in (investor, make_person(session, grants=[{"role": "park_administrator", "scope_park": "HL"}])):
+        sign_in(client, session, reader)
+        session.commit()
+
+        links = open_page(client, f"/admissions/{ground.key}").root.all("a", href=address)
+
+        assert len(links) == (client.get(address).status_code == 200), reader.full_name
+        assert len(links) == (reader is investor)
