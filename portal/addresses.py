@@ -4,12 +4,21 @@ import re
 from typing import Any
 
 from flask import Flask, has_request_context, request, url_for
+from werkzeug.routing import IntegerConverter, Map
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """Values that stand in an address as they are, in its path as well as in its query."""
 
 NUMBER = 900_000_000_000
+LARGEST_KEPT = 2**63 - 1
 _built: dict[tuple[Any, ...], tuple[str, ...]] = {}
+
+
+class KeptNumber(IntegerConverter):
+    """A number that the database can keep: of any larger one there is no page, rather than a failure."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, **{"max": LARGEST_KEPT, **limits})
 
 
 def address_of(endpoint: str, **values: Any) -> str:

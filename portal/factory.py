@@ -26,6 +26,7 @@ from portal import (
     security,
     turns,
 )
+from portal.addresses import KeptNumber
 from portal.encoding import FastJson
 from portal.settings import ROOT, Settings
 from portal.spoken import SpokenEnvironment
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Portal("khuevan", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.json = FastJson(app)
+    app.url_map.converters["int"] = KeptNumber
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8},

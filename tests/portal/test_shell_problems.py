@@ -17,6 +17,16 @@ NOT_FOUND = {"vi": "Không tìm thấy trang", "en": "Page not found", "fr": "Pa
 FOUR_EYES = "You prepared this decision, so somebody else must issue it."
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**30])
+def test_a_number_that_no_row_can_have_is_an_unknown_address(
+    client: FlaskClient, session: Session, number: int
+) -> None:
+    sign_in(client, session, make_person(session, grants=["administrator"]))
+
+    assert client.get(f"/admin/people/{number}").status_code == 404
+    assert client.get(f"/dossiers/TN-XXXX-XXXX/documents/{number}").status_code == 404
+
+
 @pytest.mark.parametrize("language", NOT_FOUND)
 def test_an_unknown_address_is_told_in_the_readers_language(client: FlaskClient, language: str) -> None:
     client.set_cookie("language", language)
