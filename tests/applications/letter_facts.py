@@ -1,5 +1,6 @@
 """Facts for letters that exist nowhere but in tests."""
 
+from copy import deepcopy
 from typing import Any
 
 TEMPLATES = (
@@ -28,107 +29,109 @@ def _words(text: str) -> dict[str, str]:
     return {"vi": text, "en": f"{text} (en)", "fr": f"{text} (fr)"}
 
 
-def some_facts(**changes: Any) -> dict[str, Any]:
-    """Facts that every template can say something with."""
-    facts: dict[str, Any] = {
-        "key": KEY,
-        "code": CODE,
-        "receipt_number": "XN-261118-0012",
-        "title": "Giao thuốc bằng thiết bị bay không người lái",
-        "procedure": _words("Cho phép thử nghiệm có kiểm soát"),
-        "organisation": _words("Công ty Cổ phần Cánh Diều Xanh"),
-        "unit": _words("Sở Khoa học và Công nghệ"),
-        "agency": _words("Ủy ban nhân dân Thành phố Hà Nội"),
-        "place": _words("Hà Nội"),
-        "channel": "national_portal",
-        "external_code": "G12.34-261118-0001",
-        "issued_on": "2026-11-20",
-        "submitted_at": "2026-11-18T09:12+07:00",
-        "received_at": "2026-11-20T14:32+07:00",
-        "due_on": "2026-12-14",
-        "original_due_on": "2026-12-14",
-        "term": {"amount": 15, "unit": "working_days"},
-        "term_source": _words("Nghị quyết"),
-        "documents": [{"label": _words("Đề án"), "filename": "de-an.pdf", "sha256": "ab12" * 16}],
-        "sending": 2,
-        "secret": "7K3M-Q9XW-2BCD",
-        "address": "https://khuevan.example/track",
-        "version": 1,
-        "digest": "cd34" * 16,
-        "masked": 1,
-        "sections": [{"title": _words("Dự án"), "answers": [{"label": _words("Tên"), "text": _words("Diều")}]}],
-        "officer": "Trần Minh Khôi",
-        "step": _words("Rút hồ sơ"),
-        "basis": _words("Luật Thủ đô"),
-        "answers": [
-            {"key": "scope", "label": _words("Phạm vi"), "text": _words("Ba điểm nhận")},
-            {
-                "key": "area",
-                "label": _words("Địa bàn"),
-                "columns": [_words("Phường"), _words("Địa điểm")],
-                "rows": [[_words("Hòa Lạc"), _words("Trạm y tế")]],
-            },
-        ],
-        "data": {
-            "items": [{"item": "Sơ đồ", "instruction": "Bổ sung hành lang bay"}],
-            "reason": "Cần thêm ý kiến",
-            "reasons": "Lý do thứ nhất\nLý do thứ hai",
-            "new_due_on": "2026-12-21",
-            "authority_name": "Bộ Công an",
+FACTS: dict[str, Any] = {
+    "key": KEY,
+    "code": CODE,
+    "receipt_number": "XN-261118-0012",
+    "title": "Giao thuốc bằng thiết bị bay không người lái",
+    "procedure": _words("Cho phép thử nghiệm có kiểm soát"),
+    "organisation": _words("Công ty Cổ phần Cánh Diều Xanh"),
+    "unit": _words("Sở Khoa học và Công nghệ"),
+    "agency": _words("Ủy ban nhân dân Thành phố Hà Nội"),
+    "place": _words("Hà Nội"),
+    "channel": "national_portal",
+    "external_code": "G12.34-261118-0001",
+    "issued_on": "2026-11-20",
+    "submitted_at": "2026-11-18T09:12+07:00",
+    "received_at": "2026-11-20T14:32+07:00",
+    "due_on": "2026-12-14",
+    "original_due_on": "2026-12-14",
+    "term": {"amount": 15, "unit": "working_days"},
+    "term_source": _words("Nghị quyết"),
+    "documents": [{"label": _words("Đề án"), "filename": "de-an.pdf", "sha256": "ab12" * 16}],
+    "sending": 2,
+    "secret": "7K3M-Q9XW-2BCD",
+    "address": "https://khuevan.example/track",
+    "version": 1,
+    "digest": "cd34" * 16,
+    "masked": 1,
+    "sections": [{"title": _words("Dự án"), "answers": [{"label": _words("Tên"), "text": _words("Diều")}]}],
+    "officer": "Trần Minh Khôi",
+    "step": _words("Rút hồ sơ"),
+    "basis": _words("Luật Thủ đô"),
+    "answers": [
+        {"key": "scope", "label": _words("Phạm vi"), "text": _words("Ba điểm nhận")},
+        {
+            "key": "area",
+            "label": _words("Địa bàn"),
+            "columns": [_words("Phường"), _words("Địa điểm")],
+            "rows": [[_words("Hòa Lạc"), _words("Trạm y tế")]],
         },
-        "decision": {
-            "number": "1234/QĐ-UBND",
-            "decided_on": "2026-12-10",
-            "signatory": "Nguyễn Văn An",
-            "signatory_title": "Chủ tịch",
-            "reasons": "Lý do thứ nhất",
-        },
-        "number": NUMBER,
-        "signature": {
-            "lines": [
-                {"authority": "TL", "office": _words("Giám đốc")},
-                {"office": _words("Trưởng Bộ phận Một cửa")},
-            ],
-            "name": "Trần Minh Khôi",
-            "signed": False,
-        },
-        "recipients": [_words("Như trên"), _words("Lưu: VT, hồ sơ")],
-        "findings": [
-            {"criterion": _words("Có tính mới thực sự"), "outcome": _words("Đạt")},
-            {"criterion": _words("Lợi ích cho người sử dụng"), "outcome": _words("4,2/5 điểm (số phiếu: 2)")},
-        ],
-        "holder": "Trần Minh Khôi",
-        "hands": [
-            {
-                "at": "2026-11-20T14:32+07:00",
-                "step": _words("Tiếp nhận hồ sơ"),
-                "given_by": "Trần Minh Khôi",
-                "taken_by": _words("Sở Khoa học và Công nghệ"),
-                "clocks": [{"title": _words("Kiểm tra hồ sơ"), "outcome": "early"}],
-            }
-        ],
-        "from_on": "2026-11-01",
-        "to_on": "2026-11-30",
+    ],
+    "data": {
+        "items": [{"item": "Sơ đồ", "instruction": "Bổ sung hành lang bay"}],
+        "reason": "Cần thêm ý kiến",
+        "reasons": "Lý do thứ nhất\nLý do thứ hai",
+        "new_due_on": "2026-12-21",
+        "authority_name": "Bộ Công an",
+    },
+    "decision": {
+        "number": "1234/QĐ-UBND",
+        "decided_on": "2026-12-10",
+        "signatory": "Nguyễn Văn An",
+        "signatory_title": "Chủ tịch",
+        "reasons": "Lý do thứ nhất",
+    },
+    "number": NUMBER,
+    "signature": {
         "lines": [
-            {
-                "code": CODE,
-                "procedure": _words("Cho phép thử nghiệm có kiểm soát"),
-                "title": "Giao thuốc bằng thiết bị bay không người lái",
-                "organisation": _words("Công ty Cổ phần Cánh Diều Xanh"),
-                "received_on": "2026-11-20",
-                "due_on": "2026-12-14",
-                "closed_on": None,
-                "state": _words("Đang thẩm định"),
-                "channel": "national_portal",
-            }
+            {"authority": "TL", "office": _words("Giám đốc")},
+            {"office": _words("Trưởng Bộ phận Một cửa")},
         ],
-        "remedies": [
-            {
-                "title": _words("Khiếu nại"),
-                "term": {"amount": 90, "unit": "days"},
-                "until": "2027-02-18",
-                "source": _words("Luật Khiếu nại"),
-            }
-        ],
-    }
-    return facts | changes
+        "name": "Trần Minh Khôi",
+        "signed": False,
+    },
+    "recipients": [_words("Như trên"), _words("Lưu: VT, hồ sơ")],
+    "findings": [
+        {"criterion": _words("Có tính mới thực sự"), "outcome": _words("Đạt")},
+        {"criterion": _words("Lợi ích cho người sử dụng"), "outcome": _words("4,2/5 điểm (số phiếu: 2)")},
+    ],
+    "holder": "Trần Minh Khôi",
+    "hands": [
+        {
+            "at": "2026-11-20T14:32+07:00",
+            "step": _words("Tiếp nhận hồ sơ"),
+            "given_by": "Trần Minh Khôi",
+            "taken_by": _words("Sở Khoa học và Công nghệ"),
+            "clocks": [{"title": _words("Kiểm tra hồ sơ"), "outcome": "early"}],
+        }
+    ],
+    "from_on": "2026-11-01",
+    "to_on": "2026-11-30",
+    "lines": [
+        {
+            "code": CODE,
+            "procedure": _words("Cho phép thử nghiệm có kiểm soát"),
+            "title": "Giao thuốc bằng thiết bị bay không người lái",
+            "organisation": _words("Công ty Cổ phần Cánh Diều Xanh"),
+            "received_on": "2026-11-20",
+            "due_on": "2026-12-14",
+            "closed_on": None,
+            "state": _words("Đang thẩm định"),
+            "channel": "national_portal",
+        }
+    ],
+    "remedies": [
+        {
+            "title": _words("Khiếu nại"),
+            "term": {"amount": 90, "unit": "days"},
+            "until": "2027-02-18",
+            "source": _words("Luật Khiếu nại"),
+        }
+    ],
+}
+
+
+def some_facts(**changes: Any) -> dict[str, Any]:
+    """Facts that every template can say something with; a copy that the caller may change."""
+    return deepcopy(FACTS) | changes
