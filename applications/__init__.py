@@ -8,12 +8,19 @@ from applications.fields import reasons
 from applications.navigation import NAVIGATION
 from applications.queries.procedures import procedure_choices
 from applications.web import blueprint
+from applications.web.companypanel import dossiers_panel
 from foundation.register import Domain, Scope, register_domain, register_scope
 
 __all__ = ["APPLICATIONS", "consultation", "counting", "effects", "jobs", "reasons", "rules"]
 
 APPLICATIONS = register_domain(
-    Domain("applications", blueprints=[blueprint], api_blueprints=BLUEPRINTS, navigation=NAVIGATION)
+    Domain(
+        "applications",
+        blueprints=[blueprint],
+        api_blueprints=BLUEPRINTS,
+        navigation=NAVIGATION,
+        company_panels=[dossiers_panel],
+    )
 )
 
 register_scope(Scope("procedure", lazy_gettext("Procedure"), procedure_choices))

@@ -70,7 +70,7 @@ def inspect(stream: BinaryIO, declared_type: str, *, accept: frozenset[str] = KI
     """Look at a seekable file declared as a media type, where only the kinds in ``accept`` are wanted."""
     kind = sniff(stream)
     if kind is None or kind not in accept:
-        return Inspection(kind, faults=(_unwanted(stream, kind),))
+        return Inspection(kind, faults=(_unwanted(stream, kind, accept),))
     if MEDIA_TYPES.get(declared_type, kind) != kind:
         return Inspection(kind, faults=(Reason("file_type_differs", {"kind": kind.upper()}),))
     stream.seek(0)
@@ -115,14 +115,18 @@ def _office_kind(stream: BinaryIO) -> str | None:
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else None
 
 
-def _unwanted(stream: BinaryIO, kind: str | None) -> Reason:
+def _unwanted(stream: BinaryIO, kind: str | None, accept: frozenset[str]) -> Reason:
     stream.seek(0)
     head = stream.read(8)
     if not head:
         return Reason("file_empty")
     if head == OLD_OFFICE:
         return Reason("office_old_or_locked")
-    return Reason("file_type_unwanted", {"kind": kind.upper()}) if kind else Reason("file_type_unknown")
+    if kind:
+        return Reason("file_type_unwanted", {"kind": kind.upper()})
+    if accept == KINDS:
+        return Reason("file_type_unknown")
+    return Reason("file_type_not_taken", {"kinds": ", ".join(sorted(one.upper() for one in accept))})
 
 
 def _look_at_pdf(stream: BinaryIO) -> Inspection:
@@ -217,6 +221,7 @@ register_reasons(
     {
         "file_empty": lazy_gettext("The file is empty."),
         "file_type_unknown": lazy_gettext("The file is not a PDF, DOCX, XLSX, PNG or JPEG file."),
+        "file_type_not_taken": lazy_gettext("The file is not of a kind that is accepted here: %(kinds)s."),
         "file_type_unwanted": lazy_gettext("A %(kind)s file is not accepted here."),
         "file_type_differs": lazy_gettext("The file is in truth a %(kind)s file; give it its right name."),
         "file_broken": lazy_gettext("The file is damaged and cannot be opened."),

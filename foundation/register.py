@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
 from foundation.calculators import PublicCalculator
+from foundation.companypanels import MakePanel
 from foundation.wording import Trilingual
 
 
@@ -78,7 +79,7 @@ class Domain:
     blueprints: list[Blueprint] = field(default_factory=list)
     api_blueprints: list[Any] = field(default_factory=list)
     navigation: list[NavigationEntry] = field(default_factory=list)
-    company_panels: list[Callable[..., Any]] = field(default_factory=list)
+    company_panels: list[MakePanel] = field(default_factory=list)
     packs_folder: Path | None = None
     commands: list[Any] = field(default_factory=list)
     calculators: list[PublicCalculator] = field(default_factory=list)

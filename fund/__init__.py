@@ -15,6 +15,7 @@ from fund.reckoning import ANSWERS
 from fund.rules import FUND_MANAGER
 from fund.schemas.calculators import QUESTIONS
 from fund.statute import ceiling_on
+from fund.web.companypanel import money_panel
 
 __all__ = ["FUND", "closing", "effects", "gates", "jobs", "lives"]
 
@@ -27,6 +28,7 @@ FUND = register_domain(
         "fund",
         packs_folder=Path(__file__).parent / "procedures",
         blueprints=[web.blueprint],
+        company_panels=[money_panel],
         api_blueprints=api.BLUEPRINTS,
         case_page=CasePage("fund.deal_of_dossier", lazy_gettext("The deal in the fund’s pipeline")),
         calculators=[

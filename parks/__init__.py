@@ -8,6 +8,7 @@ from foundation.register import Domain, FrontPage, NavigationEntry, public_page,
 from parks import api, effects, jobs, refusals, rentrefusals, roles, spacejobs, trail, web
 from parks.calculators import PUBLIC
 from parks.rules import PARK_ADMINISTRATOR, READING_ROLES
+from parks.web.companypanel import places_panel
 
 refusals.register_sentences()
 rentrefusals.register_sentences()
@@ -19,6 +20,7 @@ PARKS = register_domain(
         "parks",
         packs_folder=Path(__file__).parent / "procedures",
         blueprints=web.BLUEPRINTS,
+        company_panels=[places_panel],
         api_blueprints=api.BLUEPRINTS,
         calculators=PUBLIC,
         front_page=FrontPage(

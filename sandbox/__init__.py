@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 
 from foundation.register import Domain, public_page, register_domain
 from sandbox import api, effects, precedents, web
+from sandbox.web.companypanel import tests_panel
 
 __all__ = ["SANDBOX", "effects", "precedents"]
 
@@ -13,6 +14,7 @@ SANDBOX = register_domain(
     Domain(
         "sandbox",
         blueprints=[web.blueprint],
+        company_panels=[tests_panel],
         api_blueprints=api.BLUEPRINTS,
         packs_folder=Path(__file__).parent / "procedures",
         commands=[precedents.precedents],

@@ -31,15 +31,26 @@ def organisations_page(
     return page_of(session, query, BY_NAME, after=after, size=size)
 
 
-def organisation_with_code(session: Session, actor: Actor, code: str) -> Organisation:
-    """An organisation, for its members and for administrators; to others it does not exist (NotFound)."""
+def company_with_code(session: Session, code: str) -> Organisation:
+    """An organisation, whoever asks: what may be shown of it is for the caller to say. Raises NotFound."""
     query = select(Organisation).where(Organisation.code == code).options(joinedload(Organisation.ward))
     organisation = session.scalar(query)
     if organisation is None:
         raise NotFound
-    if organisation.id not in actor.organisation_ids and not is_administrator(actor):
+    return organisation
+
+
+def organisation_with_code(session: Session, actor: Actor, code: str) -> Organisation:
+    """An organisation, for its members and for administrators; to others it does not exist (NotFound)."""
+    organisation = company_with_code(session, code)
+    if not knows_from_within(actor, organisation):
         raise NotFound
     return organisation
+
+
+def knows_from_within(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor may know its people and how to reach them: its members, and administrators."""
+    return organisation.id in actor.organisation_ids or is_administrator(actor)
 
 
 def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:

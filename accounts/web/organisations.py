@@ -2,6 +2,7 @@
 
 from flask import render_template
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from accounts import attempts
@@ -11,7 +12,9 @@ from accounts.models import Organisation
 from accounts.operations import invitations, members, organisations
 from accounts.queries.organisations import (
     all_wards,
+    company_with_code,
     is_owner,
+    knows_from_within,
     members_of,
     open_invitations_of,
     organisation_with_code,
@@ -23,8 +26,11 @@ from accounts.web.entrance import language
 from accounts.web.identity import visit
 from accounts.wording import LEGAL_FORM_TITLES, MEMBERSHIP_TITLES
 from foundation.access import SIGNED_IN, access, current_actor
+from foundation.companypanels import CompanyPanel
 from foundation.database import db, transaction
+from foundation.errors import NotFound
 from foundation.facts import day_in_words
+from foundation.register import DOMAINS
 
 
 @blueprint.get("/organisation")
@@ -53,21 +59,37 @@ def new_organisation() -> Answer:
 @blueprint.get("/organisation/<code>")
 @access(SIGNED_IN)
 def organisation(code: str) -> str:
-    """An organisation, its members and open invitations."""
+    """A company: what it has to do with each part of the city, and for its own people members and invitations.
+
+    Whoever works on a dossier, the money or a place of the company may read it; nobody else knows that it exists.
+    """
     session, actor = db.session(), current_actor()
-    found = organisation_with_code(session, actor, code)
+    found = company_with_code(session, code)
+    is_known = knows_from_within(actor, found)
+    panels = _panels(session, found.id)
+    if not is_known and all(panel.is_public for panel in panels):
+        raise NotFound
     return render_template(
         "accounts/organisation.html",
         organisation=found,
-        facts=_told(found),
-        members=members_of(session, found.id),
-        invitations=open_invitations_of(session, found.id),
+        facts=[*_told(found), *(_reached(found) if is_known else ())],
+        panels=panels,
+        is_known=is_known,
+        members=members_of(session, found.id) if is_known else (),
+        invitations=open_invitations_of(session, found.id) if is_known else (),
         is_owner=is_owner(session, actor, found.id),
         may_edit=actor.acts_for(found.id),
         own_id=actor.person_id,
         legal_forms=LEGAL_FORM_TITLES,
         titles=MEMBERSHIP_TITLES,
     )
+
+
+def _panels(session: Session, organisation_id: int) -> list[CompanyPanel]:
+    """What each part of the product has to tell the reader of one company, in the order of their registration."""
+    makers = [make for part in DOMAINS.values() for make in part.company_panels]
+    made = (make(session, organisation_id, current_actor()) for make in makers)
+    return [panel for panel in made if panel is not None]
 
 
 def _told(organisation: Organisation) -> list[tuple[str, str | None]]:
@@ -80,10 +102,13 @@ def _told(organisation: Organisation) -> list[tuple[str, str | None]]:
         (_("Founded on"), day_in_words(founded_on, language()) if founded_on else None),
         (_("Address"), organisation.address),
         (_("Ward or commune"), ward.title(language()) if ward else None),
-        (_("E-mail address"), organisation.email),
-        (_("Telephone"), organisation.phone),
         (_("Website"), organisation.website),
     ]
+
+
+def _reached(organisation: Organisation) -> list[tuple[str, str | None]]:
+    """How to reach it, which its own people know."""
+    return [(_("E-mail address"), organisation.email), (_("Telephone"), organisation.phone)]
 
 
 @blueprint.route("/organisation/<code>/edit", methods=["GET", "POST"])

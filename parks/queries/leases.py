@@ -65,6 +65,12 @@ def leases_page(session: Session, actor: Actor, *, after: str | None, size: int,
     return page_of(session, query, BY_NUMBER, after=after, size=size)
 
 
+def leases_of(session: Session, organisation_id: int, actor: Actor, *, most: int) -> Sequence[Lease]:
+    """The newest leases of one organisation, among those that somebody may read."""
+    mine = select(Lease).options(*WITH_PLACE).where(Lease.organisation_id == organisation_id, readable(actor))
+    return session.scalars(mine.order_by(Lease.id.desc()).limit(most)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What was asked of a lease, what came, how it settles, and the deposit's entries."""

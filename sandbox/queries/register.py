@@ -21,6 +21,7 @@ from applications.forms.wards import ward_name
 from applications.models import Application, Case, Decision
 from applications.packs.catalogue import pack_of_version
 from applications.queries.lists import applicant_name
+from foundation.companypanels import SHOWN
 from foundation.errors import NotFound
 from foundation.paging import PAGE_SIZE, Order, Page, page_of_columns
 from foundation.revisions import kept
@@ -131,6 +132,14 @@ def registered_test(session: Session, number: str, *, language: str, today: date
     if row is None or number_of(row) != number:
         raise NotFound
     return _entry(session, row, _provisions(session, [row.id])[row.id], language, today)
+
+
+def tests_of(session: Session, organisation_id: int, language: str, today: date) -> list[RegisteredTest]:
+    """The newest entries of one organisation."""
+    query = _published().where(Case.organisation_id == organisation_id)
+    rows = session.execute(query.order_by(TestRegulation.id.desc()).limit(SHOWN)).all()
+    provisions = _provisions(session, [row.id for row in rows])
+    return [_entry(session, row, provisions[row.id], language, today) for row in rows]
 
 
 def sectors_of_register(session: Session, language: str) -> list[tuple[str, str]]:

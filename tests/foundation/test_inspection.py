@@ -309,6 +309,12 @@ def test_each_fault_has_its_code(content: bytes, kind: str, code: str) -> None:
     assert code in registered_reasons()
 
 
+def test_who_sends_something_unknown_is_told_what_is_taken_here() -> None:
+    found = inspect(io.BytesIO(b"MZ just a program"), "", accept=frozenset({"pdf", "docx"}))
+
+    assert [(fault.code, fault.facts) for fault in found.faults] == [("file_type_not_taken", {"kinds": "DOCX, PDF"})]
+
+
 def test_a_package_that_unpacks_endlessly_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MOST_UNPACKED", 1_000_000)
     assert codes(_word(**{"word/bomb.xml": bytes(1_000_001)}), "docx") == ["file_unpacks_too_large"]
