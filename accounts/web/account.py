@@ -60,7 +60,7 @@ def change_password() -> Answer:
         with shown_on(form) as session:
             people.change_password(session, actor, present=form.present.data, password=form.password.data)
             return go("accounts.account", _("Your password is changed. Your other sessions have ended."))
-    return page("accounts/password.html", form)
+    return page("accounts/password.html", form, email=actor.email)
 
 
 @blueprint.get("/account/sessions")
