@@ -43,7 +43,7 @@ def parks_file(asking: Asking) -> Listed:
     columns = [
         Column(_("Code"), lambda park: park.code),
         Column(_("Park"), lambda park: in_language(park.name, said)),
-        Column(_("Place"), lambda park: in_language(park.place, said)),
+        Column(_("Address"), lambda park: in_language(park.place, said)),
         Column(_("Gross area, m²"), lambda park: park.gross_m2),
         Column(_("Area that can be let, m²"), lambda park: park.leasable_m2),
         Column(_("Spaces that are free"), lambda park: counted[park.id].get("available", (0, 0))[0]),
