@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, Date, DateTime, Integer, Select, 
 from sqlalchemy.orm import Session
 
 from foundation.exports import BEGINS_FORMULA, LONGEST_CELL, ROWS_OF_SHEET, WIDEST
+from foundation.givingway import give_way
 from foundation.prepared import prepare
 from foundation.workdays import HANOI
 
@@ -38,12 +39,32 @@ def one_instant(session: Session) -> Iterator[Connection]:
     """
     bind = session.get_bind()
     if isinstance(bind, Connection):
-        yield bind
+        with _in_local_time(bind):
+            yield bind
         return
     with bind.connect() as opened:
         reading = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        gives_way = give_way(reading.connection.driver_connection)
         reading.execute(text(f"SET LOCAL work_mem = '{MEMORY_FOR_ORDER}'"))
-        yield reading
+        try:
+            with _in_local_time(reading):
+                yield reading
+        finally:
+            if gives_way:
+                opened.invalidate()  # for good: nobody else shall have this one
+
+
+@contextmanager
+def _in_local_time(connection: Connection) -> Iterator[None]:
+    """Instants turn into days and hours of Hanoi by themselves, which spares looking the zone up for each of them."""
+    usual = connection.execute(text("SHOW TimeZone")).scalar_one()
+    _set_zone(connection, HANOI.key)
+    yield
+    _set_zone(connection, usual)
+
+
+def _set_zone(connection: Connection, zone: str) -> None:
+    connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": zone})
 
 
 def write_csv(connection: Connection, wanted: LongList, target: IO[bytes], tell: Tell) -> int:
@@ -160,7 +181,8 @@ def _as_cell(column: Any) -> Any:
 
 
 def _local(column: Any) -> Any:
-    return func.timezone(HANOI.key, column, type_=DateTime())
+    """An instant as a clock in Hanoi shows it: casting follows the zone of the connection."""
+    return cast(column, DateTime())
 
 
 @contextmanager
@@ -173,5 +195,5 @@ def _copied(connection: Connection, query: Select[Any], form: str) -> Iterator[A
 
 
 def day_of(instant: Any) -> Any:
-    """The date in Hanoi of an instant that a statement holds."""
-    return cast(func.timezone(HANOI.key, instant), Date)
+    """The date in Hanoi of an instant, in a statement that is run at :func:`one_instant`."""
+    return cast(instant, Date)
