@@ -17,17 +17,20 @@ from bench import space
 from bench.chart import draw
 from bench.crowd import copy_draft
 from bench.exports import Exported, measure_exports
+from bench.following import following
 from bench.house import RunningHouse, running_house
 from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
 from bench.page import write_part
 from bench.run import api_token, complete_draft, session_cookie, submission
+from bench.start import Started, measure_start
 from bench.world import environment, seed_world
 
 SIZES = (10_000, 100_000, 1_240_000)
 CONNECTIONS = (1, 8, 32)
 AS_MEASURED = 8
-DRAFTS = 6_000
+DRAFTS = 4_000
+"""For each number of connections, since each is sent and accepted once."""
 DEEP = 40
 """Pages that are turned before the deep one."""
 
@@ -62,7 +65,8 @@ class Sized:
 
     total: int
     outcomes: Sequence[Outcome]
-    memory: dict[str, int]
+    memory: Sequence[str]
+    started: Started
     seeded: str
     gigabytes: float
     jobs: dict[str, float]
@@ -76,9 +80,10 @@ def main() -> None:
     runs = [_run(total, arguments) for total in arguments.applications]
     lasted = time.monotonic() - begun
     write_part("full", "\n".join(_lines(runs, lasted, arguments.seconds)))
-    chosen = {o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED and o.journey in PAGES_COUNTED}
-    draw({name: [_of(run, name).p95 for run in runs] for name in PAGES_COUNTED if name in chosen},
-         [run.total for run in runs], SLOWEST_PAGE)  # fmt: skip
+    names = [o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED]
+    if names:
+        p95 = {name: [_of(run, name).p95 for run in runs] for name in names}
+        draw(p95, [run.total for run in runs], SLOWEST_PAGE)
 
 
 def _arguments() -> argparse.Namespace:
@@ -91,15 +96,17 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(total: int, arguments: argparse.Namespace) -> Sized:
-    with running_house(DEMO="1", API_REQUESTS_PER_MINUTE="1000000") as house:
+    with running_house(DEMO="1", TRUSTED_PROXIES="1", API_REQUESTS_PER_MINUTE="1000000") as house:
         seeded = seed_world(house, total, arguments.seed)
         with psycopg.connect(house.database_url, autocommit=True) as connection:
             outcomes = list(_outcomes(house, connection, arguments))
             row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
             jobs = _jobs(house)
             exported = measure_exports(house, connection, arguments.seconds)
+            memory = house.resident_of_each()
+            started = measure_start(house)
         size = float(row[0]) if row else 0
-        return Sized(total, outcomes, house.resident_megabytes(), seeded, size, jobs, exported)
+        return Sized(total, outcomes, memory, started, seeded, size, jobs, exported)
 
 
 def _jobs(house: RunningHouse) -> dict[str, float]:
@@ -114,9 +121,11 @@ def _outcomes(house: RunningHouse, connection: psycopg.Connection, arguments: ar
     for journey in _pages(house, connection):
         for connections in [journey.connections] if journey.connections else arguments.connections:
             yield _measured(house, replace(journey, connections=connections), arguments.seconds)
-    keys = copy_draft(connection, complete_draft(connection)[0], DRAFTS)
-    yield _measured(house, replace(submission(connection, keys), is_once=True), arguments.seconds)
-    yield _measured(house, _acceptance(connection, keys), arguments.seconds)
+    for connections in arguments.connections:
+        keys = copy_draft(connection, complete_draft(connection)[0], DRAFTS)
+        once = {"is_once": True, "connections": connections}
+        yield _measured(house, replace(submission(connection, keys), **once), arguments.seconds)
+        yield _measured(house, replace(_acceptance(connection, keys), **once), arguments.seconds)
 
 
 def _measured(house: RunningHouse, journey: Journey, seconds: int) -> Outcome:
@@ -142,13 +151,13 @@ def _pages(house: RunningHouse, connection: psycopg.Connection) -> Iterator[Jour
     yield Journey("dossier with reviews", reviewed, officer)
     yield Journey("applicant's desk", ["GET\t/desk"], applicant)
     yield Journey("register of tests", ["GET\t/tests"])
-    yield Journey("tracking form", ["GET\t/track"])
+    yield following(house.url, connection)
     yield Journey("API list", ["GET\t/api/v1/applications"], bearer=officers)
     yield _reviewing(connection)
     manager = session_cookie(connection, "quanlyquy@demo.example", house.url)
     yield Journey("fund dashboard", ["GET\t/funds/QMH/dashboard"], manager)
     of_park = space.journeys(connection, bearer=api_token(connection, _person(connection, "quanlykhu@demo.example")))
-    yield from (journey for journey in of_park if journey.name == space.MAP)
+    yield from (replace(journey, connections=None) for journey in of_park if journey.name == space.MAP)
 
 
 def _person(connection: psycopg.Connection, email: str) -> int:
@@ -163,7 +172,7 @@ def _reviewing(connection: psycopg.Connection) -> Journey:
     assert row is not None
     said = json.dumps({"scores": {}, "summary": "Đề nghị xem xét theo các ý kiến trên."})
     targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS, row)]
-    return Journey("review kept", targets, bearer=api_token(connection, row[0]), connections=AS_MEASURED)
+    return Journey("review kept", targets, bearer=api_token(connection, row[0]))
 
 
 def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
@@ -171,7 +180,7 @@ def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
     sent = connection.execute("SELECT key FROM cases WHERE key = ANY(%s) AND state = 'checking'", [list(keys)])
     targets = [f"POST\t/api/v1/applications/{key}/steps/accept\t{{}}" for (key,) in sent]
     bearer = api_token(connection, _person(connection, "motcua@demo.example"))
-    return Journey("step made", targets, bearer=bearer, is_once=True)
+    return Journey("step made", targets, bearer=bearer)
 
 
 def _deep(house: RunningHouse, cookie: str) -> str:
@@ -206,8 +215,8 @@ def _lines(runs: Sequence[Sized], lasted: float, seconds: int) -> Iterator[str]:
             asked = queries.get(PAGES_COUNTED.get(o.journey, ""), {}).get("queries", "")
             numbers = f"{o.per_second:.0f} | {o.p50:.1f} | {o.p95:.1f} | {o.p99:.1f} | {o.errors}"
             yield f"| {o.journey} | {o.connections} | {numbers} | {asked} | {_verdict(o, runs[0])} |"
-        resident = ", ".join(f"{name} {megabytes} MB" for name, megabytes in sorted(run_.memory.items()))
-        yield f"\nLargest process of each kind after the run: {resident}.\n"
+        yield f"\nResident memory of each process after the run, in MB: {'; '.join(run_.memory)}.\n"
+        yield run_.started.line()
         yield run_.exported.line()
         yield (
             "Jobs over everything: " + ", ".join(f"{n} {s:.1f} s" for n, s in run_.jobs.items()) + " (target: 60 s).\n"
@@ -221,7 +230,7 @@ def _verdict(outcome: Outcome, smallest: Sized) -> str:
     least = LEAST.get(outcome.journey)
     if least is not None:
         return f"≥ {least}/s: {_met(outcome.per_second >= least)}"
-    most = SLOWEST_SEARCH if outcome.journey == "search" else SLOWEST_PAGE
+    most = {"search": SLOWEST_SEARCH, **space.SLOWEST}.get(outcome.journey, SLOWEST_PAGE)
     growth = outcome.p95 / (_of(smallest, outcome.journey).p95 or outcome.p95 or 1)
     return f"≤ {most} ms: {_met(outcome.p95 <= most)}; {growth:.2f} × the smallest: {_met(growth <= GROWTH)}"
 

@@ -20,6 +20,8 @@ from portal.embedded.server import EMBEDDED_HOME, running_url
 from portal.supervisor.address import choose_address
 
 LONGEST_START = 420
+SHOWN = 6
+"""Processes of one kind that are told one by one: a database has many that are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class RunningHouse:
             with suppress(psutil.NoSuchProcess):
                 found[name] = max(found.get(name, 0), process.memory_info().rss // 1_000_000)
         return found
+
+    def resident_of_each(self) -> list[str]:
+        """Every process of the product with its MB of resident memory; of many alike, the largest."""
+        found: dict[str, list[int]] = {}
+        for name, process in self._children():
+            with suppress(psutil.NoSuchProcess):
+                found.setdefault(name, []).append(process.memory_info().rss // 1_000_000)
+        largest = {name: sorted(sizes, reverse=True)[:SHOWN] for name, sizes in sorted(found.items())}
+        return [f"{name} {', '.join(map(str, sizes))}" for name, sizes in largest.items()]
 
     def processes(self, kind: str) -> list[psutil.Process]:
         """The processes of a kind, those first that started the others."""

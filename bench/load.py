@@ -17,7 +17,7 @@ class Journey:
     """What is asked, by whom (a session cookie or a bearer token), in which order.
 
     ``connections`` where the journey is not measured with as many as the others; ``is_once`` where nothing can be
-    asked twice, and so not to warm up either.
+    asked twice, and so not to warm up either; ``is_from_everywhere`` where each request names an address of its own.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Journey:
     bearer: str = ""
     connections: int | None = None
     is_once: bool = False
+    is_from_everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def run(journey: Journey, url: str, *, connections: int, seconds: int) -> Outcom
             "BENCH_THREADS": str(threads),
             **({"BENCH_COOKIE": journey.cookie} if journey.cookie else {}),
             **({"BENCH_BEARER": journey.bearer} if journey.bearer else {}),
+            **({"BENCH_FROM_EVERYWHERE": "1"} if journey.is_from_everywhere else {}),
         }
         load = [f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s"]
         command = ["wrk", *load, "-s", str(SCRIPT), url]

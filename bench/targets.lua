@@ -12,6 +12,7 @@ function init(arguments)
   step = tonumber(os.getenv("BENCH_THREADS"))
   total = #lines
   place = number
+  math.randomseed(os.time() + number)
   if os.getenv("BENCH_COOKIE") then wrk.headers["Cookie"] = os.getenv("BENCH_COOKIE") end
   if os.getenv("BENCH_BEARER") then wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_BEARER") end
 end
@@ -22,6 +23,9 @@ function request()
   local method, path, body = line:match("^(%S+)\t(%S+)\t?(.*)$")
   local headers = {}
   for name, value in pairs(wrk.headers) do headers[name] = value end
+  if os.getenv("BENCH_FROM_EVERYWHERE") then
+    headers["X-Forwarded-For"] = string.format("10.%d.%d.%d", math.random(0, 255), math.random(0, 255), math.random(1, 254))
+  end
   local is_json = body:sub(1, 1) == "{"
   if method == "POST" or method == "PUT" then
     headers["Content-Type"] = is_json and "application/json" or "application/x-www-form-urlencoded"

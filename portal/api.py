@@ -1,6 +1,9 @@
 """The JSON API: one OpenAPI 3.1 document over what the domains registered."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -29,6 +32,11 @@ class ProductApi(Api):
     ERROR_SCHEMA = ProblemShape
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._undescribed: list[Callable[[], None]] = []
+        self._describing = Lock()
+        super().__init__(*arguments, **options)
+
     def _register_error_handlers(self) -> None:
         """Errors are answered by :mod:`portal.problems` alone."""
 
@@ -50,8 +58,18 @@ class ProductApi(Api):
         """Like the original, but a blueprint's tag is not its internal name."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
         self._app.register_blueprint(blp, **options)
+        self._undescribed.append(partial(self._write_up, blp, parameters))
+
+    def _write_up(self, blp: Any, parameters: Any) -> None:
         blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=parameters)
         self.spec.tag({"name": blp.tag, "description": blp.description})
+
+    def described(self) -> dict[str, Any]:
+        """The document: composed when the first one asks, since a start takes long enough."""
+        with self._describing:
+            while self._undescribed:
+                self._undescribed.pop(0)()
+            return complete(self.spec.to_dict())
 
 
 @blueprint.get("/")
@@ -84,7 +102,7 @@ def openapi() -> Response:
 def document_of(app: Flask) -> dict[str, Any]:
     """The OpenAPI document of an application."""
     api: ProductApi = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return complete(api.spec.to_dict())
+    return api.described()
 
 
 def install(app: Flask, csrf: CSRFProtect) -> ProductApi:

@@ -3,10 +3,12 @@
 import gc
 import importlib
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import Rule
 
 from accounts.web import identify
 from foundation import access
@@ -36,9 +38,22 @@ FOR_OPERATORS = "portal.commands"
 """What a process that only serves does without: the tools that migrate and fill a database."""
 
 
+class LateRule(Rule):
+    """A route whose builder of addresses is compiled when the first address is built: a start has hundreds of them."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+
+        def build(rule: Rule, *arguments: Any, **values: Any) -> tuple[str, str]:
+            return compiled()(rule, *arguments, **values)
+
+        return build
+
+
 class Portal(Flask):
     """Flask with templates in the reader's language, and with plain functions only."""
 
+    url_rule_class = LateRule
     jinja_environment = SpokenEnvironment  # type: ignore[assignment]  # a subclass, as Flask says it may be
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,6 +64,8 @@ class Portal(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole product as one WSGI application."""
     settings = settings or Settings.from_environment()
+    if settings.is_serving:
+        gc.disable()  # nothing of what is made here is ever given back
     app = Portal("khuevan", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.json = FastJson(app)
     app.url_map.converters["int"] = KeptNumber
@@ -75,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _settle_memory() -> None:
     """Keep what a serving process holds for good out of every later collection: a full one takes 150 ms."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import icalendar
 from flask import current_app, flash, make_response, redirect, render_template, url_for
 from flask import session as cookie
 from flask_babel import force_locale
@@ -16,6 +16,9 @@ from applications.web.blueprint import blueprint
 from foundation.access import EVERYONE, SIGNED_IN, access, current_actor
 from foundation.database import db, transaction
 from foundation.wording import in_language
+
+if TYPE_CHECKING:
+    import icalendar
 
 OPENED = "calendar_feed"
 """In the reader's own cookie, from opening the address to the page that shows it once."""
@@ -74,7 +77,9 @@ def deadlines_calendar(secret: str) -> Response:
     return response
 
 
-def _calendar(deadlines: Sequence[Deadline], language: str) -> icalendar.Calendar:
+def _calendar(deadlines: Sequence[Deadline], language: str) -> "icalendar.Calendar":
+    import icalendar  # noqa: PLC0415 - a hundred modules at each start, for what few ask for
+
     calendar = icalendar.Calendar.new(
         prodid=PRODUCT, name=_("Khuê Văn: deadlines"), language=language, refresh_interval=REFRESH
     )
@@ -83,7 +88,9 @@ def _calendar(deadlines: Sequence[Deadline], language: str) -> icalendar.Calenda
     return calendar
 
 
-def _event(deadline: Deadline, language: str) -> icalendar.Event:
+def _event(deadline: Deadline, language: str) -> "icalendar.Event":
+    import icalendar  # noqa: PLC0415 - see above
+
     site: str = current_app.config["KHUEVAN"].public_url
     host = site.partition("://")[2].partition("/")[0].partition(":")[0]
     return icalendar.Event.new(

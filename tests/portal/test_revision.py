@@ -14,7 +14,7 @@ import os, sys
 os.environ["SERVING"] = "1"
 import wsgi
 heavy = "alembic openpyxl numpy pandas shapely highspy portal.demo portal.seeding cryptography holidays".split()
-heavy += "rustpy_xlsxwriter xlsxwriter pikepdf pypdfium2 lxml".split()
+heavy += "rustpy_xlsxwriter xlsxwriter pikepdf pypdfium2 lxml icalendar".split()
 print([name for name in heavy if name in sys.modules])
 """
 
