@@ -1,12 +1,14 @@
 """Endpoints of reports on parks: indicators on a day, and the rows behind them."""
 
+from datetime import date
 from typing import Any
 
 from foundation.access import access, current_actor, roles
 from foundation.api import ApiBlueprint, page_answer
 from foundation.database import db, now
 from foundation.workdays import local_date
-from parks.indicatorrules import indicator_rules_on
+from parks.indicatorrules import IndicatorRules, indicator_rules_on
+from parks.indicators import Sight
 from parks.queries.reports import sight_of
 from parks.queries.reportsheets import Narrowing, Question, sheet_page
 from parks.reportfacts import by_park, indicator_facts
@@ -25,6 +27,8 @@ from parks.schemas.reports import (
 )
 
 READERS = roles(*READING_ROLES)
+LINKED = {"Link": {"schema": {"type": "string"}}}
+"""A page names the next one in its head too."""
 
 blueprint = ApiBlueprint(
     "api_park_reports",
@@ -40,10 +44,19 @@ blueprint = ApiBlueprint(
 @blueprint.response(200, AllReportsShape)
 def report_on_parks(asked: dict[str, Any]) -> dict[str, Any]:
     """Read the indicators of all parks that the caller sees, together and of each"""
-    on = asked.get("as_of") or local_date(now())
-    rules = indicator_rules_on(on)
-    sight = sight_of(db.session(), current_actor(), on, rules)
+    sight, rules = _seen(asked)
     return {**indicator_facts(sight, rules), "parks": by_park(sight, rules)}
+
+
+def _seen(asked: dict[str, Any], park: str = "") -> tuple[Sight, IndicatorRules]:
+    on = _day(asked)
+    rules = indicator_rules_on(on)
+    return sight_of(db.session(), current_actor(), on, rules, park=park), rules
+
+
+def _day(asked: dict[str, Any]) -> date:
+    day: date = asked.get("as_of") or local_date(now())
+    return day
 
 
 @blueprint.get("/parks/<string:code>/reports")
@@ -55,15 +68,13 @@ def report_on_park(asked: dict[str, Any], code: str) -> dict[str, Any]:
 
     Occupancy is what is let of what can be let; the land-use rate the land leased of the land that can be leased.
     """
-    on = asked.get("as_of") or local_date(now())
-    rules = indicator_rules_on(on)
-    return indicator_facts(sight_of(db.session(), current_actor(), on, rules, park=code), rules)
+    return indicator_facts(*_seen(asked, code))
 
 
 @blueprint.get("/parks/<string:code>/reports/rent-roll")
 @access(READERS)
 @blueprint.arguments(RollQuery, location="query")
-@blueprint.response(200, RollPage, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.response(200, RollPage, headers=LINKED)
 def read_rent_roll(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the leases that run on the day, or are over but not handed back"""
     return _sheet("rent-roll", asked, code)
@@ -72,7 +83,7 @@ def read_rent_roll(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], di
 @blueprint.get("/parks/<string:code>/reports/spaces")
 @access(READERS)
 @blueprint.arguments(SpacesQuery, location="query")
-@blueprint.response(200, SpaceRowPage, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.response(200, SpaceRowPage, headers=LINKED)
 def read_spaces_to_let(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the spaces behind the occupancy"""
     return _sheet("spaces", asked, code)
@@ -81,7 +92,7 @@ def read_spaces_to_let(asked: dict[str, Any], code: str) -> tuple[dict[str, Any]
 @blueprint.get("/parks/<string:code>/reports/land")
 @access(READERS)
 @blueprint.arguments(SpacesQuery, location="query")
-@blueprint.response(200, SpaceRowPage, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.response(200, SpaceRowPage, headers=LINKED)
 def read_land(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the plots behind the land-use rate"""
     return _sheet("land", asked, code)
@@ -90,7 +101,7 @@ def read_land(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[st
 @blueprint.get("/parks/<string:code>/reports/arrears")
 @access(READERS)
 @blueprint.arguments(ArrearsQuery, location="query")
-@blueprint.response(200, AskedPage, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.response(200, AskedPage, headers=LINKED)
 def read_arrears(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the payment requests that are overdue"""
     return _sheet("arrears", asked, code)
@@ -99,14 +110,14 @@ def read_arrears(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict
 @blueprint.get("/parks/<string:code>/reports/collection")
 @access(READERS)
 @blueprint.arguments(SheetQuery, location="query")
-@blueprint.response(200, AskedPage, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.response(200, AskedPage, headers=LINKED)
 def read_collection(asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
     """List the payment requests behind the collection rate"""
     return _sheet("collection", asked, code)
 
 
 def _sheet(sheet: str, asked: dict[str, Any], code: str) -> tuple[dict[str, Any], dict[str, str]]:
-    on = asked.get("as_of") or local_date(now())
+    on = _day(asked)
     question = Question(current_actor(), on, indicator_rules_on(on), code)
     narrowing = Narrowing(**{name: asked[name] for name in ("ends", "state", "age", "use") if name in asked})
     found = sheet_page(db.session(), question, sheet, narrowing, after=asked.get("cursor"), size=asked["limit"])

@@ -160,16 +160,19 @@ class AskedRow(Shape):
     open_vnd = Text(required=True)
 
 
-class RollPage(Shape):
+class SheetPage(Shape):
+    """Rows of a sheet; the next ones behind the cursor."""
+
+    next_cursor = Text(required=True, allow_none=True)
+
+
+class RollPage(SheetPage):
     items = Many(Inner(RollRow), required=True)
-    next_cursor = Text(required=True, allow_none=True)
 
 
-class SpaceRowPage(Shape):
+class SpaceRowPage(SheetPage):
     items = Many(Inner(SpaceRow), required=True)
-    next_cursor = Text(required=True, allow_none=True)
 
 
-class AskedPage(Shape):
+class AskedPage(SheetPage):
     items = Many(Inner(AskedRow), required=True)
-    next_cursor = Text(required=True, allow_none=True)

@@ -19,7 +19,7 @@
     const title = document.createElement("strong");
     title.textContent = facts.name || facts.code;
     const told = document.createElement("p");
-    told.textContent = [facts.code, titleOf(facts.use), `${facts.free_m2} m² ${words.free}`].filter(Boolean).join(" · ");
+    told.textContent = [facts.code, titleOf(facts.use), `${Number(facts.free_m2).toLocaleString(document.documentElement.lang)} m² ${words.free}`].filter(Boolean).join(" · ");
     const link = document.createElement("a");
     link.href = words.spacePage.replace("CODE", encodeURIComponent(facts.code));
     link.textContent = words.open;
