@@ -76,9 +76,9 @@ def _signature(firing: Firing, signature: Signature | None, decision: Facts | No
         return {"lines": lines, "name": decision["signatory"], "signed": True}
     lines = [{"authority": signature.authority, "office": dict(signature.head)}] if signature.authority else []
     office = signature.office or signature.head
-    is_automatic = firing.actor.kind == "system"
-    name = _in_charge(firing) if is_automatic else _officer(firing)
-    return {"lines": [*lines, {"office": dict(office)}], "name": name, "signed": False, "is_automatic": is_automatic}
+    officer = _officer(firing)
+    name = officer or _in_charge(firing)
+    return {"lines": [*lines, {"office": dict(office)}], "name": name, "signed": False, "is_automatic": officer is None}
 
 
 def _lines_of_decision(signature: Signature, typed: str) -> list[Facts]:
@@ -137,7 +137,7 @@ def _officer(firing: Firing) -> str | None:
 
 
 def _in_charge(firing: Firing) -> str | None:
-    """Who answers for what the clock did."""
+    """Who answers for the letter of a step that no officer made: by the clock, or by the applicant."""
     if firing.case.holder_id is None:
         return None
     name: str | None = firing.session.scalar(select(Person.full_name).where(Person.id == firing.case.holder_id))

@@ -277,11 +277,11 @@ def test_what_is_signed_for_the_body_above_bears_its_name_alone() -> None:
     assert "SỞ KHOA HỌC VÀ CÔNG NGHỆ" in own
 
 
-def test_what_the_clock_wrote_says_so_where_somebody_signs() -> None:
+def test_what_no_officer_wrote_says_so_where_somebody_signs() -> None:
     made = {"lines": [OFFICE], "name": "Đỗ Văn Sơn", "signed": False, "is_automatic": True}
     text = text_of(render("form_05.typ", some_facts(signature=made), "vi"))
 
-    assert "(Hệ thống tự động lập khi hết thời hạn)" in text
+    assert "(Hệ thống tự động lập)" in text
     assert "Đỗ Văn Sơn" in text
 
 
