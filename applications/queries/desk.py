@@ -47,6 +47,14 @@ def desk_view(session: Session, *, actor: Actor, owed_after: str | None = None, 
     return DeskView(owed, others, packs, states)
 
 
+PROMISED = func.coalesce(
+    select(func.min(func.coalesce(ClockRun.reappointed_due_at, ClockRun.due_at)))
+    .where(ClockRun.case_id == Case.id, ClockRun.ended_at.is_(None), ClockRun.due_at == Case.original_due_at)
+    .scalar_subquery(),
+    Case.due_at,
+).label("promised_at")
+"""When the result is promised, as the receipt says it; what the authority has to do before is its own matter."""
+
 Waiting = frozenset[tuple[int, str]]
 
 
@@ -73,13 +81,14 @@ def _owed(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
 
 @lru_cache(maxsize=256)
 def _others(actor: Actor, waiting: Waiting, after: str | None) -> Prepared:
-    query = listing().where(written_cases(actor), not_(_is_of(waiting)))
+    query = listing().add_columns(PROMISED).where(written_cases(actor), not_(_is_of(waiting)))
     return prepare(portion(query, LAST_CHANGED_FIRST, after=after, size=PAGE_SIZE))
 
 
 def all_lines(session: Session, *, actor: Actor, cursor: str | None, size: int) -> Page[Any]:
     """The dossiers of both lists together, last changed first."""
-    return page_of_columns(session, listing().where(written_cases(actor)), LAST_CHANGED_FIRST, after=cursor, size=size)
+    query = listing().add_columns(PROMISED).where(written_cases(actor))
+    return page_of_columns(session, query, LAST_CHANGED_FIRST, after=cursor, size=size)
 
 
 def _waits(waiting: Waiting) -> list[ColumnElement[bool]]:

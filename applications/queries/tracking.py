@@ -96,10 +96,11 @@ def _view(session: Session, case: Application) -> TrackedView:
 
 
 def _deadline(session: Session, case: Application, pack: Pack) -> tuple[datetime | None, bool]:
-    """When whoever is on turn has to act, and whether a clock of theirs stands still."""
+    """When whoever is on turn has to act, the authority by the promised day; and whether their clock stands still."""
     responsible = pack.state_by_key[case.state].responsible
     query = select(ClockRun).where(ClockRun.case_id == case.id, ClockRun.ended_at.is_(None))
     runs = [run for run in session.scalars(query) if run.responsible == responsible]
-    dates = [run.reappointed_due_at or run.due_at for run in runs]
+    mains = [run for run in runs if pack.clock_by_key[run.clock].is_main]
+    dates = [run.reappointed_due_at or run.due_at for run in mains or runs]
     known = [due for due in dates if due is not None]
     return min(known, default=None), bool(runs) and not known

@@ -152,6 +152,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "own_page": _own_page(view),
         "may_audit": current_actor().holds(*SUPERVISING_ROLES),
         "percents": _percents(view),
+        "due_at": _due_at(view),
         "waits_until": _waits_until(view),
         "message_files": files_of_messages(db.session(), view.case) if view.messages else {},
         "message_kinds": KINDS,
@@ -223,6 +224,13 @@ def _may_assign(view: DossierView) -> bool:
         and view.is_staff
         and current_actor().has_role(*ASSIGNING_ROLES, procedure=view.pack.code, unit_id=view.case.unit_id)
     )
+
+
+def _due_at(view: DossierView) -> datetime | None:
+    """The next date of the unit for its officers; for others the day that was promised, once one is."""
+    mains = (run for run in view.ledger if run.is_open and run.is_main)
+    promised = next((run.reappointed_due_at or run.due_at for run in mains), None)
+    return view.case.due_at if view.is_staff or promised is None else promised
 
 
 def _waits_until(view: DossierView) -> datetime | None:

@@ -100,7 +100,7 @@ def desk_file(asking: Asking) -> Listed:
         Column(_("Procedure"), lambda row: in_language(pack_of_version(session, row.version_id).title, spoken)),
         Column(_("State"), lambda row: _public(pack_of_version(session, row.version_id).state_by_key[row.state])),
         Column(_("Received"), lambda row: row.received_at),
-        Column(_("Answer due"), lambda row: local_date(row.due_at) if row.due_at else None),
+        Column(_("Answer due"), lambda row: local_date(row.promised_at) if row.promised_at else None),
         Column(_("Last change"), lambda row: row.updated_at),
     ]
     lines = all_rows(lambda cursor, size: all_lines(session, actor=actor, cursor=cursor, size=size))

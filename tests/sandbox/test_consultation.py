@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from applications.clockwork import runs_of
 from applications.models import ClockRun
+from applications.queries.desk import all_lines, desk_view
+from applications.queries.dossier import dossier_view
+from applications.web.dossier import _due_at
 from foundation.database import now
 from foundation.errors import Blocked
 from tests.sandbox.play import Play, make_play, until_accepted
@@ -67,3 +70,21 @@ def test_who_is_late_holds_nobody_up(play: Play) -> None:
 
     assert play.application.state == "proposed"
     assert not any(clock.startswith("opinion_") for clock in running(play)), "their time is over"
+
+
+def test_who_applied_reads_the_promised_day_wherever_it_stands(play: Play) -> None:
+    """Clocks of the authority’s own, such as those of other bodies, end earlier and are no promise."""
+    play.step("ask_opinions", "case_officer")
+    case, applicant = play.application, play.actors["applicant"]
+    assert case.due_at is not None
+    assert case.original_due_at is not None
+    assert case.due_at < case.original_due_at, "another clock ends first"
+
+    desk = desk_view(play.session, actor=applicant)
+    (row,) = [row for row in desk.others.rows if row.key == case.key]
+    (line,) = [row for row in all_lines(play.session, actor=applicant, cursor=None, size=5).rows if row.key == case.key]
+    dossier = dossier_view(play.session, case.key, actor=applicant)
+
+    assert [row.promised_at, line.promised_at, _due_at(dossier)] == [case.original_due_at] * 3
+    officer = dossier_view(play.session, case.key, actor=play.actors["case_officer"])
+    assert _due_at(officer) == case.due_at
