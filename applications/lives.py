@@ -134,9 +134,7 @@ def leads(pack: Pack, step: str, state: str) -> bool:
 
 def steps_offered(session: Session, life: Life, *, actor: Actor) -> list[Step]:
     """The steps that the actor may ask for now."""
-    if life.version_id is None:
-        return []
-    pack = pack_of_version(session, life.version_id)
+    pack = pack_of_version(session, life.version_id or _version_now(session, life))
     turns = [Turn(session, life, pack, step, actor, {}, now(), step.to or "") for step in pack.steps_from(life.state)]
     return [turn.step for turn in turns if admits(turn) and not list(guard_reasons(turn))]
 
@@ -176,8 +174,12 @@ def _attempt(
     return Turn(session, life, pack, step, actor, data or {}, now(), step.to or life.state, known=known)
 
 
+def _version_now(session: Session, life: Life) -> int:
+    return pinned_version(session, life.PROCEDURE, local_date(now()))
+
+
 def workflow_of(session: Session, life: Life) -> Pack:
     """Its pinned pack; what began before there were packs is pinned now."""
     if life.version_id is None:
-        life.version_id = pinned_version(session, life.PROCEDURE, local_date(now()))
+        life.version_id = _version_now(session, life)
     return pack_of_version(session, life.version_id)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from applications.lives import steps_offered
 from applications.models import ProcedureVersion
 from applications.packs.catalogue import check_content, publish
 from applications.packs.reading import PackError
@@ -111,8 +112,11 @@ def test_a_fund_older_than_its_workflow_is_pinned_by_the_next_posting(session: S
     for table in ("funds", "fund_contributors", "capital_calls"):
         session.execute(text(f"UPDATE {table} SET version_id = NULL"))  # noqa: S608 - names from above
     session.expire_all()
+    offered = [step.key for step in steps_offered(session, fund, actor=SYSTEM)]
 
     pay(session, "Q1", "P1", BILLION)
+
+    assert offered == ["review", "wind_down"]
 
     assert None not in set(session.scalars(select(FundContributor.version_id)))
     assert session.scalars(select(CapitalCall.state)).one() == "overdue"
