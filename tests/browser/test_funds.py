@@ -9,7 +9,8 @@ from tests.browser.conftest import LiveServer
 
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 OPEN, AXE = Callable[..., BrowserContext], Callable[[Page], None]
-PAGES = ("dashboard", "results", "valuations", "publication", "ledger?account=paid")
+PAGES = ("dashboard", "results", "valuations", "publication", "ledger?account=paid", "what-if", "calls/1")
+SELDOM = ("new", "QMH/terms", "QMH/terms/new", "QMH/stages", "QMH/breach", "QMH/calls", "QMH/calls/new", "QMH/history")
 
 
 def test_a_manager_goes_from_a_number_to_its_rows_and_enters_a_value_without_scripts(
@@ -42,6 +43,17 @@ def test_the_pages_of_a_fund_are_accessible_on_a_phone(new_context: OPEN, live_s
     _sign_in(page, "nhadautu@demo.example")
     _visit(page, axe, "/investments")
     assert page.url.endswith("/investments/QMH/song-xanh")
+
+
+def test_the_pages_of_a_fund_seldom_asked_for_are_accessible_in_french_and_in_the_dark(
+    new_context: OPEN, live_server: LiveServer, axe: AXE
+) -> None:
+    context = new_context(viewport=DESKTOP, color_scheme="dark")
+    page = context.new_page()
+    _sign_in(page, "quanlyquy@demo.example")
+    context.add_cookies([{"name": "language", "value": "fr", "url": live_server.url}])
+
+    _visit(page, axe, *(f"/funds/{name}" for name in SELDOM))
 
 
 def _sign_in(page: Page, email: str) -> None:
