@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from applications.lives import IN_THE_BOOKS, Turn, advance, leads, pinned_version, record, workflow_of
 from applications.models import Life
 from applications.registry import effect
+from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed
 from foundation.workdays import local_date
 from fund.models import CapitalCall, Fund, FundContributor, FundMove
 from fund.rules import may_keep_books
+from fund.states import CAP_BREACH
 
 Living = Fund | FundContributor | CapitalCall
 SUBJECTS = {Fund: "fund", FundContributor: "commitment", CapitalCall: "call"}
@@ -101,6 +103,22 @@ def _fire(
     session.add(made)
     record(turn, subject=(made.subject if made.subject == "fund" else f"fund_{made.subject}", living.id))
     return made
+
+
+def tell_breach(session: Session, fund: Fund, was: str, *, actor: Actor) -> None:
+    """Tell in the trail the step that the database made of an entry; its row among the steps is there already."""
+    step = "breach" if fund.state == CAP_BREACH else "cure"
+    facts = {"procedure": fund.PROCEDURE, "step": step, "from": was, "to": fund.state}
+    subject = ("fund", fund.id)
+    audit.append(
+        session,
+        fund.stream,
+        actor=actor,
+        action="applications:life:move",
+        role="the_database",
+        facts=facts,
+        subject=subject,
+    )
 
 
 @effect

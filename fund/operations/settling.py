@@ -16,7 +16,7 @@ from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
 from fund.models import CapitalCall, LedgerEntry
 from fund.operations.breaches import open_breach
 from fund.operations.duedays import calls_in
-from fund.operations.moves import move_if_due
+from fund.operations.moves import move_if_due, tell_breach
 from fund.states import CAP_BREACH, OPEN_CALLS
 
 JUDGE = Prepared(
@@ -138,6 +138,8 @@ def _steps_of_call(call: OpenCall, owed: int) -> Iterator[str]:
 
 def _settle_breach(session: Session, books: Books, actor: Actor) -> None:
     """Read what the database made of the entry; the clocks of a breach begin in this very transaction."""
+    was = books.fund.state
     session.refresh(books.fund, ["state"])
+    tell_breach(session, books.fund, was, actor=actor)
     if books.fund.state == CAP_BREACH:
         open_breach(session, books, actor=actor)

@@ -18,7 +18,7 @@ from foundation.database import as_of
 from foundation.errors import Blocked, NotAllowed, NotFound
 from fund.models import CapitalCall, Fund, FundContributor, FundMove
 from fund.operations.calls import call_capital
-from fund.operations.ledger import Voucher, open_books
+from fund.operations.ledger import Voucher, open_books, withdraw
 from fund.operations.moves import lead_fund, move
 from tests.accounts.factories import actor_for, make_person
 from tests.fund.funds import BILLION, FIRST_DAY, LIVES, SOURCE, commit, make_fund, pay
@@ -81,6 +81,15 @@ def test_what_the_books_demand_nobody_asks_for_by_name(session: Session, fund: F
 def test_the_database_alone_leads_into_a_breach(session: Session, fund: Fund) -> None:
     with pytest.raises(NotAllowed):
         move(session, fund, fund, "breach", actor=SYSTEM)
+
+
+def test_a_breach_by_an_entry_is_told_in_the_trail_too(session: Session, fund: Fund) -> None:
+    books = open_books(session, "Q1", actor=SYSTEM)
+
+    withdraw(session, books, "P1", 400 * BILLION, voucher=Voucher("withdrawal", FIRST_DAY), actor=SYSTEM)
+
+    assert fund.state == "cap_breach"
+    assert ("venture-fund", "breach") in steps_in_trail(session)
 
 
 def test_a_role_counts_for_the_fund_that_it_was_granted_for(session: Session, fund: Fund) -> None:
