@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Row, inspect, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -209,7 +209,14 @@ def recompute(session: Session, calendar_code: str, *, pack_of: Callable[[Sessio
     return len(changed)
 
 
-def expired_runs(session: Session, at: datetime, limit: int = 200) -> list[ClockRun]:
-    """Runs whose term has passed and whose clock makes a step by itself."""
-    query = select(ClockRun).where(ClockRun.ended_at.is_(None), ClockRun.due_at < at, ClockRun.expires_by.is_not(None))
-    return list(session.scalars(query.order_by(ClockRun.due_at).limit(limit)))
+Expired = Row[tuple[datetime, int, int, str]]
+"""When the term ended, the run, its case, and the step."""
+
+
+def expired_runs(session: Session, at: datetime, *, behind: Expired | None = None, limit: int = 200) -> list[Expired]:
+    """Runs whose term has passed and whose clock makes a step by itself, the oldest first, ``behind`` this one."""
+    columns = (ClockRun.due_at, ClockRun.id, ClockRun.case_id, ClockRun.expires_by)
+    query = select(*columns).where(ClockRun.ended_at.is_(None), ClockRun.due_at < at, ClockRun.expires_by.is_not(None))
+    if behind is not None:
+        query = query.where(tuple_(ClockRun.due_at, ClockRun.id) > (behind.due_at, behind.id))
+    return list(session.execute(query.order_by(ClockRun.due_at, ClockRun.id).limit(limit)))

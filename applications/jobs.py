@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
-from applications.clockwork import expired_runs, recompute
+from applications.clockwork import Expired, expired_runs, recompute
 from applications.contagion import scan_unscanned
 from applications.documenttexts import read_missed
 from applications.engine import fire
@@ -28,16 +28,25 @@ from foundation.storage import delete_unreferenced
 @task("applications:clock:expire", every="*/10 * * * *")
 def fire_expired_steps(session: Session) -> None:
     """Make, as the clock, the steps that running deadlines cause once they have passed."""
-    fire_expired(session, at=now())
+    instant, last = now(), None
+    while expired := expired_runs(session, instant, behind=last):
+        _fire_each(session, expired)
+        last = expired[-1]
+        session.commit()
 
 
 def fire_expired(session: Session, *, at: datetime) -> int:
-    """Fire what has expired at this instant; how many steps were made. A refused one leaves the others alone."""
+    """Fire what has expired at this instant; how many steps were made."""
+    return _fire_each(session, expired_runs(session, at))
+
+
+def _fire_each(session: Session, expired: Sequence[Expired]) -> int:
+    """A step that is refused leaves the others alone."""
     made = 0
-    for run in expired_runs(session, at):
+    for run in expired:
         try:
             with session.begin_nested():
-                fire(session, session.get_one(Case, run.case_id), run.expires_by or "", actor=SYSTEM)
+                fire(session, session.get_one(Case, run.case_id), run.expires_by, actor=SYSTEM)
             made += 1
         except Refusal:
             session.expire_all()

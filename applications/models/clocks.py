@@ -26,7 +26,12 @@ class ClockRun(Model):
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
-        Index("ix_clock_runs_due", "due_at", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_clock_runs_expiring",
+            "due_at",
+            "id",
+            postgresql_where=text("ended_at IS NULL AND expires_by IS NOT NULL"),
+        ),
         CheckConstraint("(ended_at IS NULL) = (end_kind IS NULL)", name="ended"),
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from applications.clockwork import expired_runs
 from applications.engine import fire
 from applications.jobs import delete_orphaned_files, fire_expired
 from applications.operations.documents import Arrival, add_document
@@ -34,6 +35,21 @@ def test_the_clock_lapses_what_nobody_answered_and_nothing_else(world: World) ->
     assert owed.state == "withdrawn"
     assert answered.state == "checking"
     assert audit.history(world.session, owed.stream)[-1].actor_kind == "system"
+
+
+def test_a_term_whose_step_is_refused_does_not_stand_in_the_way_of_those_behind_it(world: World) -> None:
+    officer, owed = world.officer("intake_officer"), [world.draft(), world.draft()]
+    for application in owed:
+        fire(world.session, application, "submit", actor=world.applicant)
+        fire(world.session, application, "request_supplement", actor=officer, data={"missing": "Kế hoạch"})
+    later = now() + timedelta(days=12)
+
+    first = expired_runs(world.session, later, limit=1)
+    second = expired_runs(world.session, later, behind=first[-1], limit=1)
+    third = expired_runs(world.session, later, behind=second[-1], limit=1)
+
+    assert [run.case_id for run in (*first, *second)] == [application.id for application in owed]
+    assert third == []
 
 
 def test_a_decreed_holiday_moves_open_deadlines_and_the_trail_says_so(world: World) -> None:
