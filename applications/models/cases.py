@@ -53,7 +53,12 @@ class Case(Model):
         Index(
             "ix_cases_awaited", "procedure_id", "state", "urgent_at", "id", postgresql_where=text("state_kind = 'open'")
         ),
-        Index("ix_cases_owed", "organisation_id", "state", postgresql_where=text("state_kind <> 'final'")),
+        Index(
+            "ix_cases_owed",
+            *("organisation_id", "state"),
+            postgresql_include=["version_id", "state_kind", "updated_at", "id"],
+            postgresql_where=text("state_kind <> 'final'"),
+        ),
         Index("ix_cases_recent", "id", postgresql_where=text("state_kind <> 'draft'")),
     )
 
