@@ -6,7 +6,7 @@ Nobody reads these tables meanwhile. Rows in a new file need no log where the se
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 
 import psycopg
@@ -34,6 +34,10 @@ JOIN_WORDS = f"""
 """  # noqa: S608 - names of our own
 PATIENCE = "10s"
 ATTEMPTS = 10
+
+
+class Abandoned(Exception):  # noqa: N818 - what happened, not a fault
+    """Another connection could not go on."""
 
 
 class Taker:
@@ -101,6 +105,11 @@ class Taker:
         statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(sql.Identifier(table), named, form)
         return self.connection.cursor().copy(statement)
 
+    def abandon(self) -> None:
+        """Tell the server that no more comes and nothing of it counts; after an end, nothing."""
+        with suppress(psycopg.Error, Abandoned):
+            self.lasting.__exit__(Abandoned, Abandoned(), None)
+
     def finish(self) -> None:
         self.lasting.close()
         if WORDS in self.tables:
@@ -141,6 +150,7 @@ def open_lanes(url: str, world: World) -> Iterator[Lanes]:
             stack.callback(connection.close)
             connection.execute(SETTINGS)
             takers.append(Taker(connection, world, [table]))
+            stack.callback(takers[-1].abandon)
             connection.commit()
         _begin_anew(takers)
         threads = [ThreadPoolExecutor(1) for _ in takers]
