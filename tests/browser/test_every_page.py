@@ -63,6 +63,7 @@ UNREACHED = {
     "health.healthz": "for programs",
     "health.readyz": "for programs",
     "fund.pipelines": "leads on to the only fund",
+    "parks.plan": "of a ground plan that was sent and waits to be taken over",
 }
 """Pages that the demonstration does not lead to, and why; other tests open them."""
 
