@@ -55,7 +55,8 @@ UNREACHED = {
     "applications.message_file": "a file",
     "applications.new_round": "after decisions were chosen",
     "applications.upload_standing": "for the script that sends a file in parts",
-    "applications.queue_export": "after a list was ordered as a file",
+    "applications.exports": "of the lists that were ordered as files",
+    "applications.list_export": "after a list was ordered as a file",
     "applications.queue_filter": "leads on to the queue",
     "applications.version": "of a draft whose procedure has a newer version",
     "fund.deal_of_dossier": "leads on to the deal",
@@ -111,7 +112,9 @@ def pages_of(server: LiveServer, crawl: Crawl, name: str | None) -> list[Found]:
     def fetch(address: str) -> tuple[str, str]:
         answer = client.get(address, follow_redirects=True)
         assert answer.status_code == 200, f"{name or 'public'} is led to {address}: {answer.status_code}"
-        return answer.request.full_path.rstrip("?"), answer.text if answer.mimetype == "text/html" else ""
+        html = answer.text if answer.mimetype == "text/html" else ""
+        answer.close()
+        return answer.request.full_path.rstrip("?"), html
 
     return list(crawl.walk(fetch, starts))
 
@@ -141,7 +144,7 @@ def behind_forms(session: Session, name: str | None) -> list[str]:
             ]
         case "chuyenvien":
             first, second = session.scalars(dossiers.limit(2)).all()
-            return [f"/queue/batches/new?case={first}&case={second}", "/queue/exports"]
+            return [f"/queue/batches/new?case={first}&case={second}"]
         case "motcua":
             return ["/register/organisation"]
     return []
