@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from accounts.models import Organisation
-from applications.models import Decision, Document
+from applications.models import Case, Decision, Document
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from applications.queries.cases import ApplicationView
 from applications.queries.dossier import answers_for
-from applications.queries.lists import applicant_name
+from applications.queries.lists import PROMISED, applicant_name
 from applications.sensitive import masked
 from foundation.api import reader_language, said
 from foundation.database import db, now
@@ -26,6 +28,15 @@ def is_late(row: Any) -> bool:
     return row.state_kind == "open" and row.original_due_at is not None and row.original_due_at < now()
 
 
+def due_day(row: Any, *, is_staff: bool) -> date | None:
+    """The next day of the unit for its people; for others the day that was promised, as every page tells it."""
+    if is_staff:
+        return day_of(row.due_at)
+    if isinstance(row, Case):
+        return day_of(db.session().scalar(select(PROMISED).where(Case.id == row.id)))
+    return day_of(row.promised_at)
+
+
 def state_title(pack: Pack, state: str, *, is_staff: bool) -> str:
     """The state's name; outside the house its public one, where it has one."""
     spec = pack.state_by_key[state]
@@ -40,7 +51,7 @@ def spine(row: Any, pack: Pack, *, is_staff: bool) -> dict[str, Any]:
         "procedure": pack.code,
         "version": pack.version,
         "state_title": state_title(pack, row.state, is_staff=is_staff),
-        "due_on": day_of(row.due_at),
+        "due_on": due_day(row, is_staff=is_staff),
         "original_due_on": day_of(row.original_due_at),
         "is_late": is_late(row),
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from applications.api.facts import day_of, state_title
+from applications.api.facts import due_day, state_title
 from applications.engine import Offer, fire, offers
 from applications.models import Application, CaseEvent
 from applications.packs.catalogue import pack_of_version
@@ -87,7 +87,7 @@ def _made(event: CaseEvent, application: Application) -> dict[str, Any]:
         "state_title": state_title(pack, application.state, is_staff=reader.is_staff),
         "code": application.code,
         "receipt_number": application.receipt_number,
-        "due_on": day_of(application.due_at),
+        "due_on": due_day(application, is_staff=reader.is_staff),
         "revision": application.revision,
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from applications.api.facts import day_of, is_late
+from applications.api.facts import day_of, due_day, is_late
 from applications.clockwork import runs_of
 from applications.models import Application
 from applications.packs.catalogue import pack_of_version
@@ -42,7 +42,7 @@ def read_clock(key: str) -> dict[str, Any]:
     pack = pack_of_version(session, application.version_id)
     told = ledger_of(session, runs_of(session, application), pack, {}, everything=reader.is_staff)
     return {
-        "due_on": day_of(application.due_at),
+        "due_on": due_day(application, is_staff=reader.is_staff),
         "original_due_on": day_of(application.original_due_at),
         "is_late": is_late(application),
         "runs": [_run(run) for run in told],

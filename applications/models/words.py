@@ -44,7 +44,7 @@ class SearchWord(Model):
 
 WORDS_BEGINNING = r"""
 CREATE FUNCTION words_beginning(beginning text) RETURNS tsquery LANGUAGE sql STABLE AS $$
-    SELECT coalesce(string_agg(quote_literal(word), ' | '), quote_literal(beginning))::tsquery
+    SELECT coalesce(string_agg(quote_literal(word), ' | '), quote_literal(nullif(beginning, '')), '')::tsquery
     FROM (
         (SELECT word FROM search_words
          WHERE NOT is_code AND word >= beginning AND word < beginning || U&'\+10FFFF' ORDER BY word LIMIT 64)

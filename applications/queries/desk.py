@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from applications.models import Case, ClockRun, Procedure, ProcedureVersion
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
-from applications.queries.lists import PAGE_SIZE, listing
+from applications.queries.lists import PAGE_SIZE, PROMISED, listing
 from applications.visibility import own_cases, written_cases
 from foundation.actors import Actor
 from foundation.paging import Order, Page, page_from, page_of_columns, portion
@@ -46,14 +46,6 @@ def desk_view(session: Session, *, actor: Actor, owed_after: str | None = None, 
     states = {(version, state): packs[version].state_by_key[state] for version, state in found}
     return DeskView(owed, others, packs, states)
 
-
-PROMISED = func.coalesce(
-    select(func.min(func.coalesce(ClockRun.reappointed_due_at, ClockRun.due_at)))
-    .where(ClockRun.case_id == Case.id, ClockRun.ended_at.is_(None), ClockRun.due_at == Case.original_due_at)
-    .scalar_subquery(),
-    Case.due_at,
-).label("promised_at")
-"""When the result is promised, as the receipt says it; what the authority has to do before is its own matter."""
 
 Waiting = frozenset[tuple[int, str]]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person
 from accounts.queries.words import found_by_words, found_by_words_unfolded
-from applications.models import Case, CaseWords, Procedure, ReviewAssignment
+from applications.models import Case, CaseWords, ClockRun, Procedure, ReviewAssignment
 from applications.visibility import visible_cases
 from foundation.actors import Actor
 from foundation.database import now
@@ -57,6 +57,15 @@ COLUMNS = (
     Organisation.name_en.label("organisation_en"),
     Person.full_name.label("holder_name"),
 )
+
+
+PROMISED = func.coalesce(
+    select(func.min(func.coalesce(ClockRun.reappointed_due_at, ClockRun.due_at)))
+    .where(ClockRun.case_id == Case.id, ClockRun.ended_at.is_(None), ClockRun.due_at == Case.original_due_at)
+    .scalar_subquery(),
+    Case.due_at,
+).label("promised_at")
+"""When the result is promised, as the receipt says it; what the authority has to do before is its own matter."""
 
 
 def applicant_name(row: Any, language: str) -> str:
@@ -134,7 +143,7 @@ def listed(
     session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[Any]:
     """Every case that the actor may see, newest first: the list of the programming interface."""
-    query = listing().where(visible_cases(actor), *conditions(filters, actor, now()))
+    query = listing().add_columns(PROMISED).where(visible_cases(actor), *conditions(filters, actor, now()))
     return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 

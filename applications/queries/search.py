@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from applications.models import Case, CaseWords
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
-from applications.queries.lists import listing
+from applications.queries.lists import PROMISED, listing
 from applications.visibility import READING_ROLES, own_cases, staff_cases
 from applications.wordmarks import newest, of_organisations, stretches, within_grants
 from foundation.actors import Actor
@@ -76,7 +76,7 @@ def found(
     below = values_of(cursor, NEWEST_FIRST)[0] if cursor else state.newest + 1
     asked = {"terms": terms, "below": below, "most": size + 1}
     sent, down_to = _sent(session, asked, actor)
-    by_id = {row.id: row for row in (*_own(session, asked, actor), *sent) if row.id >= down_to}
+    by_id = {row.id: row for row in (*sent, *_own(session, asked, actor)) if row.id >= down_to}
     page = page_from([by_id[case_id] for case_id in sorted(by_id, reverse=True)], NEWEST_FIRST, size=size)
     on = page.next_cursor or (cursor_at([down_to]) if down_to else None)
     return Page([_found(session, row, actor) for row in page.rows], on)
@@ -135,7 +135,7 @@ def _phrases(session: Session, asked: Mapping[str, Any], actor: Actor, scope: st
 @lru_cache(maxsize=256)
 def _own_query(actor: Actor) -> Prepared:
     held = or_(_hold(CaseWords.own), and_(CaseWords.own.is_(None), _hold(CaseWords.sent)))
-    return prepare(_holding(held).where(own_cases(actor)))
+    return prepare(_holding(held).add_columns(PROMISED).where(own_cases(actor)))
 
 
 @lru_cache(maxsize=256)

@@ -334,3 +334,12 @@ def test_a_beginning_of_very_many_words_becomes_the_first_of_them_codes_last(wor
 
 def begun(world: World, beginning: str) -> str:
     return str(world.session.scalar(text("SELECT words_beginning(:beginning)"), {"beginning": beginning}))
+
+
+def test_whole_words_alone_are_looked_for_before_any_was_kept(world: World) -> None:
+    world.session.execute(text("DELETE FROM search_words"))
+
+    page = found(world.session, '"đèn đường"', actor=world.officer("case_officer"))
+
+    assert page is not None
+    assert page.rows == []

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from applications.api.facts import due_day
 from applications.clockwork import runs_of
 from applications.models import ClockRun
 from applications.queries.desk import all_lines, desk_view
 from applications.queries.dossier import dossier_view
+from applications.queries.lists import Filters, listed
 from applications.web.dossier import _due_at
 from foundation.database import now
 from foundation.errors import Blocked
+from foundation.workdays import local_date
 from tests.sandbox.play import Play, make_play, until_accepted
 
 BODIES = ("police", "military", "justice", "sector")
@@ -85,6 +88,10 @@ def test_who_applied_reads_the_promised_day_wherever_it_stands(play: Play) -> No
     (line,) = [row for row in all_lines(play.session, actor=applicant, cursor=None, size=5).rows if row.key == case.key]
     dossier = dossier_view(play.session, case.key, actor=applicant)
 
-    assert [row.promised_at, line.promised_at, _due_at(dossier)] == [case.original_due_at] * 3
+    (told,) = [row for row in listed(play.session, Filters(), actor=applicant).rows if row.key == case.key]
+    found = [row.promised_at, line.promised_at, told.promised_at, _due_at(dossier)]
+    assert found == [case.original_due_at] * 4
+    assert due_day(told, is_staff=False) == local_date(case.original_due_at)
+    assert due_day(case, is_staff=True) == local_date(case.due_at)
     officer = dossier_view(play.session, case.key, actor=play.actors["case_officer"])
     assert _due_at(officer) == case.due_at
