@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from applications.documenttexts import read_document
@@ -82,7 +82,8 @@ def read_stories(session: Session) -> list[Story]:
 
 
 def _read_documents(session: Session) -> None:
-    """Read those that no worker has come to yet."""
+    """Read those that no worker has come to yet; one that is at work ends first, so that neither waits for the other."""
+    session.execute(text("LOCK TABLE document_texts IN SHARE ROW EXCLUSIVE MODE"))
     without = select(Document.id).outerjoin(DocumentText, DocumentText.document_id == Document.id)
     for document_id in session.scalars(without.where(DocumentText.document_id.is_(None)).order_by(Document.id)).all():
         read_document.work(session, document_id=document_id)

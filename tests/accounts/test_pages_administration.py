@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Organisation, Person, RoleGrant, Unit
 from accounts.places import ensure_units, ensure_wards
-from applications.models import Procedure
-from tests.accounts.factories import actor_for, make_organisation, make_person, open_session, sign_in
+from applications.packs.catalogue import publish
+from foundation.actors import SYSTEM
+from foundation.calendars import ensure_calendars
+from tests.accounts.factories import actor_for, make_organisation, make_person, make_unit, open_session, sign_in
 from tests.accounts.pages import counted, secret_in_mail, text_of
+from tests.applications.small_pack import small_pack
 
 ADMIN_PAGES = [
     "/admin/people",
@@ -169,7 +172,10 @@ def test_the_outbox_shows_mails_of_a_demonstration_only(
 def test_a_grant_can_be_narrowed_to_a_procedure(
     client: FlaskClient, session: Session, lan: Person, administrator: Person
 ) -> None:
-    session.add(Procedure(code="trial", domain="sandbox", title={"vi": "Thử nghiệm", "en": "Trial", "fr": "Essai"}))
+    ensure_calendars(session, actor=SYSTEM)
+    make_unit(session, code="999.00.00.H26")
+    title = {"vi": "Thử nghiệm", "en": "Trial", "fr": "Essai"}
+    publish(session, small_pack(code="trial", title=title), actor=SYSTEM)
     sign_in(client, session, administrator)
     terms = {"role": "reviewer", "scope_procedure": "trial", "starts_on": "2026-01-01", "reason": "Quyết định 9"}
 

@@ -270,7 +270,7 @@ def test_a_workbook_is_read_with_numbers_as_numbers_and_formulas_as_text(
     [
         (b"", "Paste the cells|empty"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "old|protected|locked"),
-        (b"PK\x03\x04broken", "not a|damaged"),
+        (b"PK\x03\x04broken", "not of a kind|damaged"),
         (b"%PDF-1.7 something", "PDF"),
     ],
 )

@@ -139,7 +139,10 @@ def test_of_several_files_those_that_are_sound_are_kept(
     )
 
     assert answer.status_code == 422
-    assert "gia.pdf: The file is not a PDF" in Page(answer).root.one("section", id="others").text
+    assert (
+        "gia.pdf: The file is not of a kind that is accepted here: PDF, PNG."
+        in Page(answer).root.one("section", id="others").text
+    )
     assert [row.filename for row in rows(session, draft)] == ["tot.pdf"]
 
 
@@ -160,7 +163,7 @@ def test_removing_asks_first_and_keeps_the_record(client: FlaskClient, session: 
     ("content", "name", "sentence"),
     [
         (b"", "rong.pdf", "The file is empty."),
-        (b"MZ\x90\x00 not a pdf at all", "gia.pdf", "The file is not a PDF, DOCX, XLSX, PNG or JPEG file."),
+        (b"MZ\x90\x00 not a pdf at all", "gia.pdf", "The file is not of a kind that is accepted here: PDF."),
         (b"%PDF-1.7 broken", "hong.pdf", "The file is damaged and cannot be opened."),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "anh.pdf", "A PNG file is not accepted here."),
     ],

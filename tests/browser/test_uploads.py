@@ -21,7 +21,7 @@ from tests.browser.conftest import LiveServer
 OPEN = Callable[..., BrowserContext]
 AXE = Callable[[Page], None]
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
-NO_PDF = "Tệp không phải là PDF, DOCX, XLSX, PNG hoặc JPEG."
+NO_PDF = "Tệp không thuộc loại được nhận ở đây: DOCX, PDF."
 DROP = """([section, files]) => {
   const carried = new DataTransfer();
   for (const file of files) {
