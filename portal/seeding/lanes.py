@@ -4,6 +4,7 @@ Nobody reads these tables meanwhile. Rows in a new file need no log where the se
 (``wal_level = minimal``), and are marked at once as visible to all, so that no vacuum has to come for them.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -12,6 +13,7 @@ from functools import partial
 import psycopg
 from psycopg import sql
 
+from portal.seeding.lifting import ATTEMPTS, IN_THE_WAY, PATIENCE, PAUSE
 from portal.seeding.rows import STAGE, World
 from portal.seeding.tables import FILLED, GENERATED, WORDS
 
@@ -32,8 +34,6 @@ JOIN_WORDS = f"""
     FROM {STAGE} JOIN seeding_words USING (story),
       LATERAL (SELECT setweight(to_tsvector('simple', names), 'A') || array_to_tsvector(marks) AS names) kept
 """  # noqa: S608 - names of our own
-PATIENCE = "10s"
-ATTEMPTS = 10
 
 
 class Abandoned(Exception):  # noqa: N818 - what happened, not a fault
@@ -166,8 +166,9 @@ def _begin_anew(takers: Sequence[Taker]) -> None:
             for taker in takers:
                 taker.begin_anew()
             return
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        except IN_THE_WAY:
             for taker in takers:
                 taker.connection.rollback()
             if attempt == ATTEMPTS:
                 raise
+            time.sleep(PAUSE)

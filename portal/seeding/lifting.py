@@ -1,6 +1,7 @@
 """Secondary indexes, constraints and triggers, lifted while very many rows come in, and put back as they were."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
@@ -44,7 +45,12 @@ STANDING = "SELECT count(*) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) A
 KEPT = "seeding_lifted"
 """Holds what is lifted for as long as it is: whoever finds this table finds a loading that was cut short."""
 
-ATTEMPTS = 10
+PATIENCE = "900ms"
+"""How long a lock is waited for: less than the second after which the server looks for a deadlock."""
+ATTEMPTS = 100
+PAUSE = 0.2
+"""Seconds between two attempts, in which whoever stood in the way comes to an end."""
+IN_THE_WAY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 Definition = tuple[str, str, str]
 
@@ -70,12 +76,15 @@ def lift(connection: psycopg.Connection) -> Lifted:
     for _ in range(ATTEMPTS - 1):
         try:
             return _lifted(connection)
-        except psycopg.errors.DeadlockDetected:
+        except IN_THE_WAY:
             connection.rollback()
+            time.sleep(PAUSE)
     return _lifted(connection)
 
 
 def _lifted(connection: psycopg.Connection) -> Lifted:
+    connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(PATIENCE))
+    connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(_listed(FILLED)))
     lifted = _standing(connection)
     _write_down(connection, lifted)
     for table, name, _ in reversed(lifted.constraints):
@@ -86,6 +95,10 @@ def _lifted(connection: psycopg.Connection) -> Lifted:
         connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(*_named(table, name)))
     connection.commit()
     return lifted
+
+
+def _listed(tables: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, tables))
 
 
 def _write_down(connection: psycopg.Connection, lifted: Lifted) -> None:

@@ -82,7 +82,7 @@ def read_stories(session: Session) -> list[Story]:
 
 
 def _read_documents(session: Session) -> None:
-    """Read those that no worker has come to yet; one that is at work ends first, so that neither waits for the other."""
+    """Read those that no worker has come to yet; one at work ends first, so that neither waits for the other."""
     session.execute(text("LOCK TABLE document_texts IN SHARE ROW EXCLUSIVE MODE"))
     without = select(Document.id).outerjoin(DocumentText, DocumentText.document_id == Document.id)
     for document_id in session.scalars(without.where(DocumentText.document_id.is_(None)).order_by(Document.id)).all():
