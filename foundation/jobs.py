@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -71,6 +72,13 @@ class BackOff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, LONGEST_WAIT)})
 
 
+LOADING = "seeding_lifted"
+"""The advisory lock of whoever loads very many rows into tables without indexes: no job begins meanwhile."""
+STAND_BESIDE = text("SELECT pg_try_advisory_xact_lock_shared(hashtext(:name))")
+PAUSE = 1
+"""Seconds after which a job asks again whether it may begin."""
+
+
 def task(
     name: str,
     *,
@@ -108,6 +116,9 @@ def task(
 
 def _run(app: Flask, work: Work, arguments: dict[str, Any]) -> None:
     with app.app_context(), transaction(db.session()) as session:
+        while not session.scalar(STAND_BESIDE, {"name": LOADING}):
+            session.rollback()
+            time.sleep(PAUSE)
         work(session, **arguments)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 import psycopg
 from psycopg import sql
 
+from foundation.jobs import LOADING
 from portal.seeding.tables import FILLED
 
 SETTINGS = """
@@ -42,7 +43,7 @@ TRIGGERS = """
 
 STANDING = "SELECT count(*) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT (indisvalid AND indisready)"
 
-KEPT = "seeding_lifted"
+KEPT = LOADING
 """Holds what is lifted for as long as it is: whoever finds this table finds a loading that was cut short."""
 
 PATIENCE = "900ms"

@@ -3,6 +3,8 @@
 import os
 import signal
 from datetime import timedelta
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -220,3 +222,27 @@ def test_a_job_waits_for_its_time(database: FreshDatabase) -> None:
         session.commit()
     run_worker(database.app, wait=False)
     assert _job_state(database, write_note) == [("todo", 0)]
+
+
+def test_no_job_begins_while_very_many_rows_are_loaded(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "PAUSE", 0.01)
+    _defer(database, write_note, words="job")
+    with database.session() as loading:
+        loading.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": jobs.LOADING})
+        worker = Thread(target=run_worker, args=(database.app,), kwargs={"wait": False})
+        worker.start()
+        _await_begun(database)
+        assert _rows(database, "SELECT words FROM notes") == []
+        loading.commit()
+    worker.join()
+
+    assert _rows(database, "SELECT words FROM notes") == [("job",)]
+
+
+def _await_begun(database: FreshDatabase) -> None:
+    end = monotonic() + 20
+    while _job_state(database, write_note) != [("doing", 0)]:
+        assert monotonic() < end
+        sleep(0.01)
