@@ -19,7 +19,7 @@ from bench.load import Journey, Outcome, ensure_wrk, run
 from bench.machine import machine
 from bench.page import write_part
 from bench.uploads import SlowUpload, under_way
-from bench.world import seed_world
+from bench.world import await_rest, seed_world
 from foundation.database import now
 from foundation.workdays import local_date
 
@@ -62,7 +62,9 @@ def _run(dossiers: int, arguments: argparse.Namespace) -> Run:
             parts = [PARTS[part](connection, house.url) for part in arguments.parts if part != DOSSIERS]
             ready = _made_ready(connection, house, arguments) if DOSSIERS in arguments.parts else None
         outcomes = _of_dossiers(house, ready, arguments) if ready else []
-        outcomes += [_measured(house, journey, arguments) for journeys in parts for journey in journeys]
+        for journeys in parts:
+            await_rest(house)
+            outcomes += [_measured(house, journey, arguments) for journey in journeys]
         if PARK in arguments.parts:
             outcomes += paint.measure(house.url)
             with psycopg.connect(house.database_url) as connection:

@@ -34,17 +34,17 @@ def seed_world(house: RunningHouse, total: int, seed: int = 1) -> str:
             print(said, flush=True)
     if process.returncode:
         raise RuntimeError(said)
-    with psycopg.connect(house.database_url, autocommit=True) as connection:
-        _await_rest(connection)
+    await_rest(house)
     return said
 
 
-def _await_rest(connection: psycopg.Connection) -> None:
-    """Wait until neither worker nor housekeeping has anything to do, so that pages alone are measured."""
+def await_rest(house: RunningHouse) -> None:
+    """Wait until neither worker nor housekeeping has anything to do, so that what is asked alone is measured."""
     deadline = time.monotonic() + LONGEST_REST
-    while time.monotonic() < deadline:
-        if connection.execute(AT_WORK).fetchone() == (0, 0):
-            connection.execute("CHECKPOINT")
-            return
-        time.sleep(2)
+    with psycopg.connect(house.database_url, autocommit=True) as connection:
+        while time.monotonic() < deadline:
+            if connection.execute(AT_WORK).fetchone() == (0, 0):
+                connection.execute("CHECKPOINT")
+                return
+            time.sleep(2)
     raise RuntimeError("jobs or vacuum did not come to an end")
