@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from applications.fields.inwords import in_words
+from applications.packs.conditions import is_answered
 from applications.packs.model import FieldSpec, Pack
 from foundation.wording import Trilingual, in_language
 
@@ -28,8 +29,8 @@ class Told:
             if when is not None and not when.holds(answers):
                 continue
             for spec, tell in fields:
-                value = answers.get(spec.key)
-                if not value or (spec.when is not None and not spec.when.holds(answers)):
+                value: Any = answers.get(spec.key)
+                if not is_answered(value) or (spec.when is not None and not spec.when.holds(answers)):
                     continue
                 for text in map(tell, value) if spec.type == "table" else (tell(value),):
                     if text:
@@ -63,4 +64,4 @@ def _teller(spec: FieldSpec, language: str) -> Tell:
 
 
 def _row(columns: Sequence[tuple[str, Tell]], row: Mapping[str, Any]) -> str:
-    return " · ".join(text for key, tell in columns if (value := row.get(key)) and (text := tell(value)))
+    return " · ".join(text for key, tell in columns if is_answered(row.get(key)) and (text := tell(row[key])))
