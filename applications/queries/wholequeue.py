@@ -111,8 +111,9 @@ def _shown(reading: Reading, said: Any, first: Any, due: Any) -> dict[str, Colum
 
 
 def _packs(session: Session) -> dict[int, Pack]:
-    ids = session.scalars(select(ProcedureVersion.id)).all()
-    return {version_id: pack_of_version(session, version_id) for version_id in ids}
+    """Every version that dossiers may be of; a life has neither dossiers nor a calendar."""
+    packs = {number: pack_of_version(session, number) for number in session.scalars(select(ProcedureVersion.id))}
+    return {number: pack for number, pack in packs.items() if not pack.is_life}
 
 
 def _said(packs: Mapping[int, Pack], language: str) -> Any:

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from applications import exporting
 from applications.exporting import Wanted, ask_export, cancel_export, delete_old_exports, write_export
 from applications.models import ListExport
+from applications.packs.catalogue import pack_files, publish_files
 from foundation import longlists
+from foundation.actors import SYSTEM
 from foundation.database import now, transaction
 from foundation.errors import Blocked, NotFound
 from foundation.passingfiles import open_file
@@ -105,6 +107,13 @@ def test_the_filters_and_the_language_are_those_of_who_asked(world: World) -> No
     waiting, _ = submitted(world), accepted(world)
 
     assert [row[0] for row in lines(content(written(world, state="checking")))[1:]] == [waiting.key]
+
+
+def test_packs_of_lives_which_have_no_dossiers_do_not_hinder_the_file(world: World) -> None:
+    publish_files(world.session, [path for path in pack_files() if path.stem == "capital-call"], actor=SYSTEM)
+    waiting = submitted(world)
+
+    assert [row[0] for row in lines(content(written(world)))[1:]] == [waiting.key]
 
 
 def test_a_list_without_rows_has_its_titles(world: World) -> None:
