@@ -288,13 +288,13 @@ INSERT = prepare(
         f"INSERT INTO audit_entries ({_COLUMNS}) VALUES ({_VALUES})"
     )
 )
-INSERT_BEHIND = prepare(
-    text(
-        "WITH head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at"  # noqa: S608 - joined from constants
-        " WHERE stream = :stream AND seq = :seq - 1 AND hash = :prev_hash RETURNING seq) "
-        f"INSERT INTO audit_entries ({_COLUMNS}) SELECT {_VALUES} FROM head RETURNING id"
-    )
+BEHIND_SQL = (
+    "head AS (UPDATE audit_heads SET seq = :seq, hash = :hash, at = :at"  # noqa: S608 - joined from constants
+    " WHERE stream = :stream AND seq = :seq - 1 AND hash = :prev_hash RETURNING seq), "
+    f"chained AS (INSERT INTO audit_entries ({_COLUMNS}) SELECT {_VALUES} FROM head)"
 )
+"""Parts of a statement that writes an entry behind the end of its stream; ``head`` is empty where that has moved."""
+INSERT_BEHIND = prepare(text(f"WITH {BEHIND_SQL} SELECT seq FROM head"))  # noqa: S608 - joined from constants
 
 
 def follow(entry: AuditEntry, end: StreamEnd) -> None:
@@ -302,11 +302,16 @@ def follow(entry: AuditEntry, end: StreamEnd) -> None:
     entry.id, entry.seq, entry.prev_hash = end.next_id, end.seq + 1, end.hash
 
 
-def _written_behind(session: Session, entry: AuditEntry, end: StreamEnd) -> bool:
-    """Write the entry if the stream still ends where the caller saw it."""
+def linked(entry: AuditEntry, end: StreamEnd) -> AuditEntry:
+    """The composed entry behind that end of its stream, with its hash."""
     follow(entry, end)
     entry.hash = entry.digest()
-    return bool(INSERT_BEHIND.rows(session, **row_of(entry)))
+    return entry
+
+
+def _written_behind(session: Session, entry: AuditEntry, end: StreamEnd) -> bool:
+    """Write the entry if the stream still ends where the caller saw it."""
+    return bool(INSERT_BEHIND.rows(session, **row_of(linked(entry, end))))
 
 
 def _link(session: Session, entry: AuditEntry) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -44,19 +45,49 @@ class OpenCall:
     version_id: int
 
 
+class Member(Protocol):
+    """One who contributes, as the books tell it: to read, not to change."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_city(self) -> bool: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def contract_number(self) -> str: ...
+
+
+@dataclass(slots=True)
+class Ahead:
+    """The id that the next entry may take, and where the trail of the fund ended: good for one entry."""
+
+    entry_id: int
+    trail: StreamEnd | None
+
+    def take(self) -> tuple[int, StreamEnd] | None:
+        """Both, once; None where the trail has no beginning yet, or another entry took them."""
+        trail, self.trail = self.trail, None
+        return None if trail is None else (self.entry_id, trail)
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """A fund with its terms, its contributors and its book of a moment.
 
-    Those that were opened to write in tell the open calls, the oldest first, and where the trail of the fund ended.
+    Those that were opened to write in tell the open calls, the oldest first, and what lies ahead of the next entry.
     """
 
     fund: Fund
     terms: FundTerms
-    contributors: Sequence[FundContributor]
+    contributors: Sequence[Member]
     book: Book
     calls: Sequence[OpenCall] = ()
-    trail: StreamEnd | None = None
+    ahead: Ahead | None = None
 
 
 def terms_on(session: Session, fund: Fund, day: date) -> FundTerms:
@@ -95,7 +126,7 @@ def books_of(session: Session, fund: Fund, moment: Moment = NOW) -> Books:
     return Books(fund, terms, contributors, book_of(terms, contributors, sums))
 
 
-def book_of(terms: FundTerms, contributors: Sequence[FundContributor], sums: Iterable[tuple[int, str, int]]) -> Book:
+def book_of(terms: FundTerms, contributors: Sequence[Member], sums: Iterable[tuple[int, str, int]]) -> Book:
     """The pure book from sums by contributor and account."""
     by_id = {one.id: Contributor(one.code, one.is_city) for one in contributors}
     return Book(limits_of(terms), {(by_id[one], at): amount for one, at, amount in sums})

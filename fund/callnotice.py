@@ -5,7 +5,8 @@ from typing import Any
 
 from foundation.money import format_vnd, largest_remainder
 from foundation.wording import LANGUAGES
-from fund.models import CapitalCall, Fund, FundContributor
+from fund.books import Member
+from fund.models import CapitalCall, Fund
 from fund.queries.calls import Unfunded
 
 NoticeFacts = Mapping[str, Any]
@@ -31,7 +32,7 @@ def amounts_of_notice(call: CapitalCall, unfunded: Unfunded) -> dict[str, int]:
     return {name: values[name] if name in values else getattr(unfunded, name) for name in AMOUNTS}
 
 
-def notice_facts(fund: Fund, call: CapitalCall, one: FundContributor, unfunded: Unfunded) -> NoticeFacts:
+def notice_facts(fund: Fund, call: CapitalCall, one: Member, unfunded: Unfunded) -> NoticeFacts:
     """What the letter is set from; amounts are written in each language."""
     issued_on = call.issued_on
     assert issued_on is not None  # noqa: S101 - it is issued: it has its entry

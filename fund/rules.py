@@ -20,7 +20,11 @@ def require_reader_of(actor: Actor, code: str) -> None:
 
 
 def may_keep_books(actor: Actor, fund: Fund) -> bool:
-    return actor.kind == "system" or actor.has_role(FUND_MANAGER, fund=fund.code)
+    return keeps_books_of(actor, fund.code)
+
+
+def keeps_books_of(actor: Actor, code: str) -> bool:
+    return actor.kind == "system" or actor.has_role(FUND_MANAGER, fund=code)
 
 
 def may_found(actor: Actor) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 from foundation.wording import in_language
 from fund.answers import ceiling_facts
-from fund.books import Books
+from fund.books import Books, Member
 from fund.capital import BASES, CHARTER, LEAVING, PAID, RECEIVABLE, UNCALLED, Book, Contributor
-from fund.models import FundContributor, FundTerms, LedgerEntry
+from fund.models import FundTerms, LedgerEntry
 
 ACCOUNT_OF = {
     "committed": CHARTER,
@@ -53,7 +53,7 @@ def _position(book: Book, one: Contributor) -> dict[str, str]:
     return {name: str(book.of(one, account)) for name, account in ACCOUNT_OF.items()}
 
 
-def position_of(books: Books, one: FundContributor) -> dict[str, Any]:
+def position_of(books: Books, one: Member) -> dict[str, Any]:
     """Where a contributor stands, in whole đồng."""
     amounts = {name: int(text) for name, text in _position(books.book, Contributor(one.code, one.is_city)).items()}
     return {"code": one.code, "name": one.name, "is_city": one.is_city, "state": one.state, **amounts}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from foundation.access import access, current_actor, roles
-from foundation.api import ApiBlueprint, page_answer, reader_language, said
+from foundation.api import ApiBlueprint, commit_early, page_answer, reader_language, said
 from foundation.database import db
 from foundation.errors import Invalid
 from foundation.reasons import sentence_of
@@ -142,7 +142,9 @@ def posted(code: str, kind: str, sent: dict[str, Any], operation: Callable[..., 
     session, actor = db.session(), current_actor()
     books = open_books(session, code, actor=actor)
     voucher = voucher_of(kind, sent)
-    return told(books, operation(session, books, sent["contributor"], sent["amount"], voucher=voucher, actor=actor))
+    entry = operation(session, books, sent["contributor"], sent["amount"], voucher=voucher, actor=actor)
+    commit_early()
+    return told(books, entry)
 
 
 def voucher_of(kind: str, sent: dict[str, Any]) -> Voucher:

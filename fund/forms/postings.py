@@ -14,7 +14,7 @@ from foundation.forms import PageForm, stop_when_unreadable
 from foundation.money import LARGEST, NotAnAmount, format_number, parse_vnd
 from foundation.reasons import sentence_of
 from foundation.speech import current_language
-from fund.models import FundContributor
+from fund.books import Member
 
 MOST_VND = min(LARGEST, 10**17)
 AMOUNT_KINDS = ("commitment", "payment", "withdrawal_notice", "withdrawal", "reduction", "transfer", "late_interest")
@@ -85,7 +85,7 @@ class RecordForm(PageForm):
             del self.amount
         return self
 
-    def offer(self, contributors: Iterable[FundContributor], today: date) -> None:
+    def offer(self, contributors: Iterable[Member], today: date) -> None:
         """Fill the choices, and the day of today until another is typed."""
         choices = options([("", _("Choose…")), *((one.code, one.name) for one in contributors)])
         for name in ("contributor", "taker"):

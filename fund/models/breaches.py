@@ -1,12 +1,13 @@
 """What the database itself does about a breach: whoever writes to the ledger, the state of the fund follows.
 
-A breach begins and ends when a transaction's entries are judged, after :mod:`fund.models.guards`; terms that change
-are judged too.
+A breach begins and ends when a transaction's entries are judged, by :mod:`fund.models.guards`; terms that change are
+judged too.
 """
 
 from sqlalchemy import DDL, event
 
 from foundation.database import Model
+from fund.models.guards import BROKEN
 
 SETTLES = """
 CREATE FUNCTION settle_fund_breach(which bigint, day date, entry bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -29,9 +30,7 @@ BEGIN
       coalesce(sum(amount_vnd) FILTER (WHERE account = 'paid'), 0) AS paid
     INTO sums FROM ledger_balances JOIN fund_contributors ON fund_contributors.id = contributor_id
     WHERE ledger_balances.fund_id = which;
-  is_broken := coalesce(greatest(sums.city_charter, sums.city_paid) > terms.city_amount_vnd, false)
-    OR sums.city_charter * terms.share_denominator > terms.share_numerator * sums.charter
-    OR sums.city_paid * terms.share_denominator > terms.share_numerator * sums.paid;
+  is_broken := BROKEN;
   IF is_broken AND fund.state <> 'cap_breach' AND fund.state NOT IN ('wind_down', 'closed') THEN
     INSERT INTO fund_breaches (fund_id, from_state, opened_at, opened_by_id)
       VALUES (which, fund.state, moment, entry);
@@ -46,26 +45,7 @@ BEGIN
     UPDATE funds SET state = was.from_state WHERE id = which;
   END IF;
 END $$
-"""
-ENTRY_SETTLES = """
-CREATE FUNCTION ledger_entry_settles() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  terms fund_terms;
-  sums record;
-BEGIN
-  IF EXISTS (SELECT FROM ledger_lines JOIN fund_contributors ON fund_contributors.id = contributor_id
-      WHERE entry_id = NEW.id AND is_city AND account = 'receivable' AND NEW.kind = 'call') THEN
-    SELECT * INTO terms FROM fund_terms WHERE fund_id = NEW.fund_id AND valid_from <= NEW.effective_on
-      ORDER BY valid_from DESC, id DESC LIMIT 1;
-    SELECT coalesce(sum(amount_vnd) FILTER (WHERE is_city), 0) AS city, coalesce(sum(amount_vnd), 0) AS paid
-      INTO sums FROM ledger_balances JOIN fund_contributors ON fund_contributors.id = contributor_id
-      WHERE ledger_balances.fund_id = NEW.fund_id AND account = 'paid';
-    PERFORM refuse_city_money('paid-in capital', sums.city, sums.paid, terms);
-  END IF;
-  PERFORM settle_fund_breach(NEW.fund_id, NEW.effective_on, NEW.id);
-  RETURN NULL;
-END $$
-"""
+""".replace("BROKEN", BROKEN)
 TERMS_SETTLE = """
 CREATE FUNCTION fund_terms_settle() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -78,8 +58,6 @@ BEGIN
 END $$
 """
 TRIGGERS = (
-    "CREATE CONSTRAINT TRIGGER ledger_entries_settle AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED "
-    "FOR EACH ROW EXECUTE FUNCTION ledger_entry_settles()",
     "CREATE TRIGGER fund_terms_settle AFTER INSERT ON fund_terms FOR EACH ROW EXECUTE FUNCTION fund_terms_settle()",
     "CREATE TRIGGER funds_breach_by_ledger_alone BEFORE UPDATE OF state ON funds FOR EACH ROW WHEN "
     "(NEW.state <> OLD.state AND 'cap_breach' IN (NEW.state, OLD.state) AND pg_trigger_depth() = 0) "
@@ -88,7 +66,7 @@ TRIGGERS = (
     "opened_by_id, closed_at, closed_by_id ON fund_breaches FOR EACH ROW WHEN (pg_trigger_depth() = 0) "
     "EXECUTE FUNCTION refuse_change()",
 )
-STATEMENTS = (SETTLES, ENTRY_SETTLES, TERMS_SETTLE, *TRIGGERS)
+STATEMENTS = (SETTLES, TERMS_SETTLE, *TRIGGERS)
 
 for _statement in STATEMENTS:
     event.listen(Model.metadata, "after_create", DDL(_statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy

@@ -1,6 +1,7 @@
 """What the database itself holds against whoever writes to a ledger: balance, closed entries, ceilings, investors.
 
-An entry locks its fund when it opens and is judged when its transaction ends; by then all its lines are there.
+An entry locks its fund when it opens and is judged when its transaction ends; by then all its lines are there. Where
+it leads the fund into a breach or out of one, :mod:`fund.models.breaches` does the rest.
 """
 
 from sqlalchemy import DDL, event
@@ -45,6 +46,11 @@ CASH = """
 """
 """Nothing is distributed that is not there: paid in, taken back from what was invested, or received as interest."""
 
+BROKEN = """coalesce(greatest(sums.city_charter, sums.city_paid) > terms.city_amount_vnd, false)
+    OR sums.city_charter * terms.share_denominator > terms.share_numerator * sums.charter
+    OR sums.city_paid * terms.share_denominator > terms.share_numerator * sums.paid"""
+"""Whether money of the city is above a ceiling on a base that binds."""
+
 CLOSES = """
 CREATE FUNCTION ledger_entry_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -82,7 +88,7 @@ BEGIN
   IF lines.city_charter > 0 OR lines.city_called > 0 THEN
     PERFORM refuse_city_money('charter capital', sums.city_charter, sums.charter, terms);
   END IF;
-  IF lines.city_paid > 0 THEN
+  IF lines.city_paid > 0 OR NEW.kind = 'call' AND lines.city_called > 0 THEN
     PERFORM refuse_city_money('paid-in capital', sums.city_paid, sums.paid, terms);
   END IF;
   IF lines.spent > 0 AND sums.money < 0 THEN
@@ -93,9 +99,13 @@ BEGIN
     RAISE EXCEPTION 'fund % may have % private investors', NEW.fund_id, terms.private_investors
       USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_private_investors';
   END IF;
+  IF (BROKEN)
+      <> EXISTS (SELECT FROM funds WHERE id = NEW.fund_id AND state = 'cap_breach') THEN
+    PERFORM settle_fund_breach(NEW.fund_id, NEW.effective_on, NEW.id);
+  END IF;
   RETURN NULL;
 END $$
-""".replace("CASH\n", CASH)
+""".replace("CASH\n", CASH).replace("BROKEN", BROKEN)
 REFUSES = """
 CREATE FUNCTION refuse_city_money(base text, city numeric, whole numeric, terms fund_terms)
   RETURNS void LANGUAGE plpgsql AS $$

@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Invalid
@@ -50,9 +49,6 @@ def add_entry(session: Session, books: Books, lines: Sequence[Line], *, voucher:
     judge_earlier(session)
     entry = write_entry(session, books, lines, voucher=voucher, actor=actor)
     settle(session, books, after, entry, lines=lines, actor=actor)
-    facts = {"entry": entry.id, "kind": voucher.kind}
-    stream, subject = f"fund:{books.fund.id}", ("fund", books.fund.id)
-    audit.append(session, stream, actor=actor, action="fund:ledger:post", facts=facts, subject=subject, end=books.trail)
     return entry
 
 

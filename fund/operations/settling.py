@@ -13,15 +13,14 @@ from foundation.workdays import local_date
 from fund.books import Books, OpenCall
 from fund.calling import owed_of_calls
 from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
-from fund.models import CapitalCall, LedgerEntry
+from fund.models import CapitalCall, FundContributor, LedgerEntry
 from fund.operations.breaches import open_breach
 from fund.operations.duedays import calls_in
 from fund.operations.moves import move_if_due, tell_breach
 from fund.states import CAP_BREACH, OPEN_CALLS
 
 JUDGE = Prepared(
-    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle IMMEDIATE; "
-    "SET CONSTRAINTS ledger_entries_close, ledger_entries_settle DEFERRED",
+    "SET CONSTRAINTS ledger_entries_close IMMEDIATE; SET CONSTRAINTS ledger_entries_close DEFERRED",
     {},
 )
 """Let the database judge at once what was written so far, rather than with entries that follow."""
@@ -61,11 +60,13 @@ def judge_earlier(session: Session) -> None:
 def _settle_commitments(
     session: Session, books: Books, after: Book, entry: LedgerEntry, *, lines: Sequence[Line], actor: Actor
 ) -> None:
-    rows = {one.code: one for one in books.contributors}
+    ids = {one.code: one.id for one in books.contributors}
     for line in lines:
         if line.account == CHARTER:
             step = _step_of(entry.kind, line, after.of(line.contributor, CHARTER))
-            move_if_due(session, books.fund, rows[line.contributor.code], step, actor=actor)
+            session.flush()
+            contributor = session.get_one(FundContributor, ids[line.contributor.code], populate_existing=True)
+            move_if_due(session, books.fund, contributor, step, actor=actor)
 
 
 def _step_of(kind: str, line: Line, left: int) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, aliased
 
 from foundation.errors import NotFound
 from foundation.money import largest_remainder
-from fund.books import NOW, Books
+from fund.books import NOW, Books, Member
 from fund.calling import Paid, Part, Settled, late_interest, owed_of_calls, settle_parts
 from fund.capital import CHARTER, PAID_BASE, RECEIVABLE, UNCALLED, Contributor
-from fund.models import CapitalCall, Fund, FundContributor, FundMove, LedgerEntry, LedgerLine
+from fund.models import CapitalCall, Fund, FundMove, LedgerEntry, LedgerLine
 from fund.queries.cash import cash_by_contributor
 
 
@@ -20,7 +20,7 @@ from fund.queries.cash import cash_by_contributor
 class CallPart:
     """What one contributor owes of a call. ``payable_now`` holds the city back until the others have paid."""
 
-    contributor: FundContributor
+    contributor: Member
     amount: int
     uses: Sequence[int]
     owed: int
@@ -107,7 +107,7 @@ def parts_of_issued(session: Session, books: Books, call: CapitalCall, *, until:
 def _part(
     books: Books,
     call: CapitalCall,
-    one: FundContributor,
+    one: Member,
     settled: tuple[int, Sequence[Settled]],
     called: "_Called",
     *,
@@ -178,7 +178,7 @@ def _stands() -> ColumnElement[bool]:
     return ~select(reversal.id).where(reversal.reverses_id == LedgerEntry.id).exists()
 
 
-def unfunded_of(session: Session, call: CapitalCall, contributor: FundContributor) -> Unfunded:
+def unfunded_of(session: Session, call: CapitalCall, contributor: Member) -> Unfunded:
     """What was left to call from a contributor when the call went out, by the entries before it.
 
     Raises NotFound: the call was not issued, or asks nothing of them.

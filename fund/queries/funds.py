@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.actors import Actor
-from fund.models import Fund, FundTerms
+from foundation.errors import NotFound
+from fund.models import Fund, FundContributor, FundTerms
 from fund.rules import may_read, require_reader
 
 
@@ -23,3 +24,12 @@ def versions_of_terms(session: Session, fund: Fund) -> list[FundTerms]:
     """All terms of a fund, the latest first."""
     chosen = select(FundTerms).where(FundTerms.fund_id == fund.id)
     return list(session.scalars(chosen.order_by(FundTerms.valid_from.desc(), FundTerms.id.desc())))
+
+
+def find_contributor(session: Session, fund: Fund, code: str) -> FundContributor:
+    """Raises NotFound: the fund has none of that code."""
+    chosen = select(FundContributor).where(FundContributor.fund_id == fund.id, FundContributor.code == code)
+    found = session.scalar(chosen.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found

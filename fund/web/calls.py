@@ -16,11 +16,11 @@ from foundation.errors import NotFound
 from foundation.exports import Column
 from foundation.speech import current_language
 from foundation.wording import in_language
-from fund.books import books_of
+from fund.books import Member, books_of
 from fund.callnotice import amounts_of_notice, notice_facts
 from fund.forms.calls import CallForm, DropForm, IssueForm
 from fund.lives import needs_another
-from fund.models import CapitalCall, Fund, FundContributor
+from fund.models import CapitalCall, Fund
 from fund.operations.calls import (
     Uses,
     call_numbered,
@@ -164,7 +164,7 @@ def own_call_notice(code: str, contributor: str, number: int, extension: str) ->
     return notice_file(found.fund, find_call(session, found.fund, number), found.contributor, extension)
 
 
-def notice_file(fund: Fund, call: CapitalCall, one: FundContributor, extension: str) -> Response:
+def notice_file(fund: Fund, call: CapitalCall, one: Member, extension: str) -> Response:
     """Raises NotFound: another kind of file, or the call asks nothing of them."""
     unfunded = unfunded_of(db.session(), call, one)
     stem = f"{fund.code}-{call.number}-{one.code}"

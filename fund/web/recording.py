@@ -19,6 +19,7 @@ from fund.models import FundContributor, LedgerEntry
 from fund.operations import ledger
 from fund.operations.contributors import ContributorFacts, describe_contributor, enter_contributor
 from fund.operations.ledger import Voucher, open_books, today
+from fund.queries.funds import find_contributor
 from fund.queries.ledger import find_entry
 from fund.rules import FUND_MANAGER
 from fund.statement import position_of
@@ -114,22 +115,15 @@ def new_contributor(code: str) -> Answer:
 def edit_contributor(code: str, who: str) -> Answer:
     """The contract and the organisation of a contributor."""
     books, actor = kept_books(code), current_actor()
-    known = _contributor(books, who)
+    known = find_contributor(db.session(), books.fund, who)
     form = ContributorForm(data=_shown(db.session(), known))
     del form.code
     if form.validate_on_submit():
         with refused_beside(form, books, "name") as session:
             kept = open_books(session, code, actor=actor)
-            describe_contributor(session, kept, _contributor(kept, who), _facts(form), actor=actor)
+            describe_contributor(session, kept, find_contributor(session, kept.fund, who), _facts(form), actor=actor)
             return go("fund.fund", _("The contributor is up to date."), code=code)
     return page("fund/contributor.html", form, fund=books.fund, contributor=known)
-
-
-def _contributor(books: Books, code: str) -> FundContributor:
-    for one in books.contributors:
-        if one.code == code:
-            return one
-    raise NotFound
 
 
 def _facts(form: ContributorForm) -> ContributorFacts:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from foundation.database import AS_IT_STANDS, append_only_statements
-from fund.models.breaches import STATEMENTS
+from fund.models.breaches import SETTLES, TERMS_SETTLE, TRIGGERS
 
 revision = "0033"
 down_revision = "0032"
@@ -53,6 +53,30 @@ STATES_OF_OLD = (
     "AND NOT EXISTS (SELECT FROM ledger_entries r WHERE r.reverses_id = e.id)",
 )
 
+ENTRY_SETTLES = """
+CREATE FUNCTION ledger_entry_settles() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  terms fund_terms;
+  sums record;
+BEGIN
+  IF EXISTS (SELECT FROM ledger_lines JOIN fund_contributors ON fund_contributors.id = contributor_id
+      WHERE entry_id = NEW.id AND is_city AND account = 'receivable' AND NEW.kind = 'call') THEN
+    SELECT * INTO terms FROM fund_terms WHERE fund_id = NEW.fund_id AND valid_from <= NEW.effective_on
+      ORDER BY valid_from DESC, id DESC LIMIT 1;
+    SELECT coalesce(sum(amount_vnd) FILTER (WHERE is_city), 0) AS city, coalesce(sum(amount_vnd), 0) AS paid
+      INTO sums FROM ledger_balances JOIN fund_contributors ON fund_contributors.id = contributor_id
+      WHERE ledger_balances.fund_id = NEW.fund_id AND account = 'paid';
+    PERFORM refuse_city_money('paid-in capital', sums.city, sums.paid, terms);
+  END IF;
+  PERFORM settle_fund_breach(NEW.fund_id, NEW.effective_on, NEW.id);
+  RETURN NULL;
+END $$
+"""
+TRIGGER = (
+    "CREATE CONSTRAINT TRIGGER ledger_entries_settle AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION ledger_entry_settles()"
+)
+
 
 def upgrade() -> None:
     _columns()
@@ -62,12 +86,12 @@ def upgrade() -> None:
     for old in STATES_OF_OLD:
         op.execute(old)
     connection = op.get_bind()
-    for statement in STATEMENTS[:3]:
+    for statement in (SETTLES, ENTRY_SETTLES, TERMS_SETTLE):
         connection.exec_driver_sql(
             statement, execution_options=AS_IT_STANDS
         )  # as it stands: per cent signs are PostgreSQL's own
     op.execute("SELECT settle_fund_breach(id, current_date, NULL) FROM funds")
-    for statement in (*STATEMENTS[3:], *append_only_statements("fund_moves")):
+    for statement in (TRIGGER, *TRIGGERS, *append_only_statements("fund_moves")):
         connection.exec_driver_sql(statement, execution_options=AS_IT_STANDS)
 
 

@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
-from foundation.audit import INSERT_BEHIND
 from foundation.calendars import ensure_calendars
 from foundation.database import as_of
+from fund.capital import commitment
 from fund.operations import opening
+from fund.operations.entries import add_entry, contributor_of
 from fund.operations.ledger import open_books, today
-from fund.operations.writing import WRITE
+from fund.operations.writing import WRITE_AND_TELL, Voucher
 from tests.accounts.factories import actor_for, make_person
 from tests.accounts.pages import counted
 from tests.applications.programs import Program, program_of
@@ -246,7 +247,7 @@ def test_of_two_commitments_that_only_together_break_the_ceiling_exactly_one_is_
         assert sorted(pool.map(ask, programs)) == [201, 409]
 
 
-def test_under_the_lock_of_its_fund_a_payment_takes_three_statements(keeper: Program, connection: Connection) -> None:
+def test_under_the_lock_of_its_fund_a_payment_takes_two_statements(keeper: Program, connection: Connection) -> None:
     raised(keeper)
     assert (
         keeper.post("/funds/Q1/calls", {"amount": str(BILLION), "effective_on": DAY, "due_on": DUE}).status_code == 201
@@ -256,8 +257,27 @@ def test_under_the_lock_of_its_fund_a_payment_takes_three_statements(keeper: Pro
     with counted(connection) as statements:
         post(keeper, "payments", "P1", 1)
 
-    under_lock = statements[next(n for n, words in enumerate(statements) if "lock_books" in words) :]
-    assert [words for words in under_lock if "SET CONSTRAINTS" not in words][1:] == [WRITE.words, INSERT_BEHIND.words]
+    asked = [words for words in statements if "SET CONSTRAINTS" not in words]
+    assert len(asked) == 3
+    assert "access_tokens" in asked[0]
+    assert asked[1:] == [opening.LOCK.words, WRITE_AND_TELL.words]
+
+
+def test_two_entries_under_one_opening_are_both_told(session: Session) -> None:
+    make_fund(session)
+    books, day = open_books(session, "Q1", actor=SYSTEM), today()
+
+    entries = [
+        add_entry(
+            session, books, commitment(contributor_of(books, who), 51), voucher=Voucher("commitment", day), actor=SYSTEM
+        )
+        for who in ("P1", "P2")
+    ]
+
+    told = session.execute(
+        text("SELECT facts->>'entry' FROM audit_entries WHERE action = 'fund:ledger:post' ORDER BY seq")
+    ).scalars()
+    assert list(told) == [str(entry.id) for entry in entries]
 
 
 def test_what_changed_before_the_lock_was_had_is_read_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
