@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from applications.models import ClockRun
 from foundation.actors import Actor
-from foundation.noticekinds import AT_LEAST_ON_SITE, REQUIRED, NoticeTopic, register_topic
+from foundation.noticekinds import AT_LEAST_ON_SITE, REQUIRED, Channel, NoticeTopic, register_topic
 from foundation.noticemails import register_due_dates
 
 
@@ -71,6 +71,7 @@ UNIT = register_topic(
         title=lazy_gettext("News of your unit"),
         explanation=lazy_gettext("Dossiers that reach the unit, or stand still there. At least on the site."),
         channels=AT_LEAST_ON_SITE,
+        unless_chosen=Channel.DIGEST,
         is_for=_is_staff,
     )
 )

@@ -114,7 +114,7 @@ def _ending(count: int, person_id: int) -> Iterator[str]:
     if count > MOST_TOLD:
         yield _("The site has all of them: %(link)s", link=_address("/notices"))
     yield "—"
-    yield _("You chose to read these once a day. Choose anew: %(link)s", link=_address("/account/notices"))
+    yield _("You are told of these once a day. Choose anew: %(link)s", link=_address("/account/notices"))
     yield _(
         "No digest any more, without signing in: %(link)s", link=_address(f"/notices/digest/{leaving_token(person_id)}")
     )

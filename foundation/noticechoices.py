@@ -1,4 +1,4 @@
-"""How each person wants to be told of each topic; who never chose is mailed at once."""
+"""How each person wants to be told of each topic; for who never chose, the topic says it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation.database import Code, Model
-from foundation.noticekinds import Channel, NoticeTopic
+from foundation.noticekinds import Channel, NoticeTopic, topics_read_together
 
 
 class NoticeChoice(Model):
@@ -35,8 +35,8 @@ def channel_for(choices: Choices, person_id: int, topic: NoticeTopic | None) -> 
     """How a person is told; a way that the topic does not offer (any more) counts as not chosen."""
     if topic is None:
         return Channel.MAIL
-    chosen = choices.get((person_id, topic.key), Channel.MAIL)
-    return chosen if chosen in topic.channels else Channel.MAIL
+    chosen = choices.get((person_id, topic.key), topic.unless_chosen)
+    return chosen if chosen in topic.channels else topic.unless_chosen
 
 
 def refusing(session: Session, people: Sequence[int], topic: str) -> set[int]:
@@ -60,5 +60,8 @@ def choose(session: Session, person_id: int, chosen: Mapping[str, Channel]) -> N
 
 def leave_digest(session: Session, person_id: int) -> None:
     """Let the person read on the site what the daily digest told them so far."""
+    unsaid = [{"person_id": person_id, "topic": topic, "channel": Channel.SITE} for topic in topics_read_together()]
+    if unsaid:
+        session.execute(insert(NoticeChoice).values(unsaid).on_conflict_do_nothing())
     theirs = update(NoticeChoice).where(NoticeChoice.person_id == person_id, NoticeChoice.channel == Channel.DIGEST)
     session.execute(theirs.values(channel=Channel.SITE))

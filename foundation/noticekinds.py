@@ -40,14 +40,15 @@ FREE = (Channel.NONE, *AT_LEAST_ON_SITE)
 class NoticeTopic:
     """What a reader tells apart among notices, and the ways of being told of it that they choose from.
 
-    Mail at once is always among them, and is what holds until somebody chooses; where it is the only way, the
-    law demands the notice. ``is_for`` says who is ever told of it.
+    ``unless_chosen`` is what holds until somebody chooses. Mail at once is always among the ways; where it is
+    the only one, the law demands the notice. ``is_for`` says who is ever told of it.
     """
 
     key: str
     title: LazyString
     explanation: LazyString
     channels: tuple[Channel, ...] = FREE
+    unless_chosen: Channel = Channel.MAIL
     is_for: Callable[[Actor], bool] = lambda actor: True
 
     @property
@@ -109,6 +110,11 @@ def register_topic(topic: NoticeTopic) -> NoticeTopic:
 def topics_for(actor: Actor) -> list[NoticeTopic]:
     """The topics that the actor may be told of, in the order of their registration."""
     return [topic for topic in _topics.values() if topic.is_for(actor)]
+
+
+def topics_read_together() -> list[str]:
+    """The keys of the topics that come in the daily digest unless somebody chooses otherwise."""
+    return [topic.key for topic in _topics.values() if topic.unless_chosen is Channel.DIGEST]
 
 
 def topic_of(key: str) -> NoticeTopic | None:

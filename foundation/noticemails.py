@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,9 @@ class Recipient:
     email: str
     language: str
 
+
+_Told = Row[int, int, str, dict[str, Any], str, int | None]
+COLUMNS = (Notice.id, Notice.person_id, Notice.kind, Notice.facts, Notice.link, Notice.case_id)
 
 AddressBook = Callable[[Session, Sequence[int]], Iterable[Recipient]]
 """Finds the people among some ids to whom mail may be sent."""
@@ -65,26 +69,27 @@ def mail_notices(session: Session) -> None:
         channels = _channels(session, notices)
         _write_mails(session, [notice for notice in notices if channels[notice.id] is Channel.MAIL])
         waiting = [notice.id for notice in notices if channels[notice.id] is Channel.DIGEST]
-        session.execute(update(Notice).where(Notice.id.in_([row.id for row in notices])).values(mailed_at=now()))
-        session.execute(update(Notice).where(Notice.id.in_(waiting)).values(waits_for_digest=True))
+        settled = update(Notice).where(Notice.id.in_([notice.id for notice in notices]))
+        session.execute(settled.values(mailed_at=now(), waits_for_digest=Notice.id.in_(waiting)))
         session.commit()
 
 
-def _unmailed(session: Session) -> Sequence[Notice]:
+def _unmailed(session: Session) -> Sequence[_Told]:
     """The oldest notices without mails; those that another worker has in its hands are left to it."""
-    query = select(Notice).where(Notice.mailed_at.is_(None)).order_by(Notice.id).limit(MAILED_AT_ONCE)
-    return session.scalars(query.with_for_update(skip_locked=True)).all()
+    query = select(*COLUMNS).where(Notice.mailed_at.is_(None)).order_by(Notice.id).limit(MAILED_AT_ONCE)
+    return session.execute(query.with_for_update(skip_locked=True)).all()
 
 
-def _channels(session: Session, notices: Sequence[Notice]) -> dict[int, Channel]:
+def _channels(session: Session, notices: Sequence[_Told]) -> dict[int, Channel]:
     """By notice: the way that its reader chose; what is due soon does not wait for the digest."""
-    choices = choices_of(session, [notice.person_id for notice in notices])
-    channels = {row.id: channel_for(choices, row.person_id, kind_of(row.kind).topic) for row in notices}
+    choices = choices_of(session, sorted({notice.person_id for notice in notices}))
+    way = cache(lambda person_id, kind: channel_for(choices, person_id, kind_of(kind).topic))
+    channels = {notice.id: way(notice.person_id, notice.kind) for notice in notices}
     late = [notice for notice in notices if channels[notice.id] is Channel.DIGEST]
     return channels | dict.fromkeys(_due_soon(session, late), Channel.MAIL)
 
 
-def _due_soon(session: Session, notices: Sequence[Notice]) -> Iterator[int]:
+def _due_soon(session: Session, notices: Sequence[_Told]) -> Iterator[int]:
     """Those among the notices whose case is due within few working days, or overdue."""
     cases = sorted({notice.case_id for notice in notices if notice.case_id is not None})
     due = {case: at for dates in _due_dates for case, at in dates(session, cases).items()} if cases else {}
@@ -93,7 +98,7 @@ def _due_soon(session: Session, notices: Sequence[Notice]) -> Iterator[int]:
         yield from (row.id for row in notices if row.case_id in due and local_date(due[row.case_id]) <= last)
 
 
-def _write_mails(session: Session, notices: Sequence[Notice]) -> None:
+def _write_mails(session: Session, notices: Sequence[_Told]) -> None:
     recipients = recipients_of(session, [notice.person_id for notice in notices])
     rows = [_mail_row(notice, recipients[notice.person_id]) for notice in notices if notice.person_id in recipients]
     if rows:
@@ -101,7 +106,7 @@ def _write_mails(session: Session, notices: Sequence[Notice]) -> None:
         deliver_later(session, session.scalars(written).all())
 
 
-def _mail_row(notice: Notice, recipient: Recipient) -> dict[str, Any]:
+def _mail_row(notice: _Told, recipient: Recipient) -> dict[str, Any]:
     return {
         "to_address": recipient.email,
         "language": recipient.language,

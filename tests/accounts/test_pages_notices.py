@@ -82,7 +82,7 @@ def test_the_link_of_a_digest_switches_off_only_the_digest(client: FlaskClient, 
 
     assert (seen.status_code, done.status_code) == (200, 200)
     assert unchanged["dossier_news"] == "digest", "GET never writes"
-    assert _chosen(session, lan) == {"dossier_news": "site", "certification": "none"}
+    assert _chosen(session, lan) == {"dossier_news": "site", "certification": "none", "unit": "site"}
     assert _chosen(session, other) == {"messages": "digest"}
     assert session.scalars(select(Notice.person_id).where(Notice.waits_for_digest)).all() == [other.id]
 
@@ -119,7 +119,7 @@ def test_a_mail_program_ends_mails_by_one_press(
 
     assert (seen.status_code, by_accident.status_code, done.status_code) == (200, 422, 200)
     assert unchanged == {"messages": "digest"}
-    expected = {"messages": "site"} if topic == "digest" else {"messages": "digest", topic: left}
+    expected = {"messages": "site", "unit": "site"} if topic == "digest" else {"messages": "digest", topic: left}
     assert _chosen(session, lan) == expected
 
 

@@ -2,11 +2,19 @@
 
 from datetime import timedelta
 
-from applications.correspondence import MOVED, MOVED_BESIDES, _kind_for
+from flask import Flask
+from sqlalchemy import select
+
+from applications.correspondence import MOVED, MOVED_BESIDES, MOVED_IN_UNIT, _kind_for
 from applications.engine import fire
 from applications.models import ClockRun
 from applications.noticetopics import LAWFUL, NEWS, next_due
 from applications.packs.model import NoticeSpec
+from foundation.mails import MailMessage
+from foundation.noticechoices import choose
+from foundation.noticekinds import Channel
+from foundation.noticemails import mail_notices
+from foundation.notices import Notice, notify
 from tests.applications.small_pack import World, words
 
 
@@ -23,6 +31,19 @@ def test_the_nearest_running_date_counts_whoever_it_runs_for(world: World) -> No
     run.reappointed_due_at = later = case.due_at + timedelta(days=9)
     world.session.flush()
     assert next_due(world.session, [case.id]) == {case.id: later}
+
+
+def test_news_of_the_unit_wait_for_the_digest_unless_an_officer_wants_them_at_once(app: Flask, world: World) -> None:
+    officer, other = world.people["case_officer"], world.people["intake_officer"]
+    choose(world.session, other.id, {"unit": Channel.MAIL})
+    notify(world.session, [officer.id, other.id], MOVED_IN_UNIT, facts={}, link="/queue")
+
+    with app.app_context():
+        mail_notices.work(world.session)
+
+    waiting = select(Notice.person_id, Notice.waits_for_digest)
+    assert dict(map(tuple, world.session.execute(waiting))) == {officer.id: True, other.id: False}
+    assert world.session.scalars(select(MailMessage.to_address)).all() == [other.email]
 
 
 def test_only_what_the_pack_says_is_not_required_can_be_left_out() -> None:

@@ -1,11 +1,16 @@
 """Dossiers are found by their words, with marks or without, and only by those who may see these words."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
+from applications import wordindex
 from applications.models import DocumentText
 from applications.operations.messages import send_message
 from applications.queries import search
@@ -55,6 +60,26 @@ def test_codes_and_names_find(world: World, attribute: str) -> None:
 
     assert keys(world, str(getattr(application, attribute)), world.officer("case_officer")) == [application.key]
     assert keys(world, world.organisation.name_vi, world.officer("case_officer")) == [application.key]
+
+
+def test_what_changes_while_its_words_are_sought_is_taken_up_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, sought = accepted(world, name="Đèn đường"), wordindex.words_of
+    keep_all(world)
+
+    def interrupted(session: Session, cases: Sequence[Any]) -> list[dict[str, Any]]:
+        rows = sought(session, cases)
+        monkeypatch.setattr(wordindex, "words_of", sought)
+        with session.begin_nested():
+            send_message(session, application, text="Cảm biến", actor=world.applicant)
+        return rows
+
+    words_changed(world.session, application.id)
+    monkeypatch.setattr(wordindex, "words_of", interrupted)
+
+    assert keep_some(world.session) == 0
+    assert keys(world, "cảm biến", world.officer("case_officer")) == [application.key]
 
 
 def far_apart(world: World) -> list[str]:
