@@ -12,6 +12,7 @@ from applications.operations.answers import keep_seen_answers
 from applications.operations.drafts import create_draft, save_answers
 from applications.operations.reveals import reveal_answer
 from applications.queries.cases import application_view, find_application
+from applications.queries.codes import codes_meant
 from applications.queries.dossier import answers_for
 from applications.queries.lists import Filters, listed
 from applications.schemas.cases import (
@@ -98,14 +99,15 @@ def _answer(application: Application) -> Answered:
 @blueprint.response(200, CasePage, headers={"Link": {"schema": {"type": "string"}}})
 def list_applications(asked: dict[str, Any]) -> Answered:
     """List the dossiers that the caller may see, newest first"""
-    actor = current_actor()
+    session, actor = db.session(), current_actor()
     filters = Filters(
         procedure=asked.get("procedure", ""),
         states=tuple(asked.get("state", ())),
         query=asked.get("q", ""),
+        codes=codes_meant(session, asked.get("q", "")) if asked.get("q") else (),
         kind="",
     )
-    page = listed(db.session(), filters, actor=actor, cursor=asked.get("cursor"), size=asked["limit"])
+    page = listed(session, filters, actor=actor, cursor=asked.get("cursor"), size=asked["limit"])
     return page_answer(page, [listed_case(row, is_staff=actor.is_staff) for row in page.rows])
 
 

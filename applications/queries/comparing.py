@@ -12,6 +12,7 @@ from applications.models import Case, Document
 from applications.models.documents import STEP_SLOT
 from applications.packs.conditions import is_answered
 from applications.packs.model import DocumentSpec, FieldSpec, Section
+from applications.queries.codes import codes_meant
 from applications.queries.dossier import DossierView, dossier_view
 from applications.visibility import visible_cases
 from foundation.actors import Actor
@@ -71,8 +72,11 @@ def _plain(value: Any) -> Any:
 
 def keys_of(session: Session, wanted: Sequence[str], *, actor: Actor) -> dict[str, str]:
     """The keys of the dossiers that are meant by these keys or codes, as far as the actor may see them."""
-    query = select(Case.key, Case.code).where(visible_cases(actor), or_(Case.key.in_(wanted), Case.code.in_(wanted)))
-    return {name: row.key for row in session.execute(query) for name in (row.key, row.code) if name in wanted}
+    meant = {name: codes_meant(session, name) for name in wanted}
+    spelt = {spelling for spellings in meant.values() for spelling in spellings}
+    query = select(Case.key, Case.code).where(visible_cases(actor), or_(Case.key.in_(spelt), Case.code.in_(spelt)))
+    keys = {name: row.key for row in session.execute(query) for name in (row.key, row.code)}
+    return {name: keys[spelling] for name, spellings in meant.items() for spelling in spellings if spelling in keys}
 
 
 def sides_of(session: Session, keys: Sequence[str], *, actor: Actor) -> tuple[Side, Side]:

@@ -32,6 +32,8 @@ class Filters:
     lateness: str = ""
     kind: str = "open"
     query: str = ""
+    codes: tuple[str, ...] = ()
+    """How a code may be spelt that the query names; see :func:`applications.queries.codes.codes_meant`."""
 
 
 COLUMNS = (
@@ -106,23 +108,24 @@ def conditions(filters: Filters, actor: Actor, at: Any) -> list[ColumnElement[bo
     elif filters.lateness == "on_time":
         found.append(or_(Case.original_due_at.is_(None), Case.original_due_at >= at))
     if filters.query:
-        found.append(_matches(filters.query.strip()))
+        found.append(_matches(filters.query.strip(), filters.codes))
     return found
 
 
-def _matches(typed: str) -> ColumnElement[bool]:
+def _matches(typed: str, codes: tuple[str, ...]) -> ColumnElement[bool]:
     """By code or key exactly, else by words without their marks in what names the dossier or its organisation.
 
     Each way begins at an index of its own. What changed since its words were kept is read as it stands.
     """
+    spelt = codes or (typed.upper(),)
     named = select(Organisation.id).where(found_by_words(Organisation.search_text, typed))
     changed = or_(Case.words_at.is_(None), Case.words_at < Case.updated_at)
     ways = (
         select(CaseWords.case_id).where(_named(typed)),
         select(Case.id).where(changed, found_by_words_unfolded(Case.title, typed)),
         select(Case.id).where(Case.organisation_id.in_(named)),
-        select(Case.id).where(Case.key == typed.upper()),
-        select(Case.id).where(Case.code == typed.upper()),
+        select(Case.id).where(Case.key.in_(spelt)),
+        select(Case.id).where(Case.code.in_(spelt)),
     )
     return Case.id.in_(union_all(*ways))
 

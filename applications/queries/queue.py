@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Unit
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
+from applications.queries.codes import Way, spellings, ways_of
 from applications.queries.lists import Filters
 from applications.queries.procedures import KnownProcedure, known_procedures
 from applications.queries.urgency import most_urgent
@@ -36,6 +37,11 @@ class QueueChoices:
 
     procedures: Sequence[KnownProcedure]
     units: Sequence[Unit]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How these units number dossiers."""
+        return ways_of((unit.code, unit.dossier_code_pattern) for unit in self.units)
 
     def states(self, procedure: str) -> list[tuple[Pack, list[State]]]:
         """The states of the chosen procedure, or of all, by procedure; drafts are nobody's business here."""
@@ -89,6 +95,7 @@ def filters_from(asked: Mapping[str, str], choices: QueueChoices) -> Filters:
     holder = _holder(asked, faults)
     lateness = _known(asked, "late", LATENESS, faults)
     kind = _known(asked, "kind", KINDS, faults) or "open"
+    query = asked.get("q", "")[:200]
     if faults:
         raise Invalid(faults)
     return Filters(
@@ -98,7 +105,8 @@ def filters_from(asked: Mapping[str, str], choices: QueueChoices) -> Filters:
         holder=holder,
         lateness=lateness,
         kind=KINDS[kind],
-        query=asked.get("q", "")[:200],
+        query=query,
+        codes=spellings(query, choices.ways) if query else (),
     )
 
 

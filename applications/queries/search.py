@@ -1,5 +1,6 @@
 """Dossiers by their words: names, answers, messages and documents, as far as the reader may see each."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Session
 from applications.models import Case, CaseWords
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack, State
+from applications.queries.codes import codes_meant
 from applications.queries.lists import PROMISED, listing
 from applications.visibility import READING_ROLES, own_cases, staff_cases
 from applications.wordmarks import newest, of_organisations, stretches, within_grants
@@ -36,6 +38,8 @@ from foundation.searchtext import parted, query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 LONGEST_QUERY = 200
+CODE_IN_ONE = re.compile(r"(?=\D*\d)[A-Za-z0-9]{9,}")
+"""A word that may be a code without its hyphens: letters and at least one digit."""
 FOLLOWED_BY = "<->"
 PATIENCE = 0.5
 """Seconds for which one page of a phrase is searched."""
@@ -66,7 +70,7 @@ def found(
     A phrase whose words stand in very many dossiers is searched for a while: a page may hold fewer rows, or none, and
     yet lead on to older dossiers.
     """
-    terms = query_terms(words[:LONGEST_QUERY].replace("\x00", ""))
+    terms = query_terms(_spelt(session, words[:LONGEST_QUERY].replace("\x00", "")))
     if terms is None:
         return None
     whole, beginning = parted(terms)
@@ -80,6 +84,15 @@ def found(
     page = page_from([by_id[case_id] for case_id in sorted(by_id, reverse=True)], NEWEST_FIRST, size=size)
     on = page.next_cursor or (cursor_at([down_to]) if down_to else None)
     return Page([_found(session, row, actor) for row in page.rows], on)
+
+
+def _spelt(session: Session, words: str) -> str:
+    """The words, or the code as its dossier keeps it where it was typed in one piece."""
+    if not CODE_IN_ONE.fullmatch(words.strip()):
+        return words
+    meant = codes_meant(session, words)[1:]
+    known = select(Case.code).where(Case.code.in_(meant)).union_all(select(Case.key).where(Case.key.in_(meant)))
+    return session.scalar(known.limit(1)) or words
 
 
 def _own(session: Session, asked: Mapping[str, Any], actor: Actor) -> Sequence[Any]:

@@ -12,6 +12,7 @@ from applications.corrections import DOCUMENT, EVERYTHING, Mark, Opening, openin
 from applications.models import Application, Case, ClockRun, Decision, StuckCase
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import DocumentSpec, FieldSpec, Pack, State
+from applications.queries.codes import codes_meant
 from applications.queries.stuck import stuck_of
 from applications.queries.timeline import Happening, happenings
 from applications.tracking import is_secret
@@ -57,9 +58,9 @@ class TrackedView:
 
 def tracked(session: Session, code: str, secret: str) -> TrackedView:
     """The dossier with this code, if the secret is its own. Raises NotFound alike when either is wrong."""
-    key = code.strip().upper()
+    codes = codes_meant(session, code)
     query = select(Application.id, Application.tracking_digest).where(
-        or_(Case.key == key, Case.code == key, Application.receipt_number == key)
+        or_(Case.key.in_(codes), Case.code.in_(codes), Application.receipt_number.in_(codes))
     )
     row = session.execute(query.limit(1)).first()
     if not is_secret(secret, row.tracking_digest if row else None) or row is None:

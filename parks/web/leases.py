@@ -44,7 +44,7 @@ ROWS = 25
 STATUS_TITLES = {
     "draft": _("Draft"),
     "signed": _("Signed"),
-    "active": _("Running"),
+    "active": _("In effect"),
     "expiring": _("About to expire"),
     "holding_over": _("Term over, not handed back"),
     "ended": _("Ended"),

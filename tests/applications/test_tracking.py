@@ -109,6 +109,8 @@ def test_each_of_its_numbers_is_a_code(world: World, client: FlaskClient, name: 
     application, secret = with_secret(world)
 
     assert ask(client, f" {getattr(application, name).lower()} ", secret).status == 200
+    assert ask(client, getattr(application, name).replace("-", ""), secret).status == 200
+    assert ask(client, getattr(application, name).replace("-", " "), secret).status == 200
 
 
 def test_a_wrong_code_and_a_wrong_secret_are_answered_alike(world: World, client: FlaskClient) -> None:

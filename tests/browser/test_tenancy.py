@@ -126,7 +126,7 @@ def test_a_park_goes_from_its_plan_to_a_renewed_lease(
     page.get_by_label("Rent", exact=True).fill("250.000")
     page.get_by_role("button", name="Write it down").click()
     _step(page, "Sign the lease and let the space", "Sign")
-    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    expect(page.get_by_text("In effect", exact=True)).to_be_visible()
 
     with live_server.database.session() as session:
         issue_requests(session, local_date(now()))

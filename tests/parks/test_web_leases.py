@@ -61,7 +61,7 @@ def test_a_lease_goes_from_draft_to_paid_request(runner: FlaskClient, session: S
         billed.form_to("/steps/pay").send(runner, received_on=str(TODAY), amount_vnd="1.000.000", reference="FT1"),
     )
 
-    assert "Running" in signed.text
+    assert "In effect" in signed.text
     assert 'aria-label="Payment code (VietQR)"' in shown
     assert "₫1,000,000" in paid.text
 
@@ -230,7 +230,7 @@ def test_a_hold_becomes_the_lease_of_whom_it_was_for(runner: FlaskClient, sessio
     taken = drafted.form_to("/steps/sign").send(runner, signed_on=str(TODAY), claim="")
     signed = follow(runner, drafted.form_to("/steps/sign").send(runner, signed_on=str(TODAY)))
 
-    assert (taken.status_code, "Running" in signed.text) == (422, True)
+    assert (taken.status_code, "In effect" in signed.text) == (422, True)
     assert runner.get("/leases/new?claim=GC-999999").status_code == 404
 
 
