@@ -1,6 +1,5 @@
 """A spreadsheet as it arrives: the cells of a pasted text, of a CSV file, of an XLSX workbook; nothing in it is run."""
 
-import codecs
 import csv
 import io
 import unicodedata
@@ -14,6 +13,7 @@ from flask_babel import lazy_gettext
 
 from foundation.errors import Invalid, Reason
 from foundation.inspection import TORN, inspect
+from foundation.lettering import LettersLost, refuse_lost_letters, text_of
 from foundation.reasons import register_reasons
 
 Cell = str | int | float | bool
@@ -27,14 +27,20 @@ MOST_COLUMNS = 100
 LONGEST_CELL = 32_767
 """Characters of a cell: what spreadsheet programs allow."""
 
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
 
 def grid_of_text(text: str) -> Grid:
     """The cells of a text copied from a spreadsheet: columns by tabs, else by semicolons, else by commas.
 
-    Raises Invalid (``file``) when it cannot be read.
+    Raises Invalid (``file``) when it cannot be read, or letters were lost.
     """
+    try:
+        refuse_lost_letters(text)
+    except LettersLost as fault:
+        raise _lost(fault) from fault
+    return _grid_of_lines(text)
+
+
+def _grid_of_lines(text: str) -> Grid:
     if "\x00" in text:
         raise _refused("sheet_unreadable")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
@@ -49,9 +55,9 @@ def grid_of_text(text: str) -> Grid:
 
 
 def grid_of_file(stream: BinaryIO, filename: str) -> Grid:
-    """The cells of the first sheet of an XLSX file, or of a CSV file in UTF-8, UTF-16 or Windows-1258.
+    """The cells of the first sheet of an XLSX file, or of a CSV file in UTF-8, UTF-16, Windows-1258 or TCVN3.
 
-    Raises Invalid (``file``): empty, too large, damaged, locked, with macros, or neither of these.
+    Raises Invalid (``file``): empty, too large, damaged, locked, with macros, without its letters, or none of these.
     """
     stream.seek(0)
     content = stream.read(LARGEST_FILE + 1)
@@ -61,7 +67,10 @@ def grid_of_file(stream: BinaryIO, filename: str) -> Grid:
         raise _refused("sheet_too_large", limit=LARGEST_FILE // MEGABYTE)
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0" or not _is_text(filename):
         return _grid_of_workbook(io.BytesIO(content))
-    return grid_of_text(_decoded(content))
+    try:
+        return _grid_of_lines(text_of(content))
+    except LettersLost as fault:
+        raise _lost(fault) from fault
 
 
 def _refused(code: str, **facts: Any) -> Invalid:
@@ -72,17 +81,8 @@ def _is_text(filename: str) -> bool:
     return filename.lower().endswith((".csv", ".txt", ".tsv"))
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a file, by its mark if it has one; what is no UTF-8 was written by an older Vietnamese program."""
-    encodings = [encoding for mark, encoding in MARKS if content.startswith(mark)]
-    if not encodings and b"\x00" in content[:200]:
-        encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
-    for encoding in encodings or ["utf-8", "cp1258"]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _refused("sheet_unreadable")
+def _lost(fault: LettersLost) -> Invalid:
+    return _refused("sheet_letters_lost", line=fault.line) if fault.line else _refused("sheet_lettering")
 
 
 def _declared_separator(text: str) -> tuple[str, str]:
@@ -153,6 +153,14 @@ def _tidy(rows: Iterable[list[Cell]]) -> Grid:
 register_reasons(
     {
         "sheet_unreadable": lazy_gettext("This cannot be read as a table. Save it as XLSX, or as CSV in UTF-8."),
+        "sheet_lettering": lazy_gettext(
+            "The letters of this file cannot be read: it is in none of the encodings UTF-8, UTF-16, Windows-1258 and "
+            "TCVN3. Save it as XLSX, or as “CSV UTF-8”."
+        ),
+        "sheet_letters_lost": lazy_gettext(
+            "Letters were lost when this table was saved: from line %(line)s on other signs, such as “?”, stand in "
+            "their place. Save the original as XLSX, or as “CSV UTF-8”, and send it again."
+        ),
         "sheet_too_large": lazy_gettext("The file is larger than %(limit)s MB; keep only the rows of this table."),
         "sheet_too_long": lazy_gettext("There are more than %(limit)s lines; keep only the rows of this table."),
     }

@@ -38,8 +38,8 @@ from foundation.searchtext import parted, query_terms
 
 NEWEST_FIRST = Order((Case.id,), is_descending=True)
 LONGEST_QUERY = 200
-CODE_IN_ONE = re.compile(r"(?=\D*\d)[A-Za-z0-9]{9,}")
-"""A word that may be a code without its hyphens: letters and at least one digit."""
+SOME_DIGIT = re.compile(r"\d")
+"""No code is without one."""
 FOLLOWED_BY = "<->"
 PATIENCE = 0.5
 """Seconds for which one page of a phrase is searched."""
@@ -87,10 +87,10 @@ def found(
 
 
 def _spelt(session: Session, words: str) -> str:
-    """The words, or the code as its dossier keeps it where it was typed in one piece."""
-    if not CODE_IN_ONE.fullmatch(words.strip()):
+    """The words, or the code as its dossier keeps it where they may be one that was typed otherwise."""
+    meant = codes_meant(session, words)[1:] if SOME_DIGIT.search(words) else ()
+    if not meant:
         return words
-    meant = codes_meant(session, words)[1:]
     known = select(Case.code).where(Case.code.in_(meant)).union_all(select(Case.key).where(Case.key.in_(meant)))
     return session.scalar(known.limit(1)) or words
 

@@ -38,7 +38,7 @@ def untranslated(page: Page, language: str) -> Iterator[str]:
     known = translations(language)
     for text in page.evaluate(TEXTS):
         words = set(WORD.findall(text.lower()))
-        if known.get(text, text) != text or len(words & ENGLISH) > 1:
+        if (text and known.get(text, text) != text) or len(words & ENGLISH) > 1:
             yield text
 
 
