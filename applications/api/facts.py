@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from accounts.models import Organisation
 from applications.models import Case, Decision, Document
@@ -15,7 +15,11 @@ from applications.queries.lists import PROMISED, applicant_name
 from applications.sensitive import masked
 from foundation.api import reader_language, said
 from foundation.database import db, now
+from foundation.prepared import prepare
 from foundation.workdays import local_date
+
+
+PROMISED_OF = prepare(select(PROMISED).where(Case.id == bindparam("id")))
 
 
 def day_of(instant: datetime | None) -> date | None:
@@ -33,7 +37,7 @@ def due_day(row: Any, *, is_staff: bool) -> date | None:
     if is_staff:
         return day_of(row.due_at)
     if isinstance(row, Case):
-        return day_of(db.session().scalar(select(PROMISED).where(Case.id == row.id)))
+        return day_of(PROMISED_OF.rows(db.session(), id=row.id)[0][0])
     return day_of(row.promised_at)
 
 

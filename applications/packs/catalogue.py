@@ -138,8 +138,11 @@ def pack_of_version(session: Session, version_id: int) -> Pack:
 
 def version_id_in_force(session: Session, procedure_id: int, on: date) -> int | None:
     """The id of the version in force on this day, from memory while no version was published."""
-    query = _in_force(select(ProcedureVersion.id), procedure_id, on)
-    return kept(session, "procedures", ("version in force", procedure_id, on), lambda: session.scalar(query))
+
+    def read() -> int | None:
+        return session.scalar(_in_force(select(ProcedureVersion.id), procedure_id, on))
+
+    return kept(session, "procedures", ("version in force", procedure_id, on), read)
 
 
 def version_in_force(session: Session, procedure_id: int, on: date) -> ProcedureVersion | None:
