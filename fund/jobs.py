@@ -1,4 +1,4 @@
-"""What the clock does by itself: calls fall due, and a breach that nobody saw gets its clocks."""
+"""What the clock does by itself: calls fall due, and a breach that nobody saw is told and gets its clocks."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -7,9 +7,10 @@ from foundation.actors import SYSTEM
 from foundation.jobs import task
 from foundation.notices import notify
 from fund.books import Books
-from fund.models import CapitalCall, Fund, FundBreach
-from fund.operations.breaches import OVERDUE, keepers_of, open_breach
+from fund.models import CapitalCall, Fund, FundBreach, FundMove
+from fund.operations.breaches import OVERDUE, find_breach, keepers_of
 from fund.operations.ledger import open_books, today
+from fund.operations.moves import MADE_BY_THE_DATABASE
 from fund.operations.settling import settle_calls
 
 
@@ -29,7 +30,20 @@ def settle_funds(session: Session) -> None:
         session.flush()
         for call, owed in overdue:
             _tell(session, books, call, owed)
-        open_breach(session, books, actor=SYSTEM)
+        find_breach(session, books)
+
+
+@task("fund:moves:find", every="*/10 * * * *")
+def find_moves(session: Session) -> None:
+    """A breach that plain SQL caused, or ended, is made known like every other."""
+    untold = select(FundMove.id).where(
+        FundMove.fund_id == Fund.id,
+        FundMove.subject == "fund",
+        FundMove.step.in_(MADE_BY_THE_DATABASE),
+        FundMove.id > Fund.told_move_id,
+    )
+    for code in session.scalars(select(Fund.code).where(untold.exists()).order_by(Fund.code)).all():
+        find_breach(session, open_books(session, code, actor=SYSTEM))
 
 
 def _tell(session: Session, books: Books, call: CapitalCall, owed: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from applications.models import Life
@@ -18,7 +18,8 @@ class Fund(Life):
     """A fund; its row is the lock under which its ledger grows. ``last_recorded_at`` is that of its last entry.
 
     ``entries`` and ``figures`` count what was ever recorded: as long as both stand still, nothing told of it changes.
-    Into and out of the state ``cap_breach`` leads the ledger's trigger alone.
+    Into and out of the state ``cap_breach`` leads the ledger's trigger alone; ``told_move_id`` is the last of these
+    steps that the trail tells.
     """
 
     __tablename__ = "funds"
@@ -36,6 +37,7 @@ class Fund(Life):
     created_at: Mapped[Instant] = mapped_column(default=now)
     entries: Mapped[int] = mapped_column(default=0, server_default="0")
     figures: Mapped[int] = mapped_column(default=0, server_default="0")
+    told_move_id: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     last_recorded_at: Mapped[Instant] = mapped_column(default=now, server_default=func.now())
 
     PROCEDURE = "venture-fund"

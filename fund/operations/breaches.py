@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Person, RoleGrant
 from accounts.queries.holders import in_force
 from foundation import audit
-from foundation.actors import Actor
+from foundation.actors import SYSTEM, Actor
 from foundation.calendars import HANOI_CALENDAR, load_calendar
 from foundation.database import now
 from foundation.errors import Blocked, Invalid
@@ -18,8 +18,10 @@ from foundation.noticekinds import NoticeKind, NoticeTopic, register_notice, reg
 from foundation.notices import notify
 from foundation.workdays import local_date
 from fund.books import Books
-from fund.models import Fund, FundBreach
+from fund.models import Fund, FundBreach, FundMove
+from fund.operations.moves import tell_breach
 from fund.rules import AUDITOR, FUND_MANAGER, require_keeper
+from fund.states import CAP_BREACH
 
 WAYS = ("new_investor", "top_up", "city_reduction", "council_decision")
 """How a breach may be cured: somebody joins, private money is added, the city takes part back, the council decides."""
@@ -39,6 +41,17 @@ EXCEEDED = register_notice(
         body=lazy_gettext(
             "Calls of city money and new deals are frozen. The contributors are to be notified by %(notice_due_on)s, a "
             "plan for the cure is due by %(plan_due_on)s, the cure itself by %(cure_due_on)s."
+        ),
+        topic=FUNDS,
+    )
+)
+PAST = register_notice(
+    NoticeKind(
+        "fund_moved_past",
+        subject=lazy_gettext("Fund %(code)s: written past the platform"),
+        body=lazy_gettext(
+            "On %(moved_on)s an entry that nobody posted on this platform led the fund into a breach of a ceiling of "
+            "city money, or out of one. The audit trail tells it now. Find out who wrote to the database, and why."
         ),
         topic=FUNDS,
     )
@@ -71,6 +84,26 @@ def open_breach(session: Session, books: Books, *, actor: Actor) -> None:
     facts = {name: getattr(breach, name) for name in ("notice_due_on", "plan_due_on", "cure_due_on")}
     link = f"/funds/{books.fund.code}/breach"
     notify(session, keepers_of(session, books.fund), EXCEEDED, facts={"code": books.fund.code, **facts}, link=link)
+
+
+def note_breach(session: Session, books: Books, *, actor: Actor) -> None:
+    """What follows when an entry or other terms led into a breach or out of it: trail, clocks, and who is told."""
+    found = tell_breach(session, books.fund, actor=actor)
+    _warn(session, books.fund, found[:-1])
+    if books.fund.state == CAP_BREACH:
+        open_breach(session, books, actor=actor)
+
+
+def find_breach(session: Session, books: Books) -> None:
+    """The same for what nobody posted on the platform."""
+    _warn(session, books.fund, tell_breach(session, books.fund, actor=SYSTEM))
+    open_breach(session, books, actor=SYSTEM)
+
+
+def _warn(session: Session, fund: Fund, found: Iterable[FundMove]) -> None:
+    for move in found:
+        facts = {"code": fund.code, "moved_on": local_date(move.at)}
+        notify(session, keepers_of(session, fund), PAST, facts=facts, link=f"/funds/{fund.code}/breach")
 
 
 def keepers_of(session: Session, fund: Fund) -> Iterable[int]:

@@ -10,15 +10,15 @@ from applications.lives import IN_THE_BOOKS, Turn, advance, leads, pinned_versio
 from applications.models import Life
 from applications.registry import effect
 from foundation import audit
-from foundation.actors import Actor
+from foundation.actors import SYSTEM, Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed
 from foundation.workdays import local_date
 from fund.models import CapitalCall, Fund, FundContributor, FundMove
 from fund.rules import may_keep_books
-from fund.states import CAP_BREACH
 
 Living = Fund | FundContributor | CapitalCall
+MADE_BY_THE_DATABASE = ("breach", "cure")
 SUBJECTS = {Fund: "fund", FundContributor: "commitment", CapitalCall: "call"}
 
 
@@ -105,19 +105,34 @@ def _fire(
     return made
 
 
-def tell_breach(session: Session, fund: Fund, was: str, *, actor: Actor) -> None:
-    """Tell in the trail the step that the database made of an entry; its row among the steps is there already."""
-    step = "breach" if fund.state == CAP_BREACH else "cure"
-    facts = {"procedure": fund.PROCEDURE, "step": step, "from": was, "to": fund.state}
-    subject = ("fund", fund.id)
+def tell_breach(session: Session, fund: Fund, *, actor: Actor) -> list[FundMove]:
+    """Tell in the trail the steps into and out of a breach that the database made since the last that was told.
+
+    The last of them is the actor's doing; those before were caused by entries written past the platform. They stand
+    among the moves already. Which these were, the last among them.
+    """
+    session.refresh(fund, ["told_move_id"])
+    made = FundMove.fund_id == fund.id, FundMove.subject == "fund", FundMove.step.in_(MADE_BY_THE_DATABASE)
+    chosen = select(FundMove).where(*made, FundMove.id > fund.told_move_id).order_by(FundMove.id)
+    found = list(session.scalars(chosen).all())
+    for move in found:
+        _tell(session, fund, move, actor if move is found[-1] else SYSTEM)
+    if found:
+        fund.told_move_id = found[-1].id
+        session.flush()
+    return found
+
+
+def _tell(session: Session, fund: Fund, made: FundMove, actor: Actor) -> None:
+    facts = {"procedure": fund.PROCEDURE, "step": made.step, "from": made.from_state, "to": made.to_state}
     audit.append(
         session,
         fund.stream,
         actor=actor,
         action="applications:life:move",
         role="the_database",
-        facts=facts,
-        subject=subject,
+        facts={**facts, "move": made.id},
+        subject=("fund", fund.id),
     )
 
 

@@ -14,9 +14,9 @@ from fund.books import Books, OpenCall
 from fund.calling import owed_of_calls
 from fund.capital import CHARTER, RECEIVABLE, Book, Contributor, Line
 from fund.models import CapitalCall, FundContributor, LedgerEntry
-from fund.operations.breaches import open_breach
+from fund.operations.breaches import note_breach
 from fund.operations.duedays import calls_in
-from fund.operations.moves import move_if_due, tell_breach
+from fund.operations.moves import move_if_due
 from fund.states import CAP_BREACH, OPEN_CALLS
 
 JUDGE = Prepared(
@@ -139,8 +139,5 @@ def _steps_of_call(call: OpenCall, owed: int) -> Iterator[str]:
 
 def _settle_breach(session: Session, books: Books, actor: Actor) -> None:
     """Read what the database made of the entry; the clocks of a breach begin in this very transaction."""
-    was = books.fund.state
     session.refresh(books.fund, ["state"])
-    tell_breach(session, books.fund, was, actor=actor)
-    if books.fund.state == CAP_BREACH:
-        open_breach(session, books, actor=actor)
+    note_breach(session, books, actor=actor)

@@ -6,11 +6,10 @@ from foundation.actors import Actor
 from foundation.errors import Invalid
 from fund.books import books_of
 from fund.models import FundTerms
-from fund.operations.breaches import open_breach
+from fund.operations.breaches import note_breach
 from fund.operations.entries import today
 from fund.operations.funds import StatedTerms, set_terms
 from fund.operations.opening import open_books
-from fund.states import CAP_BREACH
 
 
 def change_terms(session: Session, code: str, stated: StatedTerms, *, actor: Actor) -> FundTerms:
@@ -22,7 +21,8 @@ def change_terms(session: Session, code: str, stated: StatedTerms, *, actor: Act
     if stated.valid_from < today():
         raise Invalid({"valid_from": ["fund_terms_back"]})
     terms = set_terms(session, books.fund, stated, actor=actor)
+    was = books.fund.state
     session.refresh(books.fund, ["state"])
-    if books.fund.state == CAP_BREACH:
-        open_breach(session, books_of(session, books.fund), actor=actor)
+    if books.fund.state != was:
+        note_breach(session, books_of(session, books.fund), actor=actor)
     return terms

@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
+from foundation.audit import AuditEntry
 from foundation.calendars import ensure_calendars
 from foundation.database import as_of
 from foundation.errors import Blocked, Invalid
 from foundation.notices import Notice
+from fund.jobs import find_moves
 from fund.models import CapitalCall, Fund, FundBreach, FundContributor, FundMove
 from fund.operations.breaches import current_breach, file_plan, note_notice
 from fund.operations.calls import Uses, call_capital, drop_call, issue_call, prepare_call
@@ -22,11 +24,13 @@ from fund.operations.ledger import (
     record_default,
     reduce_commitment,
     reverse_entry,
+    today,
     transfer_share,
     withdraw,
 )
 from fund.operations.moves import lead_fund
 from fund.operations.settling import judge_earlier
+from fund.operations.terms import change_terms
 from tests.accounts.factories import actor_for, make_person
 from tests.fund.funds import BILLION, FIRST_DAY, SOURCE, commit, make_fund, pay
 from tests.fund.test_ledger import ENTRY, LINE, close
@@ -86,6 +90,61 @@ def test_plain_sql_leads_into_a_breach_and_out_of_it(session: Session, fund: Fun
     assert (during, fund.state) == ("cap_breach", "raising")
     breach = session.scalars(select(FundBreach)).one()
     assert breach.closed_by_id is not None
+
+
+def test_a_breach_by_plain_sql_is_found_and_made_known(session: Session, fund: Fund) -> None:
+    keeper = make_person(session, grants=[{"role": "fund_manager", "scope_fund": "Q1"}])
+    judge_earlier(session)
+    sql_withdrawal(session, fund, "P2", 100 * BILLION)
+
+    find_moves.work(session)
+    find_moves.work(session)
+
+    breach = current_breach(session, fund)
+    assert breach is not None
+    assert breach.cure_due_on is not None
+    kinds = session.scalars(select(Notice.kind).where(Notice.person_id == keeper.id).order_by(Notice.id)).all()
+    assert kinds == ["fund_moved_past", "fund_ceiling_exceeded"]
+    assert told_moves(session, fund) == [("breach", "cap_breach", "system")]
+
+
+def test_what_sql_broke_and_healed_before_anybody_looked_is_told_too(session: Session, fund: Fund) -> None:
+    keeper = make_person(session, grants=[{"role": "fund_manager", "scope_fund": "Q1"}])
+    judge_earlier(session)
+    sql_withdrawal(session, fund, "P2", 100 * BILLION)
+    sql_withdrawal(session, fund, "city", 23_529_411_765)
+
+    find_moves.work(session)
+
+    kinds = session.scalars(select(Notice.kind).where(Notice.person_id == keeper.id)).all()
+    assert kinds == ["fund_moved_past"] * 2
+    assert told_moves(session, fund) == [("breach", "cap_breach", "system"), ("cure", "raising", "system")]
+
+
+def test_a_breach_that_somebody_posted_is_told_once_as_theirs(session: Session, fund: Fund) -> None:
+    leave(session)
+
+    find_moves.work(session)
+
+    assert told_moves(session, fund) == [("breach", "cap_breach", "system")]
+    assert session.scalars(select(Notice.kind).where(Notice.kind == "fund_moved_past")).all() == []
+
+
+def test_a_breach_by_other_terms_is_told_and_gets_its_clocks(session: Session, fund: Fund) -> None:
+    lower = StatedTerms(today(), 500 * BILLION, (49, 100), 6, 10, 50, SOURCE)
+
+    change_terms(session, "Q1", lower, actor=SYSTEM)
+
+    breach = current_breach(session, fund)
+    assert breach is not None
+    assert breach.cure_due_on is not None
+    assert told_moves(session, fund) == [("breach", "cap_breach", "system")]
+
+
+def told_moves(session: Session, fund: Fund) -> list[tuple[str, str, str]]:
+    chosen = select(AuditEntry).where(AuditEntry.stream == fund.stream, AuditEntry.role == "the_database")
+    told = session.scalars(chosen.order_by(AuditEntry.seq)).all()
+    return [(one.facts["step"], one.facts["to"], one.actor_kind) for one in told]
 
 
 def test_who_prepared_a_call_does_not_issue_it(session: Session, fund: Fund) -> None:
