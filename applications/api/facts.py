@@ -18,7 +18,6 @@ from foundation.database import db, now
 from foundation.prepared import prepare
 from foundation.workdays import local_date
 
-
 PROMISED_OF = prepare(select(PROMISED).where(Case.id == bindparam("id")))
 
 
