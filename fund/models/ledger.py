@@ -63,6 +63,7 @@ class LedgerEntry(Model):
         UniqueConstraint("fund_id", "id"),
         ForeignKeyConstraint(["fund_id", "reverses_id"], ["ledger_entries.fund_id", "ledger_entries.id"]),
         Index("ix_ledger_entries_fund_effective", "fund_id", "effective_on", "id"),
+        Index("ix_ledger_entries_recorded", "fund_id", "recorded_at"),
         Index("ix_ledger_entries_reversals", "fund_id", "effective_on", postgresql_where=text("kind = 'reversal'")),
         Index("ix_ledger_entries_calls", "fund_id", "effective_on", "id", postgresql_where=text("kind = 'call'")),
     )

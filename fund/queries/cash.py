@@ -1,11 +1,10 @@
 """Money between contributors and a fund, day by day, as the ledger tells it at a moment.
 
-Of now and as of a day it is read from the days that the ledger keeps; as known on a day it is worked out from the
-entries themselves.
+Of now and as of a day it is read from the days that the ledger keeps. As known on a day it is worked out from the
+entries that were recorded by then, or from the days without those recorded later: from whichever are fewer.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
@@ -25,7 +24,7 @@ GOES_OUT = (("withdrawal", PAID), ("distribution", DISTRIBUTED))
 
 def cash_days(session: Session, fund: Fund, moment: Moment, *, contributor_id: int | None = None) -> list[CashDay]:
     """The days on which money moved, the first first; what was taken back by then is left out with its reversal."""
-    moved = _moved(fund, moment)
+    moved = _moved(session, fund, moment)
     chosen = _by_day(moved, ())
     if contributor_id is not None:
         chosen = chosen.where(moved.c.contributor_id == contributor_id)
@@ -34,7 +33,7 @@ def cash_days(session: Session, fund: Fund, moment: Moment, *, contributor_id: i
 
 def cash_by_contributor(session: Session, fund: Fund, moment: Moment) -> list[tuple[int, CashDay]]:
     """The days on which money of each contributor, by id, moved; the first day first."""
-    moved = _moved(fund, moment)
+    moved = _moved(session, fund, moment)
     chosen = _by_day(moved, (moved.c.contributor_id,))
     return [(one, CashDay(day, int(came), int(went))) for day, one, came, went in session.execute(chosen)]
 
@@ -61,26 +60,46 @@ def _by_day(moved: Any, keys: Sequence[Any]) -> Any:
     return chosen.having(or_(came != 0, went != 0)).order_by(moved.c.effective_on, *keys)
 
 
-def _moved(fund: Fund, moment: Moment) -> Any:
+def _moved(session: Session, fund: Fund, moment: Moment) -> Any:
     """Money that came and went by day and contributor."""
-    if moment.known_on is not None:
-        return _lines(fund, moment).subquery()
+    if moment.is_now:
+        return _days(fund, moment).subquery()
+    if moment.known_on is None:
+        return union_all(_days(fund, moment), _not_yet_back(fund, moment)).subquery()
+    if _are_few(session, fund, later := LedgerEntry.recorded_at >= end_of_day(moment.known_on)):
+        since = _told(LedgerEntry.fund_id == fund.id, later, *_effective(moment), ~_taken_back().exists()).subquery()
+        taken_out = select(since.c.effective_on, since.c.contributor_id, -since.c.came_vnd, -since.c.went_vnd)
+        return union_all(_days(fund, moment), _not_yet_back(fund, moment), taken_out).subquery()
+    return _lines(fund, moment).subquery()
+
+
+def _days(fund: Fund, moment: Moment) -> Any:
     columns = (LedgerDay.effective_on, LedgerDay.contributor_id, LedgerDay.came_vnd, LedgerDay.went_vnd)
     days = select(*columns).where(LedgerDay.fund_id == fund.id, LedgerDay.account.in_((PAID, DISTRIBUTED)))
-    if moment.as_of is None:
-        return days.subquery()
-    return union_all(days.where(LedgerDay.effective_on <= moment.as_of), _not_yet_back(fund, moment.as_of)).subquery()
+    return days if moment.as_of is None else days.where(LedgerDay.effective_on <= moment.as_of)
 
 
-def _not_yet_back(fund: Fund, day: date) -> Any:
-    """What was taken back after a day still counted on it; the days that the ledger keeps have forgotten it."""
+def _are_few(session: Session, fund: Fund, later: ColumnElement[bool]) -> bool:
+    """Whether fewer entries of a fund were recorded later than before."""
+    counted = session.scalar(select(func.count()).where(LedgerEntry.fund_id == fund.id, later))
+    return 2 * (counted or 0) < fund.entries
+
+
+def _not_yet_back(fund: Fund, moment: Moment) -> Any:
+    """What was taken back after the moment still counted then; the days that the ledger keeps have forgotten it."""
     reversal = aliased(LedgerEntry)
-    bounds = (reversal.fund_id == fund.id, reversal.kind == inline("reversal"), reversal.effective_on > day)
+    known = _by(reversal, moment)
     return (
-        _told(LedgerEntry.effective_on <= day)
+        _told(*_by(LedgerEntry, moment))
         .join(reversal, reversal.reverses_id == LedgerEntry.id)
-        .where(LedgerEntry.fund_id == fund.id, *bounds)
+        .where(LedgerEntry.fund_id == fund.id)
+        .where(reversal.fund_id == fund.id, reversal.kind == inline("reversal"), ~and_(*known))
     )
+
+
+def _taken_back() -> Any:
+    reversal = aliased(LedgerEntry)
+    return select(reversal.id).where(reversal.reverses_id == LedgerEntry.id)
 
 
 def _lines(fund: Fund, moment: Moment) -> Any:
@@ -117,3 +136,7 @@ def _by(entry: type[LedgerEntry], moment: Moment) -> Sequence[ColumnElement[bool
     if moment.known_on is not None:
         bounds.append(entry.recorded_at < end_of_day(moment.known_on))
     return bounds
+
+
+def _effective(moment: Moment) -> Sequence[ColumnElement[bool]]:
+    return _by(LedgerEntry, Moment(as_of=moment.as_of))

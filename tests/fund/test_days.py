@@ -2,22 +2,26 @@
 
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from foundation.actors import SYSTEM
+from foundation.database import as_of as told_on
 from foundation.errors import Blocked
 from fund.books import NOW, Moment, books_of, with_cash
 from fund.capital import Book, Limits, Line, call, commitment, payment, post, reversed_lines, withdrawal
 from fund.ceiling import Ceiling
 from fund.changes import distribution
 from fund.models import Fund
+from fund.operations.ledger import open_books, reverse_entry
+from fund.queries import cash
 from fund.queries.cash import cash_by_contributor, cash_days, committed_vnd
 from fund.queries.ledger import Narrowing, sum_of_lines
-from tests.fund.funds import BILLION, FIRST_DAY, make_fund
+from tests.fund.funds import BILLION, FIRST_DAY, call_from, commit, make_fund, pay
 from tests.fund.test_capital import CITY, PRIVATE
 from tests.fund.test_trial_balance import _kept
 
@@ -131,3 +135,31 @@ def test_nobody_writes_the_days_of_a_ledger_by_hand(session: Session) -> None:
     for statement in ("UPDATE ledger_days SET amount_vnd = 1", "DELETE FROM ledger_days", "TRUNCATE ledger_days"):
         with pytest.raises(IntegrityError, match="append-only"), session.begin_nested():
             session.execute(text(statement))
+
+
+def test_what_was_known_is_the_same_from_either_side(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance, entries = random.Random(7), []  # noqa: S311 - reproducible events, no secret
+    with told_on(noon(0)):
+        fund = make_fund(session)
+        commit(session, "Q1", "P1", 100 * BILLION)
+        call_from(session, "Q1", "P1", 90 * BILLION)
+    for day in range(1, 21):
+        with told_on(noon(day)):
+            effective = FIRST_DAY + timedelta(days=chance.randint(0, day))
+            entries.append(pay(session, "Q1", "P1", chance.randint(1, BILLION), effective).id)
+            if chance.random() < 0.4:
+                books, undone = open_books(session, "Q1", actor=SYSTEM), entries.pop(chance.randrange(len(entries)))
+                reverse_entry(session, books, undone, effective_on=effective, reference="", actor=SYSTEM)
+
+    for day in range(0, 22, 3):
+        for effective_by in (None, FIRST_DAY + timedelta(days=max(0, day - 4)), FIRST_DAY + timedelta(days=10)):
+            moment = Moment(as_of=effective_by, known_on=noon(day).date())
+            told = []
+            for few in (True, False):
+                monkeypatch.setattr(cash, "_are_few", lambda *_, few=few: few)
+                told.append((cash_days(session, fund, moment), cash_by_contributor(session, fund, moment)))
+            assert told[0] == told[1]
+
+
+def noon(day: int) -> datetime:
+    return datetime(2026, 1, 5, 5, tzinfo=UTC) + timedelta(days=day)
