@@ -1,14 +1,14 @@
 """What the clock does by itself: calls fall due, and a breach that nobody saw is told and gets its clocks."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
 from foundation.jobs import task
 from foundation.notices import notify
 from fund.books import Books
-from fund.models import CapitalCall, Fund, FundBreach, FundMove
-from fund.operations.breaches import OVERDUE, find_breach, keepers_of
+from fund.models import CapitalCall, Fund, FundBreach, FundMove, FundTerms
+from fund.operations.breaches import OVERDUE, find_breach, judge_terms, keepers_of
 from fund.operations.ledger import open_books, today
 from fund.operations.moves import MADE_BY_THE_DATABASE
 from fund.operations.settling import settle_calls
@@ -16,21 +16,27 @@ from fund.operations.settling import settle_calls
 
 @task("fund:calls:settle", every="10 17 * * *")
 def settle_funds(session: Session) -> None:
-    """Shortly after midnight in Hanoi: calls whose day has passed are overdue, and their keepers are told."""
+    """Shortly after midnight in Hanoi: calls whose day has passed are overdue, terms begin to hold, people are told."""
     late = select(CapitalCall.fund_id).where(
         CapitalCall.state.in_(("issued", "partly_paid")), CapitalCall.due_on < today()
     )
     unseen = select(FundBreach.fund_id).where(FundBreach.closed_at.is_(None), FundBreach.cure_due_on.is_(None))
-    codes = session.scalars(
-        select(Fund.code).where(or_(Fund.id.in_(late), Fund.id.in_(unseen))).order_by(Fund.code)
-    ).all()
+    chosen = or_(Fund.id.in_(late), Fund.id.in_(unseen), _terms_begun())
+    codes = session.scalars(select(Fund.code).where(chosen).order_by(Fund.code)).all()
     for code in codes:
         books = open_books(session, code, actor=SYSTEM)
+        judge_terms(session, books, actor=SYSTEM)
         overdue = settle_calls(session, books, books.book, entry=None, actor=SYSTEM)
         session.flush()
         for call, owed in overdue:
             _tell(session, books, call, owed)
         find_breach(session, books)
+
+
+def _terms_begun() -> ColumnElement[bool]:
+    """Other terms began to hold since the fund was judged by the day."""
+    not_judged = or_(Fund.judged_on.is_(None), FundTerms.valid_from > Fund.judged_on)
+    return exists().where(FundTerms.fund_id == Fund.id, FundTerms.valid_from <= today(), not_judged)
 
 
 @task("fund:moves:find", every="*/10 * * * *")

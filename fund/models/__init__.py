@@ -1,6 +1,6 @@
 """Funds with their versioned terms, contributors, capital in a ledger, deals, positions, and entered valuations."""
 
-from fund.models import breaches, guards, locks
+from fund.models import breaches, guards, locks, termdays
 from fund.models.days import LedgerDay
 from fund.models.deals import Deal, DealCondition, DealVote, Position
 from fund.models.decisionfiles import DecisionFile
@@ -34,4 +34,5 @@ __all__ = [
     "breaches",
     "guards",
     "locks",
+    "termdays",
 ]

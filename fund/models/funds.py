@@ -19,7 +19,7 @@ class Fund(Life):
 
     ``entries`` and ``figures`` count what was ever recorded: as long as both stand still, nothing told of it changes.
     Into and out of the state ``cap_breach`` leads the ledger's trigger alone; ``told_move_id`` is the last of these
-    steps that the trail tells.
+    steps that the trail tells. On ``judged_on`` the terms of that day were held against the balances.
     """
 
     __tablename__ = "funds"
@@ -38,6 +38,7 @@ class Fund(Life):
     entries: Mapped[int] = mapped_column(default=0, server_default="0")
     figures: Mapped[int] = mapped_column(default=0, server_default="0")
     told_move_id: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    judged_on: Mapped[date | None]
     last_recorded_at: Mapped[Instant] = mapped_column(default=now, server_default=func.now())
 
     PROCEDURE = "venture-fund"

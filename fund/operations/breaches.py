@@ -94,6 +94,15 @@ def note_breach(session: Session, books: Books, *, actor: Actor) -> None:
         open_breach(session, books, actor=actor)
 
 
+def judge_terms(session: Session, books: Books, *, actor: Actor) -> None:
+    """Hold the terms of today against the balances: they may have been recorded before they began to hold."""
+    was, books.fund.judged_on = books.fund.state, local_date(now())
+    session.flush()
+    session.refresh(books.fund, ["state"])
+    if books.fund.state != was:
+        note_breach(session, books, actor=actor)
+
+
 def find_breach(session: Session, books: Books) -> None:
     """The same for what nobody posted on the platform."""
     _warn(session, books.fund, tell_breach(session, books.fund, actor=SYSTEM))

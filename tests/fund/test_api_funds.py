@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from foundation.actors import SYSTEM
@@ -20,11 +21,12 @@ from fund.operations import opening
 from fund.operations.entries import add_entry, contributor_of
 from fund.operations.ledger import open_books, today
 from fund.operations.writing import WRITE_AND_TELL, Voucher
-from tests.accounts.factories import actor_for, make_person
+from tests.accounts.factories import actor_for, make_person, sign_in
 from tests.accounts.pages import counted
 from tests.applications.programs import Program, program_of
 from tests.databases import FreshDatabase
 from tests.fund.funds import BILLION, call_from, commit, make_fund, publish_lives
+from tests.fund.test_ledger import sql_commitment
 
 DAY, AHEAD = "2026-03-02", "2199-01-01"
 DUE, LONG_AFTER = "2026-03-20", "2026-04-20"
@@ -228,23 +230,43 @@ def test_others_do_not_know_of_the_fund_and_auditors_only_read(app: Flask, keepe
     assert Program(app).get("/funds/Q1/capital").status_code == 401
 
 
-def test_of_two_commitments_that_only_together_break_the_ceiling_exactly_one_is_taken(
+def test_of_page_program_and_plain_sql_that_only_together_break_the_ceiling_exactly_one_is_taken(
     fresh_database: FreshDatabase,
 ) -> None:
     app = fresh_database.app
+    app.config.update(TESTING=True)
+    client, start = app.test_client(), Barrier(3)
     with app.app_context(), Session(fresh_database.engine) as session:
-        make_fund(session)
+        fund = make_fund(session).id
         commit(session, "Q1", "P1", 51, today())
+        program = keeper_of(app, session)
+        sign_in(client, session, make_person(session, grants=["fund_manager"]))
         session.commit()
-        programs = [keeper_of(app, session) for _ in range(2)]
-    start = Barrier(2)
 
-    def ask(program: Program) -> int:
+    def by_program() -> bool:
         start.wait(timeout=20)
-        return program.post("/funds/Q1/commitments", {"contributor": "city", "amount": "30"}).status_code
+        answer = program.post("/funds/Q1/commitments", {"contributor": "city", "amount": "30"})
+        return {201: True, 409: False}[answer.status_code]
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(ask, programs)) == [201, 409]
+    def by_page() -> bool:
+        sent = {"effective_on": today().isoformat(), "contributor": "city", "amount": "30"}
+        start.wait(timeout=20)
+        return {303: True, 422: False}[client.post("/funds/Q1/record/commitment", data=sent).status_code]
+
+    def by_sql() -> bool:
+        with Session(fresh_database.engine) as session:
+            session.execute(text("SELECT 1"))
+            start.wait(timeout=20)
+            try:
+                sql_commitment(session, fund, "city", 30)
+                session.commit()
+            except IntegrityError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(3) as pool:
+        taken = [pool.submit(way) for way in (by_program, by_page, by_sql)]
+        assert sorted(one.result() for one in taken) == [False, False, True]
 
 
 def test_under_the_lock_of_its_fund_a_payment_takes_two_statements(keeper: Program, connection: Connection) -> None:

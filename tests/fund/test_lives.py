@@ -13,7 +13,7 @@ from foundation.calendars import ensure_calendars
 from foundation.database import as_of
 from foundation.errors import Blocked, Invalid
 from foundation.notices import Notice
-from fund.jobs import find_moves
+from fund.jobs import find_moves, settle_funds
 from fund.models import CapitalCall, Fund, FundBreach, FundContributor, FundMove
 from fund.operations.breaches import current_breach, file_plan, note_notice
 from fund.operations.calls import Uses, call_capital, drop_call, issue_call, prepare_call
@@ -139,6 +139,23 @@ def test_a_breach_by_other_terms_is_told_and_gets_its_clocks(session: Session, f
     assert breach is not None
     assert breach.cure_due_on is not None
     assert told_moves(session, fund) == [("breach", "cap_breach", "system")]
+
+
+def test_terms_that_begin_later_are_judged_on_their_day(session: Session, fund: Fund) -> None:
+    lower = StatedTerms(today() + timedelta(days=1), 500 * BILLION, (49, 100), 6, 10, 50, SOURCE)
+    change_terms(session, "Q1", lower, actor=SYSTEM)
+    settle_funds.work(session)
+    before = fund.state
+    session.execute(text("ALTER TABLE fund_terms DISABLE TRIGGER fund_terms_append_only"))
+    session.execute(text("UPDATE fund_terms SET valid_from = valid_from - 1 WHERE city_amount_vnd = 500000000000"))
+    session.execute(text("UPDATE funds SET judged_on = judged_on - 1"))  # a night has passed
+
+    settle_funds.work(session)
+
+    session.refresh(fund)
+    assert (before, fund.state) == ("raising", "cap_breach")
+    assert told_moves(session, fund) == [("breach", "cap_breach", "system")]
+    assert session.scalars(select(Notice.kind).where(Notice.kind == "fund_moved_past")).all() == []
 
 
 def told_moves(session: Session, fund: Fund) -> list[tuple[str, str, str]]:
