@@ -57,7 +57,7 @@ def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> lis
     moves = {table: _behind_all(connection, table, wheres[table]) for table in ("cases", "documents")}
     for table, where in wheres.items():
         one = sql.SQL(" WHERE source.{}").format(where)
-        connection.execute(_copy(connection, table, moves, "draft-") + one, {"copies": copies})
+        connection.execute(_copy(connection, table, moves, f"draft-{last}-") + one, {"copies": copies})
     _go_on_counting(connection, moves)
     connection.commit()
     rows = connection.execute("SELECT id, key FROM cases WHERE id > %s AND state_kind = 'draft'", [last]).fetchall()
@@ -68,17 +68,19 @@ def copy_draft(connection: psycopg.Connection, case_id: int, copies: int) -> lis
 
 def _open_streams(connection: psycopg.Connection, case_ids: Iterable[int]) -> None:
     """Begin the audit of each draft, as the product does when a draft is made."""
-    entries = [_opening(connection, case_id) for case_id in case_ids]
+    wanted = list(case_ids)
+    query = "SELECT nextval(pg_get_serial_sequence('audit_entries', 'id')) FROM generate_series(1, %s)"
+    numbers = connection.execute(query, [len(wanted)]).fetchall()
+    entries = [_opening(number, case_id) for (number,), case_id in zip(numbers, wanted, strict=True)]
     with connection.cursor() as cursor:
         cursor.executemany(INSERT.words, [row_of(entry) for entry in entries])
         heads = [(entry.stream, entry.seq, entry.hash, entry.at) for entry in entries]
         cursor.executemany("INSERT INTO audit_heads (stream, seq, hash, at) VALUES (%s, %s, %s, %s)", heads)
 
 
-def _opening(connection: psycopg.Connection, case_id: int) -> AuditEntry:
-    row = connection.execute("SELECT nextval(pg_get_serial_sequence('audit_entries', 'id'))").fetchone()
+def _opening(number: int, case_id: int) -> AuditEntry:
     entry = AuditEntry(
-        id=row[0] if row else 0,
+        id=number,
         stream=f"case:{case_id}",
         seq=1,
         at=now(),

@@ -24,18 +24,24 @@ from bench.machine import machine
 from bench.page import write_part
 from bench.run import api_token, complete_draft, session_cookie, submission
 from bench.start import Started, measure_start
-from bench.world import environment, seed_world
+from bench.world import await_rest, environment, seed_world
 
 SIZES = (10_000, 100_000, 1_240_000)
 CONNECTIONS = (1, 8, 32)
 AS_MEASURED = 8
 DRAFTS = 4_000
 """For each number of connections, since each is sent and accepted once."""
+SUSTAINED = 300
+"""Seconds that submissions go on in the largest world."""
+MOST_A_SECOND = 220
+"""Drafts laid ready for each of these seconds: each is sent once."""
 DEEP = 40
 """Pages that are turned before the deep one."""
 
 SLOWEST_PAGE, SLOWEST_SEARCH = 60, 100
 LEAST = {"submit, with all checks": 150, "step made": 300}
+LEAST_ENDURED = 150
+ENDURED = "submit, for five minutes on end"
 GROWTH = 1.3
 WORK = Path(__file__).resolve().parents[1] / "tests" / "portal" / "work.json"
 PAGES_COUNTED = {
@@ -71,13 +77,15 @@ class Sized:
     gigabytes: float
     jobs: dict[str, float]
     exported: Exported
+    endured: Outcome | None
 
 
 def main() -> None:
     arguments = _arguments()
     ensure_wrk()
     begun = time.monotonic()
-    runs = [_run(total, arguments) for total in arguments.applications]
+    runs = [_run(total, arguments, sustained=0) for total in arguments.applications[:-1]]
+    runs.append(_run(arguments.applications[-1], arguments, sustained=arguments.sustained))
     lasted = time.monotonic() - begun
     write_part("full", "\n".join(_lines(runs, lasted, arguments.seconds)))
     names = [o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED]
@@ -92,10 +100,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--connections", type=int, nargs="+", default=list(CONNECTIONS))
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--sustained", type=int, default=SUSTAINED, help="seconds of submissions in the last world")
     return parser.parse_args()
 
 
-def _run(total: int, arguments: argparse.Namespace) -> Sized:
+def _run(total: int, arguments: argparse.Namespace, *, sustained: int) -> Sized:
     with running_house(DEMO="1", TRUSTED_PROXIES="1", API_REQUESTS_PER_MINUTE="1000000") as house:
         seeded = seed_world(house, total, arguments.seed)
         with psycopg.connect(house.database_url, autocommit=True) as connection:
@@ -103,10 +112,19 @@ def _run(total: int, arguments: argparse.Namespace) -> Sized:
             row = connection.execute("SELECT pg_database_size(current_database()) / 1e9").fetchone()
             jobs = _jobs(house)
             exported = measure_exports(house, connection, arguments.seconds)
+            endured = _endured(house, connection, sustained) if sustained else None
             memory = house.resident_of_each()
             started = measure_start(house)
         size = float(row[0]) if row else 0
-        return Sized(total, outcomes, memory, started, seeded, size, jobs, exported)
+        return Sized(total, outcomes, memory, started, seeded, size, jobs, exported, endured)
+
+
+def _endured(house: RunningHouse, connection: psycopg.Connection, seconds: int) -> Outcome:
+    """Submissions without a pause, while the worker does what each of them causes."""
+    keys = copy_draft(connection, complete_draft(connection)[0], seconds * MOST_A_SECOND)
+    await_rest(house)
+    sent = replace(submission(connection, keys), name=ENDURED, is_once=True, connections=AS_MEASURED)
+    return _measured(house, sent, seconds)
 
 
 def _jobs(house: RunningHouse) -> dict[str, float]:
@@ -215,6 +233,12 @@ def _lines(runs: Sequence[Sized], lasted: float, seconds: int) -> Iterator[str]:
             asked = queries.get(PAGES_COUNTED.get(o.journey, ""), {}).get("queries", "")
             numbers = f"{o.per_second:.0f} | {o.p50:.1f} | {o.p95:.1f} | {o.p99:.1f} | {o.errors}"
             yield f"| {o.journey} | {o.connections} | {numbers} | {asked} | {_verdict(o, runs[0])} |"
+        if run_.endured is not None:
+            o = run_.endured
+            yield (
+                f"\n{ENDURED.capitalize()} ({o.seconds:.0f} s, {o.connections} connections): {o.per_second:.0f}/s,"
+                f" p95 {o.p95:.1f} ms, {o.errors} errors (target: ≥ 150/s: {_met(o.per_second >= LEAST_ENDURED)})."
+            )
         yield f"\nResident memory of each process after the run, in MB: {'; '.join(run_.memory)}.\n"
         yield run_.started.line()
         yield run_.exported.line()
