@@ -14,7 +14,8 @@ from applications.operations.reveals import reveal_answer
 from applications.queries.cases import application_view, find_application
 from applications.queries.codes import codes_meant
 from applications.queries.dossier import answers_for
-from applications.queries.lists import Filters, listed
+from applications.queries.lists import Filters
+from applications.queries.newest import listed
 from applications.schemas.cases import (
     AskedField,
     CasePage,

@@ -41,6 +41,10 @@ class ReviewAssignment(Model):
             "ix_review_assignments_reviewer", "reviewer_id", text("(submitted_at IS NOT NULL)"), text("id DESC"),
             postgresql_where=text("removed_at IS NULL"),
         ),
+        Index(
+            "ix_review_assignments_open", "reviewer_id",
+            postgresql_where=text("removed_at IS NULL AND submitted_at IS NULL"),
+        ),
         CheckConstraint("submitted_at IS NULL OR has_conflict IS FALSE", name="declared_before_submitting"),
     )  # fmt: skip
 

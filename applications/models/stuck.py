@@ -18,6 +18,7 @@ class StuckCase(Model):
     __table_args__ = (
         CheckConstraint(f"reason IN {REASONS}", name="reason"),
         Index("ix_stuck_cases_unit", "unit_id", "since", "case_id"),
+        Index("ix_stuck_cases_since", "since", "case_id"),
         Index("ix_stuck_cases_untold", "case_id", postgresql_where=text("told_at IS NULL")),
     )
 

@@ -1,4 +1,4 @@
-"""Lists of cases: what a line shows, the list for programs, a reviewer's tasks; the long ones keyset-paged."""
+"""Lists of cases: what a line shows and what narrows it, and a reviewer's tasks."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,10 @@ from sqlalchemy.orm import Session
 from accounts.models import Organisation, Person
 from accounts.queries.words import found_by_words, found_by_words_unfolded
 from applications.models import Case, CaseWords, ClockRun, Procedure, ReviewAssignment
-from applications.visibility import visible_cases
 from foundation.actors import Actor
-from foundation.database import now
-from foundation.paging import Order, Page, page_of_columns
 from foundation.prepared import inline
 from foundation.searchtext import parted, query_terms
 
-NEWEST_FIRST = Order((Case.id,), is_descending=True)
 PAGE_SIZE = 30
 
 
@@ -140,14 +136,6 @@ def _named(typed: str) -> ColumnElement[bool]:
     if beginning:
         asked = asked.bool_op("&&")(func.words_beginning(beginning, type_=TSQUERY))
     return CaseWords.names.bool_op("@@")(select(asked).scalar_subquery())
-
-
-def listed(
-    session: Session, filters: Filters, *, actor: Actor, cursor: str | None = None, size: int = PAGE_SIZE
-) -> Page[Any]:
-    """Every case that the actor may see, newest first: the list of the programming interface."""
-    query = listing().add_columns(PROMISED).where(visible_cases(actor), *conditions(filters, actor, now()))
-    return page_of_columns(session, query, NEWEST_FIRST, after=cursor, size=size)
 
 
 def my_reviews(session: Session, *, actor: Actor, most: int = 200) -> list[Any]:

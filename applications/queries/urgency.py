@@ -55,7 +55,7 @@ def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Sel
         Case.state_kind != inline("draft"), staff_cases(actor, READING_ROLES), *conditions(filters, actor, AT)
     )
     if filters.holder not in ("", "nobody"):
-        return portion(reached, BY_URGENCY, after=cursor, size=size).limit(_written(size))
+        return portion(reached, BY_URGENCY, after=cursor, size=size).limit(written(size))
     asked = filters.states or ((filters.kind,) if filters.kind else ())
     branches = _each(literal(list(asked), ARRAY(String())) if asked else _written_words(KINDS), "state")
     reached = reached.where((Case.state if filters.states else Case.state_kind) == branches.c.value)
@@ -63,12 +63,12 @@ def _first(filters: Filters, actor: Actor, cursor: str | None, size: int) -> Sel
         unit = each_of(units, "unit")
         reached = reached.where(Case.unit_id == unit.c.value)
         branches = unit.join(branches, true())
-    branch = portion(reached, BY_URGENCY, after=cursor, size=size).limit(_written(size)).lateral("branch")
+    branch = portion(reached, BY_URGENCY, after=cursor, size=size).limit(written(size)).lateral("branch")
     together = select(branch.c.id, branch.c.urgent_at).select_from(branches.join(branch, true()))
-    return together.order_by(branch.c.urgent_at, branch.c.id).limit(_written(size))
+    return together.order_by(branch.c.urgent_at, branch.c.id).limit(written(size))
 
 
-def _written(size: int) -> Any:
+def written(size: int) -> Any:
     """How many rows are wanted, written into the statement, as its units and kinds are: the server plans a statement
     once for all only where it knows these numbers."""
     return literal_column(str(int(size) + 1))

@@ -10,7 +10,8 @@ from applications.clockwork import runs_of
 from applications.models import ClockRun
 from applications.queries.desk import all_lines, desk_view
 from applications.queries.dossier import dossier_view
-from applications.queries.lists import Filters, listed
+from applications.queries.lists import Filters
+from applications.queries.newest import listed
 from applications.web.dossier import _due_at
 from foundation.database import now
 from foundation.errors import Blocked
