@@ -1,6 +1,17 @@
 """The pages on people and organisations."""
 
-from accounts.web import account, administration, entrance, exports, invitations, notices, organisations, outbox, people
+from accounts.web import (
+    account,
+    administration,
+    entrance,
+    exports,
+    invitations,
+    notices,
+    organisations,
+    outbox,
+    ownfiles,
+    people,
+)
 from accounts.web.blueprint import blueprint
 from accounts.web.identity import identify
 
@@ -15,5 +26,6 @@ __all__ = [
     "notices",
     "organisations",
     "outbox",
+    "ownfiles",
     "people",
 ]

@@ -5,10 +5,13 @@ from flask_babel import lazy_gettext
 
 from applications.packs.catalogue import pack_of_version
 from applications.queries.dossier import DossierView, dossier_view
+from applications.queries.filters import saved_filters
 from applications.queries.procedures import known_procedures, open_procedures, versions_of
+from applications.queries.queue import queue_choices
 from applications.queries.takeovers import sheets_page
 from applications.web.blueprint import blueprint
 from applications.web.calendars import READERS
+from applications.web.queue import STAFF_WITH_CASES
 from applications.web.story import Entry, entries_of
 from applications.web.takeovers import IMPORTERS
 from applications.web.wording import language
@@ -97,6 +100,21 @@ def notices_file(asking: Asking) -> Listed:
         Column(_("Read on"), lambda told: told[0].read_at),
     ]
     return Listed("notices", columns, ((one, *one.in_language(session, spoken)) for one in pages))
+
+
+@list_at(blueprint, "/queue/filters", STAFF_WITH_CASES, lazy_gettext("Saved filters"), page="queue_filters")
+def filters_file(asking: Asking) -> Listed:
+    """The filters of the queue that the reader can use: their own, and those shared with their units."""
+    session, actor, spoken = asking.session, asking.actor, language()
+    units = {unit.id: unit.title(spoken) for unit in queue_choices(session, actor=actor).units}
+    named = {"q": _("Words"), "procedure": _("Procedure"), "state": _("State"), "unit": _("Unit")}
+    columns = [
+        Column(_("Name"), lambda row: row.name),
+        Column(_("Filter"), lambda row: "; ".join(f"{named.get(name, name)}: {row.asked[name]}" for name in row.asked)),
+        Column(_("Unit"), lambda row: units.get(row.unit_id)),
+        Column(_("Owner"), lambda row: row.owner),
+    ]
+    return Listed("filters", columns, saved_filters(session, tuple(units), actor=actor))
 
 
 @list_at(blueprint, "/dossiers/<key>/timeline", SIGNED_IN, lazy_gettext("Timeline"), page="story")

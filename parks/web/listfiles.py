@@ -11,12 +11,14 @@ from foundation.access import EVERYONE, SIGNED_IN
 from foundation.database import now
 from foundation.downloads import AT_ONCE, all_rows, list_at
 from foundation.errors import NotFound
-from foundation.exports import Column
+from foundation.exports import MOST_ROWS, Column
 from foundation.listkinds import Asking, Listed
 from foundation.speech import current_language
 from foundation.wording import in_language
 from foundation.workdays import local_date
-from parks.queries.admissions import admissions_page, places_of_all
+from parks.leasefacts import frame_facts
+from parks.queries.admissions import admissions_page, own_admissions, places_of_all
+from parks.queries.indices import latest_frames
 from parks.queries.leases import account_of_lease, accounts_of, find_lease, leases_page
 from parks.queries.reportsheets import Narrowing, Question, whole_sheet
 from parks.queries.rounds import find_round, rounds_page
@@ -29,6 +31,7 @@ from parks.tenancyrules import rules_on
 from parks.web import admissions, leases, rounds
 from parks.web.blueprint import blueprint
 from parks.web.names import KIND_TITLES, STATUS_TITLES, TENURE_TITLES, USE_TITLES
+from parks.web.prices import RUNNERS, operator_of
 from parks.web.reports import NARROWED_BY, READERS, question_of, spoken
 from parks.web.reportwords import COLUMNS
 from parks.web.spaces import sought_of
@@ -119,6 +122,25 @@ def requests_file(asking: Asking) -> Listed:
     return Listed(f"{lease.key}-requests", columns, account.requests)
 
 
+@list_at(
+    blueprint, "/parks/<code>/prices", RUNNERS, lazy_gettext("Registered price frames"), page="prices",
+    asked=("operator",),
+)  # fmt: skip
+def prices_file(asking: Asking) -> Listed:
+    """The price frames of an operator, the latest first. Raises NotFound or NotAllowed."""
+    operator = operator_of(asking.session, asking["code"], asking["operator"] or None, actor=asking.actor)
+    columns = [
+        Column(_("Use"), lambda one: str(USE_TITLES[one["use"]])),
+        Column(_("Registered from"), lambda one: one["valid_from"]),
+        Column(_("To be registered again by"), lambda one: one["holds_until"]),
+        Column(_("Lowest rent, VND per m² and month"), lambda one: one["lowest_vnd_m2"]),
+        Column(_("Highest rent, VND per m² and month"), lambda one: one["highest_vnd_m2"]),
+        Column(_("Number of the registration"), lambda one: one["reference"]),
+    ]
+    frames = latest_frames(asking.session, operator.id, MOST_ROWS)
+    return Listed(f"{operator.code}-prices", columns, (frame_facts(frame) for frame in frames))
+
+
 @list_at(rounds.blueprint, "/rounds", EVERYONE, lazy_gettext("Rounds for spaces"), page="rounds_list")
 def rounds_file(asking: Asking) -> Listed:
     """All rounds, the newest first."""
@@ -179,6 +201,23 @@ def _with_places(asking: Asking, found: Iterator[Any]) -> Iterator[tuple[Any, Se
     while some := list(islice(found, AT_ONCE)):
         places = places_of_all(asking.session, some)
         yield from ((one, places.get(one.id, [])) for one in some)
+
+
+@list_at(
+    admissions.blueprint, "/admissions", SIGNED_IN, lazy_gettext("Your admissions"), page="admissions_home"
+)  # fmt: skip
+def own_admissions_file(asking: Asking) -> Listed:
+    """The admissions of the organisations that the reader belongs to."""
+    said = current_language()
+    columns = [
+        Column(_("Admission"), lambda one: one.key),
+        Column(_("Firm"), lambda one: one.organisation.name_vi),
+        Column(_("Project"), lambda one: one.title),
+        Column(_("Kind"), lambda one: str(admissions.KIND_TITLES[one.kind])),
+        Column(_("Park"), lambda one: in_language(one.park.name, said)),
+        Column(_("Admitted on"), lambda one: local_date(one.admitted_at)),
+    ]
+    return Listed("admissions", columns, own_admissions(asking.session, asking.actor))
 
 
 @list_at(blueprint, "/park-reports/<sheet>", READERS, lazy_gettext("Reports on parks"), page="report_sheet",

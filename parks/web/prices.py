@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from foundation.access import access, current_actor, roles
+from foundation.actors import Actor
 from foundation.database import db, transaction
 from foundation.errors import Invalid, NotFound
 from foundation.forms import PageForm
@@ -56,8 +57,13 @@ def _page(code: str, *, wrong: dict[str, PageForm] | None = None) -> Page:
 
 
 def _operator(session: Session, code: str) -> ParkOperator:
+    return operator_of(session, code, request.args.get("operator"), actor=current_actor())
+
+
+def operator_of(session: Session, code: str, named: str | None, *, actor: Actor) -> ParkOperator:
+    """The operator whose prices an address asks for. Raises NotFound or NotAllowed."""
     try:
-        return find_operator(session, code, request.args.get("operator"), actor=current_actor())
+        return find_operator(session, code, named, actor=actor)
     except Invalid as fault:
         raise NotFound from fault
 

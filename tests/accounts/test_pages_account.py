@@ -2,15 +2,17 @@
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import AccessToken, Organisation, Person, SignInSession
+from accounts.operations.tokens import create_token
 from accounts.places import ensure_wards
 from accounts.queries import actor_of_session, actor_of_token
 from foundation.actors import PUBLIC
-from tests.accounts.factories import make_organisation, make_person, open_session, sign_in
+from tests.accounts.factories import actor_for, make_organisation, make_person, open_session, sign_in
 
 
 def test_the_profile_is_saved_in_the_new_language(client: FlaskClient, session: Session, lan: Person) -> None:
@@ -132,3 +134,28 @@ def test_the_language_chosen_in_the_header_becomes_the_persons_own(
     session.expire_all()
     assert session.get_one(Person, lan.id).language == "fr"
     assert 'lang="fr"' in answer.text
+
+
+def test_what_belongs_to_the_account_comes_as_files_without_what_is_of_others(
+    client: FlaskClient, session: Session, lan: Person
+) -> None:
+    stranger = make_person(session, organisation=make_organisation(session, name="Công ty Khác"))
+    for who in (lan, stranger):
+        create_token(session, actor_for(session, who), name=f"token of {who.id}", scopes={"read"}, days=30)
+    open_session(session, stranger)
+    sign_in(client, session, lan)
+    session.commit()
+
+    sessions, own, organisations = (
+        client.get(f"{address}.csv").data.decode("utf-8-sig")
+        for address in ("/account/sessions", "/account/tokens", "/organisation")
+    )
+
+    assert len(sessions.splitlines()) == 2
+    assert [line.split(",")[0] for line in own.splitlines()[1:]] == [f"token of {lan.id}"]
+    assert ("Công ty Sao Khuê" in organisations, "Công ty Khác" in organisations) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/account/sessions", "/account/tokens", "/organisation"])
+def test_who_is_not_signed_in_gets_no_file_of_an_account(client: FlaskClient, address: str) -> None:
+    assert "/sign-in" in client.get(f"{address}.csv").headers["Location"]

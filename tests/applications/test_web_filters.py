@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from accounts.models import Person
-from tests.accounts.factories import make_person, make_unit
+from tests.accounts.factories import make_person, make_unit, sign_in
 from tests.applications.small_pack import World
 from tests.applications.visits import accepted, queries_of, submitted, visiting
 from tests.pages import Page, follow, open_page
@@ -155,3 +155,20 @@ def _number(client: FlaskClient) -> str:
     page = open_page(client, LIST)
     (link,) = [link for link in page.root.all("a") if link.attributes.get("href", "").startswith(f"{LIST}/")]
     return link.attributes["href"].rsplit("/", 1)[1]
+
+
+def test_the_filters_one_can_use_come_as_a_file(world: World, client: FlaskClient) -> None:
+    save(visiting(world, client, "case_officer"))
+
+    own = client.get(f"{LIST}.csv").data.decode("utf-8-sig")
+    sign_in(client, world.session, colleague(world))
+    world.session.commit()
+    of_a_colleague = client.get(f"{LIST}.csv").data.decode("utf-8-sig")
+
+    assert [len(text.splitlines()) for text in (own, of_a_colleague)] == [2, 1]
+    assert "Chưa ai thụ lý" in own
+    assert "checking" in own
+
+
+def test_the_file_of_filters_is_for_officers_alone(world: World, client: FlaskClient) -> None:
+    assert visiting(world, client, "applicant").get(f"{LIST}.csv").status_code == 403

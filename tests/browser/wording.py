@@ -28,6 +28,8 @@ ENGLISH = frozenset(
     }
 )
 """Words that stand in nearly every English sentence and in none of the two other languages."""
+OWN_NAMES = {"English", "Tiếng Việt", "Français"}
+"""Languages where one is chosen, each by its own name."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -38,6 +40,8 @@ def untranslated(page: Page, language: str) -> Iterator[str]:
     known = translations(language)
     for text in page.evaluate(TEXTS):
         words = set(WORD.findall(text.lower()))
+        if text in OWN_NAMES:
+            continue
         if (text and known.get(text, text) != text) or len(words & ENGLISH) > 1:
             yield text
 

@@ -221,8 +221,12 @@ def test_an_admission_is_seen_by_its_park_and_its_own_people(
     runner = {"grants": [{"role": "park_administrator", "scope_park": "HL"}]}
     assert opened(grants=[{"role": "park_administrator", "scope_park": "TT"}])[0] == 404
     assert opened(organisation=make_organisation(session))[0] == 404
+    with client.get("/admissions.csv") as theirs:
+        assert (theirs.status_code, ground.key in theirs.data.decode()) == (200, False)
     own = opened(organisation=session.get_one(Organisation, ground.organisation_id))
     assert own[0] == 200
+    with client.get("/admissions.csv") as mine:
+        assert ground.key in mine.data.decode()
     assert "Hold a space" not in own[1]
     assert client.post(f"{address}/place").status_code == 403
     assert "Hold a space" in opened(**runner)[1]

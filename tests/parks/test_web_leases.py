@@ -16,11 +16,12 @@ from foundation.database import now
 from foundation.workdays import local_date
 from parks.operations.allocations import hold_space
 from parks.operations.billing import issue_requests
-from parks.operations.frames import find_operator, set_account
+from parks.operations.frames import find_operator, register_frame, set_account
 from tests.accounts.factories import make_organisation, make_person, sign_in
 from tests.pages import follow, open_page
 from tests.parks.grounds import make_park, wanted
 from tests.parks.leases import make_lease
+from tests.parks.test_leases import frame
 
 TODAY = local_date(now())
 DRAFT: dict[str, Any] = {
@@ -274,3 +275,15 @@ def test_the_lists_of_the_parks_come_as_files(runner: FlaskClient, session: Sess
         assert lines_of(runner, address)[0]
     outcomes = [runner.get(address).status_code for address in ("/parks/P9/spaces.csv", "/park-reports/nothing.csv")]
     assert outcomes == [404, 404]
+
+
+def test_price_frames_come_as_a_file_to_who_runs_the_park(runner: FlaskClient, session: Session) -> None:
+    make_park(session, code="P2")
+    operator = find_operator(session, "P1", None, actor=SYSTEM)
+    register_frame(session, operator, frame("2026-01-01"), actor=SYSTEM)
+    session.commit()
+
+    lines = lines_of(runner, "/parks/P1/prices.csv")
+
+    assert [row[-1] for row in lines] == ["Number of the registration", "12/BQL"]
+    assert runner.get("/parks/P2/prices.csv").status_code == 403
