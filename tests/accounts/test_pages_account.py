@@ -136,6 +136,14 @@ def test_the_language_chosen_in_the_header_becomes_the_persons_own(
     assert 'lang="fr"' in answer.text
 
 
+OWN_LISTS = ("/account/sessions", "/account/tokens", "/organisation")
+
+
+def file_at(client: FlaskClient, address: str) -> str:
+    with client.get(f"{address}.csv") as answer:
+        return answer.data.decode("utf-8-sig")
+
+
 def test_what_belongs_to_the_account_comes_as_files_without_what_is_of_others(
     client: FlaskClient, session: Session, lan: Person
 ) -> None:
@@ -146,16 +154,13 @@ def test_what_belongs_to_the_account_comes_as_files_without_what_is_of_others(
     sign_in(client, session, lan)
     session.commit()
 
-    sessions, own, organisations = (
-        client.get(f"{address}.csv").data.decode("utf-8-sig")
-        for address in ("/account/sessions", "/account/tokens", "/organisation")
-    )
+    sessions, own, organisations = (file_at(client, address) for address in OWN_LISTS)
 
     assert len(sessions.splitlines()) == 2
     assert [line.split(",")[0] for line in own.splitlines()[1:]] == [f"token of {lan.id}"]
     assert ("Công ty Sao Khuê" in organisations, "Công ty Khác" in organisations) == (True, False)
 
 
-@pytest.mark.parametrize("address", ["/account/sessions", "/account/tokens", "/organisation"])
+@pytest.mark.parametrize("address", OWN_LISTS)
 def test_who_is_not_signed_in_gets_no_file_of_an_account(client: FlaskClient, address: str) -> None:
     assert "/sign-in" in client.get(f"{address}.csv").headers["Location"]

@@ -157,13 +157,18 @@ def _number(client: FlaskClient) -> str:
     return link.attributes["href"].rsplit("/", 1)[1]
 
 
+def file_of_filters(client: FlaskClient) -> str:
+    with client.get(f"{LIST}.csv") as answer:
+        return answer.data.decode("utf-8-sig")
+
+
 def test_the_filters_one_can_use_come_as_a_file(world: World, client: FlaskClient) -> None:
     save(visiting(world, client, "case_officer"))
 
-    own = client.get(f"{LIST}.csv").data.decode("utf-8-sig")
+    own = file_of_filters(client)
     sign_in(client, world.session, colleague(world))
     world.session.commit()
-    of_a_colleague = client.get(f"{LIST}.csv").data.decode("utf-8-sig")
+    of_a_colleague = file_of_filters(client)
 
     assert [len(text.splitlines()) for text in (own, of_a_colleague)] == [2, 1]
     assert "Chưa ai thụ lý" in own
