@@ -83,11 +83,16 @@ class Sized:
 def main() -> None:
     arguments = _arguments()
     ensure_wrk()
-    begun = time.monotonic()
-    runs = [_run(total, arguments, sustained=0) for total in arguments.applications[:-1]]
-    runs.append(_run(arguments.applications[-1], arguments, sustained=arguments.sustained))
-    lasted = time.monotonic() - begun
-    write_part("full", "\n".join(_lines(runs, lasted, arguments.seconds)))
+    begun, runs = time.monotonic(), list[Sized]()
+    for total in arguments.applications:
+        sustained = arguments.sustained if total == arguments.applications[-1] else 0
+        runs.append(_run(total, arguments, sustained=sustained))
+        _write_down(runs, time.monotonic() - begun, arguments.seconds)
+
+
+def _write_down(runs: Sequence[Sized], lasted: float, seconds: int) -> None:
+    """Keep what is known so far: the largest world comes last and takes most of the time."""
+    write_part("full", "\n".join(_lines(runs, lasted, seconds)))
     names = [o.journey for o in runs[0].outcomes if o.connections == AS_MEASURED]
     if names:
         p95 = {name: [_of(run, name).p95 for run in runs] for name in names}
