@@ -5,6 +5,9 @@ from foundation.register import Role, register_role
 INTAKE_OFFICER = "intake_officer"
 CASE_OFFICER = "case_officer"
 REVIEWER = "reviewer"
+PANEL_SECRETARY = "panel_secretary"
+PANEL_MEMBER = "panel_member"
+PANEL_CHAIR = "panel_chair"
 DECISION_DRAFTER = "decision_drafter"
 ISSUER = "issuer"
 BODY_MEMBER = "body_member"
@@ -17,6 +20,9 @@ CONSULTED_ENVIRONMENT = "consulted_environment"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
 
+PANEL_ROLES = (PANEL_MEMBER, PANEL_CHAIR)
+"""Those who give their opinion where a panel advises before the decision."""
+
 CONSULTED_ROLES = (CONSULTED_SCIENCE, CONSULTED_FINANCE, CONSULTED_INDUSTRY, CONSULTED_ENVIRONMENT)
 """Those who give the opinion of a department that another body has to ask."""
 
@@ -27,6 +33,9 @@ _TITLES = {
     INTAKE_OFFICER: ("Cán bộ tiếp nhận hồ sơ", "Intake officer", "Agent d’accueil des dossiers"),
     CASE_OFFICER: ("Chuyên viên thụ lý", "Case officer", "Agent instructeur"),
     REVIEWER: ("Chuyên gia thẩm định", "Reviewer", "Expert évaluateur"),
+    PANEL_SECRETARY: ("Thư ký hội đồng tư vấn", "Secretary of the advisory panel", "Secrétaire du conseil consultatif"),
+    PANEL_MEMBER: ("Thành viên hội đồng tư vấn", "Member of the advisory panel", "Membre du conseil consultatif"),
+    PANEL_CHAIR: ("Chủ tịch hội đồng tư vấn", "Chair of the advisory panel", "Président du conseil consultatif"),
     DECISION_DRAFTER: ("Người soạn thảo quyết định", "Decision drafter", "Rédacteur des décisions"),
     ISSUER: ("Người ban hành quyết định", "Issuer", "Responsable de la délivrance des décisions"),
     BODY_MEMBER: ("Thành viên hội đồng quyết định", "Member of a deciding body", "Membre d’un organe de décision"),

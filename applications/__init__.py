@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from applications import consultation, counting, effects, jobs, rules
+from applications import consultation, counting, effects, jobs, panel, rules
 from applications.api import BLUEPRINTS
 from applications.fields import reasons
 from applications.navigation import NAVIGATION
@@ -11,7 +11,7 @@ from applications.web import blueprint
 from applications.web.companypanel import dossiers_panel
 from foundation.register import Domain, Scope, register_domain, register_scope
 
-__all__ = ["APPLICATIONS", "consultation", "counting", "effects", "jobs", "reasons", "rules"]
+__all__ = ["APPLICATIONS", "consultation", "counting", "effects", "jobs", "panel", "reasons", "rules"]
 
 APPLICATIONS = register_domain(
     Domain(

@@ -50,6 +50,15 @@ def due_at(
             return end_of_day(_count(start, length.amount, pauses, calendar if unit == "working_days" else None))
 
 
+def put_off(promised: datetime, pause: Pause, calendar: Calendar) -> datetime:
+    """A promised day after a pause that has ended: as many working days ahead as it was when the pause began."""
+    day = local_date(pause.started_at) - timedelta(days=1)
+    left = used_days(day, local_date(promised), calendar=calendar)
+    return end_of_day(
+        calendar.add_working_days(local_date(pause.ended_at or pause.started_at) - timedelta(days=1), left)
+    )
+
+
 def _span(pause: Pause) -> timedelta:
     return (pause.ended_at or pause.started_at) - pause.started_at
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row, inspect, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from applications.clock import Pause, counts_from, due_at
+from applications.clock import Pause, counts_from, due_at, put_off
 from applications.firing import Firing
 from applications.models import Application, Case, ClockInterval, ClockRun
 from applications.packs.model import ClockSpec, ClockVerb, Length, Pack
@@ -154,10 +154,13 @@ def _end(run: ClockRun, firing: Firing, how: str) -> None:
 def _switch(firing: Firing, run: ClockRun, kind: str) -> None:
     if run.intervals[-1].kind == kind:
         return
-    run.intervals[-1].ended_at = firing.at
+    last, calendar = run.intervals[-1], load_calendar(firing.session, run.calendar)
+    last.ended_at = firing.at
     firing.session.flush()
     run.intervals.append(_interval(firing, kind))
-    _compute(run, load_calendar(firing.session, run.calendar))
+    if kind == "run" and run.reappointed_due_at is not None:
+        run.reappointed_due_at = put_off(run.reappointed_due_at, Pause(last.started_at, firing.at), calendar)
+    _compute(run, calendar)
 
 
 def _compute(run: ClockRun, calendar: Calendar) -> None:
@@ -176,7 +179,8 @@ def store_due_dates(case: Case, runs: Sequence[ClockRun], pack: Pack) -> None:
 
 
 def _promise(run: ClockRun) -> datetime | None:
-    return run.reappointed_due_at or run.due_at
+    """The day that is promised; none while the clock stands still."""
+    return None if run.due_at is None else run.reappointed_due_at or run.due_at
 
 
 def announced_due(firing: Firing, runs: Sequence[ClockRun]) -> datetime | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Membership, Person, Unit
 from accounts.queries.holders import people_holding
-from accounts.roles import CONSULTED_ROLES
+from accounts.roles import CONSULTED_ROLES, PANEL_ROLES, PANEL_SECRETARY
 from applications.clockwork import announced_due
 from applications.fields.inwords import day_in_words
 from applications.firing import Firing
@@ -33,6 +33,8 @@ OFFICERS = {
     "drafters": ("decision_drafter",),
     "issuers": ("issuer",),
     "body": BODY_ROLES,
+    "panel": PANEL_ROLES,
+    "panel_secretaries": (PANEL_SECRETARY,),
     "treasurers": ("treasurer",),
     "consulted": CONSULTED_ROLES,
 }

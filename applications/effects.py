@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from applications.dossier import digest_of, dossier_faults, frozen_copy
 from applications.firing import Firing
-from applications.models import Application, Decision, Document, EarlierSubmission, ReviewAssignment
+from applications.models import Application, Conflict, Decision, Document, EarlierSubmission, ReviewAssignment
 from applications.numbering import Numbering, await_number
 from applications.numbers import next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_id_in_force
@@ -179,6 +179,21 @@ def _refuse_taken_number(firing: Firing, decided_on: date) -> None:
     taken = select(Decision.id).where(Decision.number == firing.data["number"], Decision.decided_on == decided_on)
     if firing.session.scalar(taken) is not None:
         raise Invalid({"number": ["decision_number_taken"]})
+
+
+@effect
+@needs(kind="choice", note="long_text")
+def declare_interest(firing: Firing) -> None:
+    """Whoever has an interest in the applicant says so and takes no further part; an earlier vote counts no more."""
+    firing.session.add(
+        Conflict(
+            person_id=firing.actor.person_id,
+            organisation_id=firing.case.organisation_id,
+            kind=firing.data["kind"],
+            note=firing.data["note"],
+            declared_at=firing.at,
+        )
+    )
 
 
 @effect

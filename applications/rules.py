@@ -18,7 +18,11 @@ from foundation.errors import Reason
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
 
-TOO_OFTEN = {"request_supplement": "supplement_already_requested", "apologise": "apology_already_made"}
+TOO_OFTEN = {
+    "request_supplement": "supplement_already_requested",
+    "request_plan_revision": "revision_already_requested",
+    "apologise": "apology_already_made",
+}
 
 
 @who
@@ -119,6 +123,12 @@ def version_is_in_force(firing: Firing) -> Iterator[Reason]:
 def supplement_is_first(firing: Firing) -> Iterator[Reason]:
     """Supplements are not requested more often than the pack's ``supplement_requests_allowed``, once without it."""
     yield from _not_too_often(firing, "request_supplement", "supplement_requests_allowed")
+
+
+@guard
+def revision_is_first(firing: Firing) -> Iterator[Reason]:
+    """The plan is not sent back more often than the pack's ``plan_revisions_allowed``, once without it."""
+    yield from _not_too_often(firing, "request_plan_revision", "plan_revisions_allowed")
 
 
 @guard
@@ -243,6 +253,9 @@ register_reasons(
         "documents_missing": lazy_gettext("%(count)s required documents are missing."),
         "supplement_already_requested": lazy_gettext(
             "A supplement was requested as often as is allowed (%(allowed)s)."
+        ),
+        "revision_already_requested": lazy_gettext(
+            "A revision of the plan was asked for as often as is allowed (%(allowed)s)."
         ),
         "check_period_has_passed": lazy_gettext("The period for requesting a supplement ended on %(due)s."),
         "apology_already_made": lazy_gettext("The date was put off as often as is allowed (%(allowed)s)."),

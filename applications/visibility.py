@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, with_polymorphic
 
-from accounts.roles import CONSULTED_ROLES
+from accounts.roles import CONSULTED_ROLES, PANEL_ROLES, PANEL_SECRETARY
 from applications.models import Application, Case, Procedure, ReviewAssignment
 from foundation.actors import Actor, Grant
 from foundation.errors import NotFound
@@ -19,6 +19,7 @@ BODY_ROLES = ("body_member", "state_representative")
 
 READING_ROLES = (
     *("intake_officer", "case_officer", "decision_drafter", "issuer"),
+    *(PANEL_SECRETARY, *PANEL_ROLES),
     *BODY_ROLES,
     *CONSULTED_ROLES,
     *("treasurer", "auditor", "administrator"),

@@ -1,23 +1,22 @@
 """The deal behind a dossier while a step is tried: its row, its votes, the books; each read once."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from applications.conflicts import conflicted_people
 from applications.correspondence import officers_of
 from applications.firing import Firing
-from applications.models import Conflict
 from applications.packs.model import Pack
 from applications.visibility import BODY_ROLES
+from applications.voting import Ballot, Tally, share_of, tally
 from foundation.errors import Blocked, Reason
 from fund.books import Books, books_of
 from fund.limits import Finding
 from fund.models import Deal, DealCondition, DealVote, Fund
 from fund.standing import limits_of_deal
-from fund.voting import Ballot, Tally, tally
 
 FUND = "fund"
 """Parameter of a pack: the code of the fund whose deals these are; empty where there is only one fund."""
@@ -73,17 +72,6 @@ def tally_of(firing: Firing) -> Tally:
         quorum=share_of(firing.pack, "quorum"),
         majority=share_of(firing.pack, "majority"),
     )
-
-
-def conflicted_people(session: Session, organisation_id: int | None) -> set[int]:
-    """Those who declared an interest in the company."""
-    return set(session.scalars(select(Conflict.person_id).where(Conflict.organisation_id == organisation_id)))
-
-
-def share_of(pack: Pack, parameter: str) -> Fraction:
-    """A parameter that is a share, as numerator and denominator."""
-    numerator, denominator = pack.parameters[parameter]
-    return Fraction(numerator, denominator)
 
 
 def require_limits(firing: Firing) -> None:

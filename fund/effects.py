@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from applications.firing import Firing
-from applications.models import REGISTERED, Application, Conflict, Decision, Document
+from applications.models import REGISTERED, Application, Decision, Document
 from applications.registry import effect, needs
 from foundation.errors import Blocked, Invalid
 from fund.dealroom import conditions_of, deal_of, fund_of_pack, require_limits
@@ -84,21 +84,6 @@ def _vote(firing: Firing, *, number: str, instruction_id: int | None) -> None:
         )
     )
     firing.facts |= {"round": deal.round, "vote": data["vote"]}
-
-
-@effect
-@needs(kind="choice", note="long_text")
-def declare_interest(firing: Firing) -> None:
-    """Whoever has an interest in the company says so and takes no further part; a vote cast before no longer counts."""
-    firing.session.add(
-        Conflict(
-            person_id=firing.actor.person_id,
-            organisation_id=firing.case.organisation_id,
-            kind=firing.data["kind"],
-            note=firing.data["note"],
-            declared_at=firing.at,
-        )
-    )
 
 
 @effect

@@ -194,6 +194,8 @@ class NoticeSpec:
         "drafters",
         "issuers",
         "body",
+        "panel",
+        "panel_secretaries",
         "treasurers",
         "consulted",
     ]
@@ -234,7 +236,7 @@ class Signature:
     """In whose place a letter is signed (Decree 30/2020, Appendix I, II.7): TM, KT, TL, TUQ or Q.
 
     ``by`` an officer, in ``office``, in place of the ``head``; or by the signatory of the recorded decision,
-    ``on_behalf_of`` a body whose head is ``head``.
+    ``on_behalf_of`` a body whose head is ``head``. ``source`` says on what it rests that this one signs.
     """
 
     by: Literal["officer", "signatory"]
@@ -242,6 +244,7 @@ class Signature:
     office: Trilingual | None = None
     authority: str | None = None
     on_behalf_of: Trilingual | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ def rule_sources(pack: Pack) -> Iterator[tuple[str, str]]:
         yield from ((f"clocks.{clock.key}.variants", variant.source) for variant in clock.variants)
     for letter in pack.letters:
         yield f"letters.{letter.key}", letter.source
+        if letter.signature and letter.signature.source:
+            yield f"letters.{letter.key}.signature", letter.signature.source
         yield from ((f"letters.{letter.key}.remedies", remedy.source) for remedy in letter.remedies)
 
 

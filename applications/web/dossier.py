@@ -25,6 +25,7 @@ from applications.queries.dossier import DossierView, dossier_view
 from applications.queries.messages import files_of_messages
 from applications.queries.reused import earlier_files, has_reused, reuse_of
 from applications.queries.reviews import score_map
+from applications.queries.sittings import latest_sitting
 from applications.queries.takeovers import origin_of
 from applications.queries.timeline import Said
 from applications.revisions import Edit
@@ -161,6 +162,7 @@ def _page(view: DossierView, revealed: frozenset[str] = frozenset(), **more: Any
         "origin": origin_of(db.session(), view.case),
         "stuck_reasons": STUCK_REASONS,
         "own_review": _own_review(view),
+        "sitting": latest_sitting(view.happenings) if view.is_staff else None,
         "language": language(),
     }
     return render_template("applications/dossier.html", **(facts | WORDS | more))
@@ -229,7 +231,7 @@ def _may_assign(view: DossierView) -> bool:
 def _due_at(view: DossierView) -> datetime | None:
     """The next date of the unit for its officers; for others the day that was promised, once one is."""
     mains = (run for run in view.ledger if run.is_open and run.is_main)
-    promised = next((run.reappointed_due_at or run.due_at for run in mains), None)
+    promised = next((run.due_at and (run.reappointed_due_at or run.due_at) for run in mains), None)
     return view.case.due_at if view.is_staff or promised is None else promised
 
 

@@ -16,14 +16,13 @@ from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
 from applications.queries.procedures import unit_in_charge
 from applications.visibility import BODY_ROLES
+from applications.voting import Ballot, Tally, share_of, tally
 from foundation.errors import NotFound
 from fund.books import Books, books_of
-from fund.dealroom import share_of
 from fund.limits import Finding
 from fund.models import Deal, DealCondition, DealVote, Position
 from fund.queries.deals import Pipeline
 from fund.standing import limits_of_deal
-from fund.voting import Ballot, Tally, tally
 
 Of = TypeVar("Of", CaseEvent, ReviewAssignment, Document)
 OfDeal = TypeVar("OfDeal", DealVote, DealCondition)

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from applications.visibility import READING_ROLES, find_case
+from applications.voting import share_of
 from foundation.access import access, current_actor, roles
 from foundation.database import db
 from foundation.speech import current_language
-from fund.dealroom import share_of
 from fund.gates import strands_of
 from fund.queries.dealfile import deal_file
 from fund.queries.deals import FILTERS, Pipeline, board_of, deals_page, fund_of_dossier, pipeline_of, visible_pipelines

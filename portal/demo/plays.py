@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -49,6 +49,9 @@ class Play:
 
     def actor(self, name: str) -> Actor:
         return {"applicant": self.applicant, "system": SYSTEM}.get(name) or self.cast.actors[name]
+
+    def next_working_day(self) -> date:
+        return load_calendar(self.session, self.pack.calendar).add_working_days(local_date(self.moment), 1)
 
     def wait(self, working_days: int) -> None:
         """Let working days pass; the hour of the day differs from dossier to dossier."""

@@ -77,7 +77,60 @@ REVIEWED = [
 ]
 
 
-def _proposed(outcome: str, reasons: str) -> list[Scene]:
+def _opinion(member: str, opinion: str = "for", **reason: str) -> Scene:
+    return step("give_opinion", member, after=0, opinion=opinion, no_interest=True, **reason)
+
+
+CONVENED = [
+    *REVIEWED,
+    step(
+        "convene_panel",
+        "thukyhd",
+        after=0,
+        meeting_on=lambda play: play.next_working_day().isoformat(),
+        seats=3,
+        established_by="minh-hoa/QĐ-SKHCN",
+        question="Đề nghị hội đồng cho ý kiến về giới hạn thử nghiệm, ngưỡng dừng và quy định tạm thời không áp dụng.",
+    ),
+    _opinion("tuvan1"),
+]
+
+
+def _advised(recommendation: str, *opinions: Scene) -> list[Scene]:
+    return [
+        *CONVENED,
+        *opinions,
+        step(
+            "conclude_panel",
+            "chutichhd",
+            recommendation=recommendation,
+            conclusions="Hội đồng thảo luận trên cơ sở ý kiến chuyên gia; các ý kiến khác được ghi trong biên bản.",
+        ),
+    ]
+
+
+CONDITION = "Giới hạn thử nghiệm trong khung giờ thấp điểm; cần thiết vì địa điểm đông người và chỉ ở mức tối thiểu."
+DISSENT = "Phương án dừng khẩn cấp chưa được diễn tập; đề nghị diễn tập trước khi bắt đầu."
+ADVISED = _advised("permit", _opinion("tuvan2", "for_on_conditions", reason=CONDITION), _opinion("chutichhd"))
+TURNED_DOWN = _advised("refuse", _opinion("tuvan2", "against", reason=DISSENT))
+REVISION = [
+    *_advised("revise", _opinion("tuvan2", "against", reason=DISSENT), _opinion("chutichhd")),
+    step(
+        "request_plan_revision",
+        OFFICER,
+        items=[
+            {
+                "part": "field.stop_procedure",
+                "reason": "safety",
+                "instruction": "Bổ sung kế hoạch diễn tập dừng khẩn cấp và người có quyền ra lệnh dừng.",
+            },
+        ],
+    ),
+]
+REVISED = [*REVISION, step("submit_revision", "applicant", after=3)]
+
+
+def _proposed(outcome: str, reasons: str, *, before: list[Scene]) -> list[Scene]:
     disclosures = "Người tham gia được thông báo đầy đủ về tính chất thử nghiệm và quyền rút lui."
     permit = (
         {
@@ -89,7 +142,7 @@ def _proposed(outcome: str, reasons: str) -> list[Scene]:
         else {}
     )
     return [
-        *REVIEWED,
+        *before,
         step("draft_decision", "soanthao", after=1, outcome=outcome, reasons=reasons, **permit),
     ]
 
@@ -109,23 +162,23 @@ def _disapplied(play: Play) -> list[dict[str, str]]:
     ]
 
 
-PROPOSED = _proposed("permit", "Đáp ứng các tiêu chí; rủi ro được kiểm soát bằng giới hạn và ngưỡng dừng.")
-PERMITTED = [
-    *PROPOSED,
-    step(
-        "issue_permit",
-        "banhanh",
-        after=2,
-        number=_number,
-        decided_on=_decided_on,
-        signatory="Người ký minh hoạ",
-        signatory_title="Chủ tịch",
-    ),
-]
+FIT = "Đáp ứng các tiêu chí; rủi ro được kiểm soát bằng giới hạn và ngưỡng dừng."
+PROPOSED = _proposed("permit", FIT, before=ADVISED)
+PERMIT = step(
+    "issue_permit",
+    "banhanh",
+    after=2,
+    number=_number,
+    decided_on=_decided_on,
+    signatory="Người ký minh hoạ",
+    signatory_title="Chủ tịch",
+)
+PERMITTED = [*PROPOSED, PERMIT]
 REFUSED = [
     *_proposed(
         "refuse",
         "Thiết kế thử nghiệm và phương án kết thúc chưa bảo đảm quyền lợi của người tham gia khi dừng giữa chừng.",
+        before=TURNED_DOWN,
     ),
     step(
         "issue_refusal",
@@ -214,11 +267,15 @@ TESTS: list[tuple[int, int, list[Scene]]] = [
             ),
         ],
     ),
-    (4, 9, IN_REVIEW),
+    (3, 9, IN_REVIEW),
+    (1, 12, REVISION),
     (3, 11, [*CONSULTED, review(submitted=1)]),
-    (3, 14, REVIEWED),
+    (1, 9, REVIEWED),
+    (1, 8, CONVENED),
+    (1, 14, ADVISED),
     (3, 15, PROPOSED),
-    (4, 25, PERMITTED),
+    (1, 28, [*_proposed("permit", FIT, before=REVISED), PERMIT]),
+    (3, 25, PERMITTED),
     (1, 40, [*ELIGIBLE, *TALK, *PERMITTED[len(ELIGIBLE) :]]),
     (1, 28, REFUSED),
     (1, 10, [*ACCEPTED, step("withdraw", "applicant", reason="Doanh nghiệp thay đổi kế hoạch.")]),

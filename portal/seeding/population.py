@@ -119,9 +119,14 @@ def _employ(session: Session, unit: Unit, officers: int) -> None:
     for role, title, number in (
         ("intake_officer", "Cán bộ tiếp nhận", 2),
         ("case_officer", "Chuyên viên thụ lý", officers),
+        ("panel_secretary", "Thư ký hội đồng", 1),
+        ("panel_chair", "Chủ tịch hội đồng", 1),
+        ("panel_member", "Thành viên hội đồng", 2),
         ("decision_drafter", "Cán bộ soạn thảo", 1),
     ):
-        people = _people(session, f"{mailbox}.{role.partition('_')[0]}", f"{title} {unit.id}", number)
+        people = _people(
+            session, f"{mailbox}.{role.removeprefix('panel_').partition('_')[0]}", f"{title} {unit.id}", number
+        )
         _grant(session, people, role, unit.id)
 
 
@@ -177,7 +182,8 @@ def _company(place: int, ward: str, code: str) -> dict[str, Any]:
 
 
 def _at_work(session: Session, unit: Unit) -> UnitAtWork:
-    roles = ("intake_officer", "case_officer", "decision_drafter")
+    panel = ("panel_secretary", "panel_chair", "panel_member")
+    roles = ("intake_officer", "case_officer", *panel, "decision_drafter")
     staff = {role: _holding(session, role, unit.id) for role in roles}
     return UnitAtWork(unit.id, unit.code, unit.dossier_code_pattern, orjson.dumps(unit.name), staff)
 

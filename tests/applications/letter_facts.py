@@ -12,6 +12,7 @@ TEMPLATES = (
     "form_05.typ",
     "form_06.typ",
     "form_07.typ",
+    "plan_revision.typ",
     "decision_permit.typ",
     "decision_refusal.typ",
     "admission_confirmation.typ",

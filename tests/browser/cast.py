@@ -19,11 +19,15 @@ from tests.applications.answering import complete_dossier
 from tests.applications.visits import pdf
 from tests.browser.conftest import LiveServer
 
-ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer", "auditor", "administrator")
+PANEL = ("panel_secretary", "panel_member", "panel_chair")
+ROLES = ("intake_officer", "case_officer", *PANEL, "decision_drafter", "issuer", "auditor", "administrator")
 NAMES = {
     "applicant": "Nguyễn Hà My",
     "intake_officer": "Phạm Thu Cúc",
     "case_officer": "Đỗ Minh Quân",
+    "panel_secretary": "Nghiêm Thu Giang",
+    "panel_member": "TS. Phùng Đức Anh",
+    "panel_chair": "GS. Tạ Hữu Nghị",
     "decision_drafter": "Lê Thảo Vy",
     "issuer": "Trịnh Công Hậu",
     "auditor": "Vương Gia Bảo",

@@ -34,6 +34,10 @@ def test_a_permit_from_the_queue_to_the_signed_original(new_context: OPEN, live_
     for part in ("reviewer_1", "reviewer_2"):
         _review(enter(context, live_server, cast, part), axe)
     _close_review(enter(context, live_server, cast, "case_officer"), cast, axe)
+    _convene(enter(context, live_server, cast, "panel_secretary"), cast, axe)
+    for part in ("panel_member", "panel_chair"):
+        _give_opinion(enter(context, live_server, cast, part), cast, axe)
+    _conclude(enter(context, live_server, cast, "panel_chair"), cast, axe)
     _draft(enter(context, live_server, cast, "decision_drafter"), cast, axe)
     _issue(enter(context, live_server, cast, "issuer"), cast, axe)
 
@@ -97,6 +101,38 @@ def _close_review(page: Page, cast: Cast, axe: AXE) -> None:
     axe(page)
     fill_what_is_required(page)
     press(page, "Kết thúc thẩm định")
+
+
+def _convene(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}/steps/convene_panel")
+    axe(page)
+    page.get_by_label("Số thành viên hội đồng").fill("3")
+    page.get_by_label("Ngày họp").fill(TODAY)
+    fill_what_is_required(page)
+    press(page, "Triệu tập hội đồng tư vấn")
+    expect(page.locator("section[aria-labelledby=panel]")).to_contain_text("0 trên 3")
+
+
+def _give_opinion(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}/steps/give_opinion")
+    page.get_by_label("Tán thành, kèm điều kiện").check()
+    page.get_by_label("Lý do hoặc điều kiện").fill("Chỉ trong giờ thấp điểm; cần thiết vì đông người.")
+    page.get_by_label("Tôi và người thân không có lợi ích").check()
+    axe(page)
+    press(page, "Cho ý kiến tại hội đồng")
+    expect(page.locator("section[aria-labelledby=panel]")).to_contain_text("Chỉ trong giờ thấp điểm")
+
+
+def _conclude(page: Page, cast: Cast, axe: AXE) -> None:
+    page.goto(f"/dossiers/{cast.key}/steps/conclude_panel")
+    page.get_by_label("Cho phép thử nghiệm", exact=True).check()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    fill_what_is_required(page)
+    press(page, "Kết luận của hội đồng tư vấn")
+    axe(page)
+    expect(page.locator("section[aria-labelledby=panel]")).to_contain_text("Kiến nghị")
 
 
 def _draft(page: Page, cast: Cast, axe: AXE) -> None:

@@ -112,6 +112,7 @@ def test_the_tour_leads_from_a_draft_to_an_issued_permit(
     with tour.as_account("chuyenvien"):
         tour.open_dossier("/queue")
         tour.step("close_review")
+    advise(tour)
     with tour.as_account("soanthao"):
         tour.open_dossier("/queue")
         draft_the_decision(tour)
@@ -215,6 +216,31 @@ def review(tour: Tour, account: str) -> None:
             scale.locator("input[value='4']").check()
         page.locator("button[name=do][value=submit]").click()
         tour.look()
+
+
+def advise(tour: Tour) -> None:
+    """The advisory panel of three: two of them are a quorum."""
+    with tour.as_account("thukyhd") as page:
+        tour.open_dossier("/queue")
+        tour.follow("/steps/convene_panel")
+        page.fill("[name=seats]", "3")
+        fill_what_is_required(page)
+        tour.press("/steps/convene_panel")
+    for member in ("tuvan1", "chutichhd"):
+        with tour.as_account(member) as page:
+            tour.open_dossier("/queue")
+            tour.follow("/steps/give_opinion")
+            page.check("[name=opinion][value=for]")
+            page.check("[name=no_interest]")
+            tour.press("/steps/give_opinion")
+    with tour.as_account("chutichhd") as page:
+        tour.open_dossier("/queue")
+        tour.follow("/steps/conclude_panel")
+        page.check("[name=recommendation][value=permit]")
+        page.set_input_files("main input[type=file]", file("bien-ban.pdf"))
+        fill_what_is_required(page)
+        tour.press("/steps/conclude_panel")
+        expect(page.locator("section[aria-labelledby=panel] .list-group-item")).to_have_count(2)
 
 
 def draft_the_decision(tour: Tour) -> None:

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from applications.voting import Ballot, tally
 from fund.limits import Allowance, Holding, Standing, broken, examine_deal, percent, share_after
-from fund.voting import Ballot, tally
 
 CALM = Standing(charter=1_000, callable_money=500, promised=100, losses=50, is_in_breach=False)
 TWO_THIRDS = Fraction(2, 3)

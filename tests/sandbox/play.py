@@ -18,11 +18,14 @@ from applications.packs.catalogue import pack_files, pack_of_version, publish_fi
 from applications.packs.model import Pack
 from foundation.actors import SYSTEM, Actor
 from foundation.calendars import ensure_calendars
+from foundation.database import now
+from foundation.workdays import local_date
 from tests.accounts.factories import actor_for, make_organisation, make_person
 from tests.applications.answering import complete, complete_dossier
 
 REVIEWERS = ("reviewer_1", "reviewer_2")
-ROLES = ("intake_officer", "case_officer", "decision_drafter", "issuer")
+PANEL = ("panel_chair", "panel_member", "panel_member_2")
+ROLES = ("intake_officer", "case_officer", "panel_secretary", "decision_drafter", "issuer")
 PDF = Arrival("ban-goc.pdf", "a" * 64, 1200, "application/pdf", 1)
 
 
@@ -83,6 +86,7 @@ def make_play(session: Session) -> Play:
     people = {"applicant": make_person(session, organisation=organisation)}
     people |= {role: make_person(session, grants=[role]) for role in ROLES}
     people |= {name: make_person(session, grants=["reviewer"]) for name in REVIEWERS}
+    people |= {name: make_person(session, grants=[name.removesuffix("_2")]) for name in PANEL}
     actors = {name: actor_for(session, person) for name, person in people.items()}
     application = create_draft(session, "controlled-test", actor=actors["applicant"], organisation_id=organisation.id)
     return Play(session, pack_of_version(session, application.version_id), application, organisation, actors)
@@ -95,11 +99,31 @@ def until_accepted(play: Play, **given: Any) -> None:
     play.step("assign_holder", "case_officer", {"holder": play.actors["case_officer"].person_id})
 
 
-def until_proposed(play: Play, outcome: str) -> None:
+def until_reviewed(play: Play) -> None:
     until_accepted(play)
     play.step("record_eligibility", "case_officer")
     play.assign()
     play.step("open_review", "case_officer")
     play.review()
     play.step("close_review", "case_officer")
+
+
+def convene(play: Play) -> None:
+    """The panel of three meets today."""
+    today = local_date(now()).isoformat()
+    play.step("convene_panel", "panel_secretary", {"meeting_on": today, "seats": 3})
+
+
+def advise(play: Play, recommendation: str) -> None:
+    """The panel meets, all say the same, and its chair concludes."""
+    convene(play)
+    opinion = "against" if recommendation == "refuse" else "for"
+    for member in PANEL:
+        play.step("give_opinion", member, {"opinion": opinion})
+    play.step("conclude_panel", "panel_chair", {"recommendation": recommendation})
+
+
+def until_proposed(play: Play, outcome: str) -> None:
+    until_reviewed(play)
+    advise(play, outcome)
     play.step("draft_decision", "decision_drafter", {"outcome": outcome})

@@ -14,11 +14,14 @@ from applications.packs.catalogue import pack_files, publish_files
 from applications.packs.model import Pack
 from foundation.actors import SYSTEM
 from foundation.calendars import ensure_calendars
+from foundation.database import now
+from foundation.workdays import local_date
 from tests.accounts.factories import actor_for, make_organisation, make_person
 from tests.applications.answering import complete, complete_dossier
 from tests.applications.programs import Program, a_pdf, program_of, upload
 
-STAFF = ("intake_officer", "case_officer", "decision_drafter", "issuer", "auditor")
+PANEL = ("panel_member", "panel_chair")
+STAFF = ("intake_officer", "case_officer", "panel_secretary", *PANEL, "decision_drafter", "issuer", "auditor")
 REVIEWERS = ("reviewer_1", "reviewer_2")
 PERMIT = {
     "number": "512/QĐ-UBND",
@@ -115,6 +118,10 @@ def test_from_draft_to_permit(play: Play) -> None:
         play.review(reviewer)
     play.step("open_review", "case_officer")
     play.step("close_review", "case_officer")
+    play.step("convene_panel", "panel_secretary", meeting_on=local_date(now()).isoformat(), seats=3)
+    for member in PANEL:
+        play.step("give_opinion", member, opinion="for")
+    play.step("conclude_panel", "panel_chair", recommendation="permit")
     play.step("draft_decision", "decision_drafter", outcome="permit")
     issued = play.step("issue_permit", "issuer", **PERMIT)
 

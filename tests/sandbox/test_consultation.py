@@ -16,7 +16,7 @@ from applications.web.dossier import _due_at
 from foundation.database import now
 from foundation.errors import Blocked
 from foundation.workdays import local_date
-from tests.sandbox.play import Play, make_play, until_accepted
+from tests.sandbox.play import Play, advise, convene, make_play, until_accepted
 
 BODIES = ("police", "military", "justice", "sector")
 
@@ -33,7 +33,7 @@ def running(play: Play) -> dict[str, ClockRun]:
     return {run.clock: run for run in runs_of(play.session, play.application) if run.ended_at is None}
 
 
-def until_drafting(play: Play) -> None:
+def until_the_panel(play: Play) -> None:
     play.assign()
     play.step("open_review", "case_officer")
     play.review()
@@ -53,11 +53,12 @@ def test_each_body_has_its_own_clock_and_the_date_of_the_result_stays(play: Play
 
 def test_a_decision_is_drafted_when_all_have_answered(play: Play) -> None:
     play.step("ask_opinions", "case_officer")
-    until_drafting(play)
+    until_the_panel(play)
     with pytest.raises(Blocked):
-        play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
+        convene(play)
     for body in BODIES:
         play.step(f"record_opinion_{body}", "case_officer", {"finding": "agrees"})
+    advise(play, "permit")
     play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
 
     assert play.application.state == "proposed"
@@ -65,11 +66,12 @@ def test_a_decision_is_drafted_when_all_have_answered(play: Play) -> None:
 
 def test_who_is_late_holds_nobody_up(play: Play) -> None:
     play.step("ask_opinions", "case_officer")
-    until_drafting(play)
+    until_the_panel(play)
     for clock, run in running(play).items():
         if clock.startswith("opinion_"):
             run.due_at = now() - timedelta(days=1)
     play.session.flush()
+    advise(play, "permit")
     play.step("draft_decision", "decision_drafter", {"outcome": "permit"})
 
     assert play.application.state == "proposed"

@@ -77,7 +77,7 @@ def test_a_file_is_sent_once_even_when_the_rest_needs_correction(
     session.expire_all()
 
     assert (first.status_code, second.status_code) == (422, 303)
-    assert documents(session) == ["quyet-dinh.pdf"]
+    assert documents(session) == ["ban-goc.pdf", "quyet-dinh.pdf"]
     assert session.scalars(select(Decision)).one().document_id == int(kept)
 
 
@@ -95,7 +95,7 @@ def test_a_file_of_another_kind_is_refused_beside_its_question(
     assert answer.status_code == 422
     assert 'href="#signed_original-upload"' in answer.text
     assert NUMBER in answer.text
-    assert documents(session) == []
+    assert documents(session) == ["ban-goc.pdf"]
 
 
 def test_what_cannot_be_undone_asks_for_a_word(play: Play, client: FlaskClient, session: Session) -> None:
@@ -118,7 +118,7 @@ def test_nobody_leaves_files_at_a_step_that_is_not_theirs(play: Play, client: Fl
     for who in ("case_officer", "applicant"):
         answer = visiting(play, client, who).post(page_of(play, "/steps/issue_refusal"), data=refusal_form(play))
         assert answer.status_code == 403
-    assert documents(session) == []
+    assert documents(session) == ["ban-goc.pdf"]
 
 
 def test_the_step_that_decides_begins_with_the_draft(play: Play, client: FlaskClient, session: Session) -> None:

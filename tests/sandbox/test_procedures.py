@@ -23,7 +23,8 @@ from tests.applications.pack_promises import (
 
 FILE = Path(sandbox.__file__).parent / "procedures" / "controlled-test.yaml"
 ROLES = ("applicant", "registrar", "intake_officer", "case_officer", "reviewer", "decision_drafter", "issuer")
-EVERYBODY = (*ROLES, "auditor", "administrator", "holder", "assigned_reviewer", "system")
+PANEL = ("panel_secretary", "panel_member", "panel_chair")
+EVERYBODY = (*ROLES, *PANEL, "auditor", "administrator", "holder", "assigned_reviewer", "system")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,13 @@ def test_it_is_in_force_since_the_capital_law_is(pack: Pack) -> None:
         *((f"record_opinion_{body}", {"case_officer"}) for body in ("police", "military", "justice", "sector")),
         ("open_review", {"case_officer"}),
         ("close_review", {"case_officer"}),
+        ("convene_panel", {"panel_secretary"}),
+        ("give_opinion", {"panel_member", "panel_chair"}),
+        ("step_aside", {"panel_member", "panel_chair"}),
+        ("conclude_panel", {"panel_chair"}),
+        ("request_plan_revision", {"case_officer"}),
+        ("submit_revision", {"applicant", "registrar"}),
+        ("lapse_revision", {"system"}),
         ("apologise", {"holder", "case_officer"}),
         ("draft_decision", {"decision_drafter"}),
         ("return_draft", {"issuer"}),
@@ -91,7 +99,7 @@ def test_each_step_is_made_by_the_right_people(pack: Pack, step: str, people: se
 
 
 def test_that_was_every_step(pack: Pack) -> None:
-    assert len(pack.steps) == 23
+    assert len(pack.steps) == 30
 
 
 def test_an_auditor_moves_nothing(pack: Pack) -> None:

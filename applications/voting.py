@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from applications.packs.model import Pack
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -23,7 +25,7 @@ class Tally:
     in_favour: int
     quorum: Fraction
     majority: Fraction
-    city_voted: bool
+    city_voted: bool = False
 
     @property
     def needed(self) -> int:
@@ -37,6 +39,12 @@ class Tally:
     def is_carried(self) -> bool:
         """A share of the votes cast has to be for it; whoever abstains is not."""
         return self.cast > 0 and self.in_favour >= self.majority * self.cast
+
+
+def share_of(pack: Pack, parameter: str) -> Fraction:
+    """A parameter that is a share, as numerator and denominator."""
+    numerator, denominator = pack.parameters[parameter]
+    return Fraction(numerator, denominator)
 
 
 def tally(
