@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from applications.contagion import scan_unscanned
+from applications.engine import fire
 from applications.models import Application, Document
 from applications.operations.documents import Arrival, add_document, receive_file
 from foundation import audit
@@ -74,6 +75,18 @@ def test_without_a_scanner_files_are_taken_and_not_called_clean(
     use(address)
 
     assert receive(app, pdf()).scanned_at is None
+
+
+def test_officers_are_told_what_no_scanner_has_seen(client: FlaskClient, world: World, app: Flask) -> None:
+    draft, _ = kept(app, world, pdf())
+    fire(world.session, draft, "submit", actor=world.applicant)
+    world.session.commit()
+
+    officers = text_of(visiting(world, client, "intake_officer").get(f"/dossiers/{draft.key}").text)
+    applicants = text_of(visiting(world, client, "applicant").get(f"/dossiers/{draft.key}").text)
+
+    told = "Chưa quét vi-rút"
+    assert (told in officers, told in applicants) == (True, False)
 
 
 def test_a_file_found_infected_later_is_closed_to_everybody_and_the_trail_says_so(

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from croniter import croniter
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from applications.engine import fire
 from applications.models import Application, StuckCase
 from applications.packs.catalogue import check_content
-from applications.stuck import PARAMETER, list_stuck, quiet_since, tell_of_stuck
+from applications.stuck import PARAMETER, UNASSIGNED_FOR, list_stuck, quiet_since, tell_of_stuck
+from foundation import jobs
 from foundation.calendars import load_calendar
 from foundation.database import now
 from foundation.notices import Notice
@@ -39,6 +41,18 @@ def test_a_dossier_that_nobody_took_is_listed_within_the_hour(world: World) -> N
 
     assert listed(world, later=timedelta(minutes=1)) == []
     assert listed(world, later=timedelta(minutes=50)) == [(application.id, "nobody_in_charge")]
+
+
+def test_the_list_is_made_so_often_that_the_hour_is_kept() -> None:
+    (every,) = {
+        periodic.cron
+        for (name, _), periodic in jobs._app.periodic_registry.periodic_tasks.items()  # noqa: SLF001 - what runs when
+        if name == "applications:stuck:list"
+    }
+    turns = croniter(every, datetime(2026, 11, 23, tzinfo=HANOI), ret_type=datetime)
+    first, second = turns.get_next(), turns.get_next()
+
+    assert UNASSIGNED_FOR + (second - first) <= timedelta(minutes=60)
 
 
 def test_with_somebody_in_charge_it_is_listed_after_the_working_days(world: World) -> None:

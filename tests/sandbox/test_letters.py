@@ -57,6 +57,9 @@ def test_the_receipt_promises_the_end_of_processing_not_of_a_smaller_clock(play:
     found = letter(play, "form_01")
     assert found.facts["due_on"] == due_of(play, "processing") != due_of(play, "eligibility")
     assert found.facts["term"] == {"amount": 15, "unit": "working_days"}
+    due = date.fromisoformat(due_of(play, "processing"))
+    month = f"{due.month:02}" if due.month < 3 else f"{due.month}"  # as Decree 30/2020 writes days
+    assert f"ngày {due.day:02} tháng {month} năm {due.year}" in text_of(found), "on paper as on the page"
     assert found.facts["officer"] == play.actors["intake_officer"].name
     assert str(play.application.code) in text_of(found)
     day = date.fromisoformat(due_of(play, "processing"))
