@@ -65,6 +65,8 @@ ADDRESSEE_TITLES = {
     "drafters": lazy_gettext("those who draft decisions"),
     "issuers": lazy_gettext("those who issue decisions"),
     "body": lazy_gettext("those who vote in the deciding body"),
+    "panel": lazy_gettext("the members of the advisory panel"),
+    "panel_secretaries": lazy_gettext("the secretaries of the advisory panel"),
     "treasurers": lazy_gettext("those who release payments"),
     "consulted": lazy_gettext("the departments that are asked"),
 }

@@ -46,7 +46,7 @@ def test_a_dossier_that_nobody_took_is_listed_within_the_hour(world: World) -> N
 def test_the_list_is_made_so_often_that_the_hour_is_kept() -> None:
     (every,) = {
         periodic.cron
-        for (name, _), periodic in jobs._app.periodic_registry.periodic_tasks.items()  # noqa: SLF001 - what runs when
+        for (name, _), periodic in jobs._app.periodic_registry.periodic_tasks.items()
         if name == "applications:stuck:list"
     }
     turns = croniter(every, datetime(2026, 11, 23, tzinfo=HANOI), ret_type=datetime)

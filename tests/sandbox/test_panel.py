@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from applications.clockwork import runs_of
@@ -17,6 +18,7 @@ from foundation.errors import Blocked, Invalid, NotAllowed
 from foundation.workdays import local_date
 from tests.accounts.factories import actor_for, make_person
 from tests.sandbox.play import PANEL, Play, advise, convene, make_play, until_reviewed
+from tests.sandbox.test_pages import page_of, visiting
 
 CHAIR, MEMBER, OTHER = PANEL
 REVISED = {"items": [{"part": "field.title", "reason": "scope", "instruction": "Thu hẹp phạm vi."}]}
@@ -165,3 +167,22 @@ def test_a_promised_day_moves_with_the_pause(play: Play) -> None:
 
     assert play.application.due_at is not None
     assert local_date(play.application.due_at) > promised
+
+
+def test_the_pages_of_the_panel_open_and_its_card_is_for_the_house(
+    play: Play, client: FlaskClient, session: Session
+) -> None:
+    session.commit()
+    asked = visiting(play, client, "panel_secretary").get(page_of(play, "/steps/convene_panel"))
+    convene(play)
+    play.step("give_opinion", MEMBER, {"opinion": "against", "reason": "Chưa diễn tập việc dừng."})
+    session.commit()
+    giving = visiting(play, client, OTHER).get(page_of(play, "/steps/give_opinion"))
+    inside = visiting(play, client, "case_officer").get(page_of(play, "")).text
+    outside = visiting(play, client, "applicant").get(page_of(play, "")).text
+
+    assert (asked.status_code, giving.status_code) == (200, 200)
+    assert "1 trên 3 thành viên đã cho ý kiến" in inside
+    assert inside.count("Chưa diễn tập việc dừng.") >= 1
+    assert "Chưa diễn tập việc dừng." not in outside
+    assert 'id="panel"' not in outside
