@@ -1,23 +1,26 @@
 """Settles the clocks of a case when it moves: runs start, pause, resume, restart, stop or get a new date."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import Row, inspect, select, text, tuple_
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from applications.clock import Pause, counts_from, due_at, put_off
 from applications.firing import Firing
-from applications.models import Application, Case, ClockInterval, ClockRun
+from applications.models import Application, Case, ClockRun
 from applications.packs.model import ClockSpec, ClockVerb, Length, Pack
+from applications.runs import Interval, Run
 from foundation.calendars import load_calendar
-from foundation.prepared import prepare
 from foundation.workdays import Calendar, end_of_day
 
 NEW_DATE = "new_due_on"
 """The question of a step that re-appoints a clock: the promised day."""
 
+
+AnyRun = TypeVar("AnyRun", ClockRun, Run)
+"""A run as its table has it, or as a step changes it."""
 
 SETS_A_DATE = {"start", "restart", "resume", "reappoint"}
 
@@ -33,48 +36,21 @@ def settle(firing: Firing) -> None:
     if ends:
         for run in _running(runs):
             _end(run, firing, "stopped")
-    for run in runs:
-        if inspect(run).transient:
-            _write(firing.session, run)
     store_due_dates(firing.case, runs, firing.pack)
-
-
-WRITE = prepare(
-    text(
-        """
-        WITH run AS (
-          INSERT INTO clock_runs (case_id, clock, round, length_amount, length_unit, source, responsible, calendar,
-                                  started_at, counts_from, ended_at, end_kind, due_at, reappointed_due_at, expires_by)
-          VALUES (:case_id, :clock, :round, :length_amount, :length_unit, :source, :responsible, :calendar,
-                  :started_at, :counts_from, :ended_at, :end_kind, :due_at, :reappointed_due_at, :expires_by)
-          RETURNING id
-        )
-        INSERT INTO clock_intervals (run_id, kind, started_at, ended_at, ground, person_id, actor_kind)
-        SELECT run.id, :kind, :started_at, :ended_at, :ground, :person_id, :actor_kind FROM run
-        """
-    )
-)
-
-
-def _write(session: Session, run: ClockRun) -> None:
-    """A run that this step started, with its first interval, in one statement; whoever asks later reads it anew."""
-    (first,) = run.intervals
-    values = {column.key: getattr(first, column.key) for column in ClockInterval.__table__.columns}
-    values |= {column.key: getattr(run, column.key) for column in ClockRun.__table__.columns}
-    WRITE.run(session, **values)
 
 
 def runs_of(session: Session, case: Case) -> list[ClockRun]:
     """Every run of every clock of a case, oldest first, with its intervals."""
     query = select(ClockRun).where(ClockRun.case_id == case.id).order_by(ClockRun.id)
-    return list(session.scalars(query.options(joinedload(ClockRun.intervals))).unique())
+    fresh = query.options(joinedload(ClockRun.intervals)).execution_options(populate_existing=True)
+    return list(session.scalars(fresh).unique())
 
 
-def _running(runs: Sequence[ClockRun], clock: str | None = None) -> list[ClockRun]:
+def _running(runs: Iterable[AnyRun], clock: str | None = None) -> list[AnyRun]:
     return [run for run in runs if run.ended_at is None and clock in (None, run.clock)]
 
 
-def _turn(firing: Firing, spec: ClockSpec, verb: ClockVerb, runs: list[ClockRun]) -> None:
+def _turn(firing: Firing, spec: ClockSpec, verb: ClockVerb, runs: list[Run]) -> None:
     running = _running(runs, spec.key)
     if verb == "start" and not running:
         runs.append(_start(firing, spec, runs))
@@ -100,11 +76,10 @@ def length_of(spec: ClockSpec, case: Case) -> tuple[Length, str]:
     return spec.length, spec.source
 
 
-def _start(firing: Firing, spec: ClockSpec, runs: Sequence[ClockRun]) -> ClockRun:
+def _start(firing: Firing, spec: ClockSpec, runs: Sequence[Run]) -> Run:
     calendar = load_calendar(firing.session, firing.pack.calendar)
     length, source = length_of(spec, firing.case)
-    run = ClockRun(
-        case_id=firing.case.id,
+    run = Run(
         clock=spec.key,
         round=1 + sum(run.clock == spec.key for run in runs),
         length_amount=length.amount,
@@ -115,14 +90,14 @@ def _start(firing: Firing, spec: ClockSpec, runs: Sequence[ClockRun]) -> ClockRu
         started_at=firing.at,
         counts_from=counts_from(firing.at, calendar, spec.cutoff),
         expires_by=next((step.key for step in firing.pack.steps if step.expires == spec.key), None),
+        intervals=[_interval(firing, "run")],
     )
-    run.intervals.append(_interval(firing, "run"))
     _compute(run, calendar)
     return run
 
 
-def _interval(firing: Firing, kind: str) -> ClockInterval:
-    return ClockInterval(
+def _interval(firing: Firing, kind: str) -> Interval:
+    return Interval(
         kind=kind,
         started_at=firing.at,
         ground=firing.step.key,
@@ -131,45 +106,28 @@ def _interval(firing: Firing, kind: str) -> ClockInterval:
     )
 
 
-END = prepare(
-    text(
-        "WITH run AS (UPDATE clock_runs SET ended_at = :at, end_kind = :how WHERE id = :run_id) "
-        "UPDATE clock_intervals SET ended_at = :at WHERE id = :interval_id"
-    )
-)
+def _end(run: Run, firing: Firing, how: str) -> None:
+    run.ended_at, run.end_kind, run.intervals[-1].ended_at = firing.at, how, firing.at
 
 
-def _end(run: ClockRun, firing: Firing, how: str) -> None:
-    """End a run with its last interval, at once: another of its clock may start in the same step."""
-    last = run.intervals[-1]
-    if inspect(run).transient:
-        run.ended_at, run.end_kind, last.ended_at = firing.at, how, firing.at
-        return
-    END.run(firing.session, at=firing.at, how=how, run_id=run.id, interval_id=last.id)
-    set_committed_value(run, "ended_at", firing.at)
-    set_committed_value(run, "end_kind", how)
-    set_committed_value(last, "ended_at", firing.at)
-
-
-def _switch(firing: Firing, run: ClockRun, kind: str) -> None:
+def _switch(firing: Firing, run: Run, kind: str) -> None:
     if run.intervals[-1].kind == kind:
         return
     last, calendar = run.intervals[-1], load_calendar(firing.session, run.calendar)
     last.ended_at = firing.at
-    firing.session.flush()
     run.intervals.append(_interval(firing, kind))
     if kind == "run" and run.reappointed_due_at is not None:
         run.reappointed_due_at = put_off(run.reappointed_due_at, Pause(last.started_at, firing.at), calendar)
     _compute(run, calendar)
 
 
-def _compute(run: ClockRun, calendar: Calendar) -> None:
+def _compute(run: ClockRun | Run, calendar: Calendar) -> None:
     pauses = [Pause(part.started_at, part.ended_at) for part in run.intervals if part.kind == "pause"]
     length = Length(run.length_amount, run.length_unit)  # type: ignore[arg-type]  # stored from a Length
     run.due_at = due_at(run.counts_from, run.started_at, length, calendar=calendar, pauses=pauses)
 
 
-def store_due_dates(case: Case, runs: Sequence[ClockRun], pack: Pack) -> None:
+def store_due_dates(case: Case, runs: Sequence[AnyRun], pack: Pack) -> None:
     """Derive the case's dates: ``due_at`` from the unit's running clocks, ``original_due_at`` from the main one."""
     promised = [_promise(run) for run in _running(runs) if run.responsible == "unit"]
     case.due_at = min((due for due in promised if due is not None), default=None)
@@ -178,12 +136,12 @@ def store_due_dates(case: Case, runs: Sequence[ClockRun], pack: Pack) -> None:
     case.original_due_at = mains[-1].due_at if mains else case.due_at
 
 
-def _promise(run: ClockRun) -> datetime | None:
+def _promise(run: ClockRun | Run) -> datetime | None:
     """The day that is promised; none while the clock stands still."""
     return None if run.due_at is None else run.reappointed_due_at or run.due_at
 
 
-def announced_due(firing: Firing, runs: Sequence[ClockRun]) -> datetime | None:
+def announced_due(firing: Firing, runs: Sequence[Run]) -> datetime | None:
     """The date that this step tells people: of the clock that it set, the main one first; else of the main one."""
     main = next((spec.key for spec in firing.pack.clocks if spec.is_main), None)
     turned = [key for key, verb in firing.step.clocks.items() if verb in SETS_A_DATE]

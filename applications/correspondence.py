@@ -20,9 +20,10 @@ from applications.noticetopics import LAWFUL, NEWS, TASKS, UNIT
 from applications.numbers import new_check_code
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import NoticeSpec
+from applications.recording import Record
 from applications.visibility import BODY_ROLES
 from foundation.database import now
-from foundation.notices import NoticeKind, notify, register_notice, willing
+from foundation.notices import NoticeKind, register_notice
 from foundation.revisions import kept
 from foundation.wording import in_language
 from foundation.workdays import local_date
@@ -41,25 +42,15 @@ OFFICERS = {
 """The roles in the unit that a notice goes to."""
 
 
-def notify_people(firing: Firing) -> None:
-    """Tell the people whom the step names, in its transaction."""
+def notify_people(firing: Firing, record: Record) -> None:
+    """Tell the people whom the step names, with everything else that it leaves; never who made it."""
     if not firing.step.notices:
         return
     due = announced_due(firing, firing.runs)
     for number, notice in enumerate(firing.step.notices):
-        people = set(_addressees(firing, notice))
+        people = set(_addressees(firing, notice)) - {firing.actor.person_id}
         if people:
-            _tell(firing, people, _kind_for(notice), _notice_facts(firing, number, due))
-
-
-def _tell(firing: Firing, people: set[int], kind: NoticeKind, facts: Mapping[str, Any]) -> None:
-    """Tell them now, or with the number that the step waits for."""
-    if firing.numbering is not None:
-        told = willing(firing.session, people - {firing.actor.person_id}, kind)
-        firing.numbering.tell(told, kind, facts)
-        return
-    link, case_id = link_of(firing.case), firing.case.id
-    notify(firing.session, people, kind, facts=facts, link=link, case_id=case_id, exclude=firing.actor)
+            record.tell(sorted(people), _kind_for(notice), _notice_facts(firing, number, due))
 
 
 def link_of(case: Case) -> str:
@@ -67,14 +58,14 @@ def link_of(case: Case) -> str:
     return f"/dossiers/{case.key}"
 
 
-def letter(firing: Firing) -> Mapping[str, Any] | None:
-    """The letter that the step writes, with its facts as they are now; none where it writes none."""
+def letters(firing: Firing) -> Iterator[Mapping[str, Any]]:
+    """The letter that the step writes, if it writes one, with its facts as they are now."""
     if not firing.step.letter:
-        return None
+        return
     spec = firing.pack.letter_by_key[firing.step.letter]
     facts = letter_facts(firing, spec)
     named = {"letter": spec.key, "template": spec.template, "number": facts["number"], "code": new_check_code()}
-    return {**named, "facts": facts}
+    yield {**named, "facts": facts}
 
 
 def _addressees(firing: Firing, notice: NoticeSpec) -> Iterator[int]:

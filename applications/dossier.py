@@ -28,6 +28,12 @@ CURRENT = prepare(
     .order_by(DOCUMENTS.c.slot, DOCUMENTS.c.number)
 )
 
+CURRENT_SQL = f"""(
+    SELECT json_agg(d ORDER BY d.slot, d.number) FROM documents d
+     WHERE d.case_id = {{case_id}} AND d.removed_at IS NULL AND d.slot <> '{STEP_SLOT}'
+)"""  # noqa: S608 - a constant
+"""The same of ``{case_id}``, to be asked among other things."""
+
 
 def dossier_faults(pack: Pack, application: Application) -> Faults:
     """What the answers still need before the dossier is complete, by field path."""

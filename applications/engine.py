@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 from flask_babel import lazy_gettext
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from applications import clockwork, correspondence
+from applications import clockwork, correspondence, recording
 from applications.firing import Firing, Known
 from applications.judging import (
     admits,
@@ -29,15 +29,15 @@ from applications.judging import (
     same_person,
 )
 from applications.models import Case, CaseEvent
-from applications.numbering import Numbering, take_number
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
+from applications.recording import Record
 from applications.registry import LAST_EFFECTS
+from applications.runs import changes_of
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import NotFound, Reason
-from foundation.prepared import prepare
 
 audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
 
@@ -160,20 +160,25 @@ def _move(firing: Firing) -> None:
     case.updated_at = firing.at
     case.revision += 1
     case.steps_made += 1
-    if last := [name for name in firing.step.effects if name in LAST_EFFECTS]:
-        firing.session.flush()
-        run_effects(firing, last)
+    run_effects(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
 
 
 def _record(firing: Firing) -> CaseEvent:
     event = firing.event = _event(firing)
-    entry = _entry(firing, event)
-    if firing.numbering is None:
-        audit.write(firing.session, entry, firing.known.stream_end)
-        _write(firing.session, event, correspondence.letter(firing))
-        correspondence.notify_people(firing)
-    else:
-        _record_with_number(firing, firing.numbering, event, entry)
+    record = Record(
+        firing.case,
+        _row(event),
+        _entry(firing, event),
+        firing.known.stream_end,
+        numbering=firing.numbering,
+        link=correspondence.link_of(firing.case),
+        letters=list(correspondence.letters(firing)),
+        changes=changes_of(firing.case.id, firing.known.runs or ()),
+    )
+    correspondence.notify_people(firing, record)
+    recording.write(firing.session, [record])
+    if firing.numbering is not None:
+        firing.facts["code"] = firing.case.code
     make_transient_to_detached(event)
     firing.session.add(event)  # as if the session had written it
     return event
@@ -199,49 +204,8 @@ def _entry(firing: Firing, event: CaseEvent) -> audit.AuditEntry:
     )
 
 
-def _record_with_number(firing: Firing, waiting: Numbering, event: CaseEvent, entry: audit.AuditEntry) -> None:
-    """As other steps are recorded, but in the one statement that takes the dossier's number."""
-    letter = _letters(correspondence.letter(firing))
-    correspondence.notify_people(firing)
-    firing.session.flush()  # before anybody waits for us
-    waiting.entry = entry
-    link = correspondence.link_of(firing.case)
-    code = take_number(
-        firing.session, firing.case, waiting, end=firing.known.stream_end, event=_row(event), letters=letter, link=link
-    )
-    firing.facts["code"] = code
-
-
-RECORD = prepare(
-    text(
-        """
-        WITH event AS (
-          INSERT INTO case_events (id, case_id, seq, step, from_state, to_state, at, actor_kind, person_id, role, basis,
-                                   data, version_id)
-          VALUES (:id, :case_id, :seq, :step, :from_state, :to_state, :at, :actor_kind, :person_id, :role, :basis,
-                  CAST(:data AS jsonb), :version_id)
-        )
-        INSERT INTO letters (case_id, event_id, letter, number, code, template, facts, created_at)
-        SELECT :case_id, :id, written->>'letter', written->>'number', written->>'code', written->>'template',
-               written->'facts', :at
-          FROM jsonb_array_elements(CAST(:letters AS jsonb)) written
-        """
-    )
-)
-
-
-def _write(session: Session, event: CaseEvent, letter: Mapping[str, Any] | None) -> None:
-    """The event and its letter in one statement."""
-    RECORD.run(session, **_row(event), letters=_letters(letter))
-
-
 def _row(event: CaseEvent) -> dict[str, Any]:
-    row = {column.key: getattr(event, column.key) for column in CaseEvent.__table__.columns}
-    return row | {"data": orjson.dumps(event.data).decode()}
-
-
-def _letters(letter: Mapping[str, Any] | None) -> str:
-    return orjson.dumps([letter] if letter else []).decode()
+    return {name: getattr(event, name) for name in recording.EVENT}
 
 
 def _event(firing: Firing) -> CaseEvent:

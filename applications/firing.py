@@ -6,20 +6,25 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from accounts.models import Unit
-from applications.dossier import current_documents
-from applications.models import Case, CaseEvent, ClockRun, ReviewAssignment
+from applications.dossier import CURRENT_SQL, current_documents
+from applications.models import Case, CaseEvent, Document, ReviewAssignment
 from applications.numbering import Numbering
 from applications.packs.model import Pack, Step
+from applications.runs import RUNS_SQL, Run, read_runs, runs_from
 from foundation.actors import Actor
 from foundation.audit import STREAM_END_SQL, StreamEnd
+from foundation.jsonrows import rows_of
 from foundation.prepared import prepare
 from foundation.revisions import REVISIONS_SQL, kept, learn
 
 RECEIPT_EFFECT = "number_receipt"
 """The effect for which a number is drawn beforehand."""
+
+DOCUMENTED = frozenset({"documents_are_complete", "is_certified", "freeze_submission"})
+"""The guards and effects that look at the documents."""
 
 _AROUND = prepare(
     text(
@@ -29,6 +34,13 @@ _AROUND = prepare(
                  AS event_id,
                CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END_SQL} END AS stream_end,
                CASE WHEN CAST(:makes_receipt AS boolean) THEN nextval('receipt_numbers') END AS receipt,
+               CASE WHEN CAST(:wants_runs AS boolean) THEN {RUNS_SQL.format(case_id="CAST(:case_id AS bigint)")} END
+                 AS runs,
+               CASE WHEN CAST(:wants_events AS boolean) THEN (
+                 SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = CAST(:case_id AS bigint)) END
+                 AS events,
+               CASE WHEN CAST(:wants_documents AS boolean) THEN {CURRENT_SQL.format(case_id="CAST(:case_id AS bigint)")}
+                 END AS documents,
                ARRAY(SELECT person_id FROM memberships
                       WHERE organisation_id = CAST(:organisation_id AS bigint) AND until_at IS NULL
                       ORDER BY person_id) AS members,
@@ -53,7 +65,7 @@ class Known:
 
     events: list[CaseEvent] | None = None
     assignments: list[ReviewAssignment] | None = None
-    runs: list[ClockRun] | None = None
+    runs: list[Run] | None = None
     documents: Sequence[Any] | None = None
     unit: Unit | None = None
     members: list[int] | None = None
@@ -130,13 +142,10 @@ class Firing(Attempt[Case]):
         return self.known.assignments
 
     @property
-    def runs(self) -> list[ClockRun]:
+    def runs(self) -> list[Run]:
         """Every run of every clock of the case, oldest first, those that this step starts among them; read once."""
-        if self.known.runs is None and not self.case.steps_made:
-            self.known.runs = []
         if self.known.runs is None:
-            query = select(ClockRun).where(ClockRun.case_id == self.case.id).order_by(ClockRun.id)
-            self.known.runs = list(self.session.scalars(query.options(joinedload(ClockRun.intervals))).unique())
+            self.known.runs = read_runs(self.session, self.case.id) if self.case.steps_made else []
         return self.known.runs
 
     @property
@@ -176,11 +185,13 @@ class Firing(Attempt[Case]):
         for a step that is being made also the numbers that it will need, and where the case's audit ends."""
         row = _AROUND.rows(
             self.session,
+            case_id=self.case.id,
             organisation_id=self.case.organisation_id,
             stream=self.case.stream,
             person_id=self.actor.person_id,
             makes_event=makes_event,
             makes_receipt=makes_event and RECEIPT_EFFECT in self.step.effects,
+            **self._wanted(makes_event),
         )[0]
         self.known.members = row.members
         self.known.organisation = tuple(row.named) if row.named else None
@@ -188,7 +199,29 @@ class Firing(Attempt[Case]):
         self.known.stream_end = StreamEnd.read(row.stream_end)
         self.known.receipt = row.receipt
         self.known.has_declared_interest = row.conflict
+        if makes_event:
+            self._keep(row)
         learn(self.session, row.revisions)
+
+    def _wanted(self, makes_event: bool) -> dict[str, bool]:
+        """What the step will look at, as far as its pack tells beforehand; the rest is read when it is asked for."""
+        step, was_moved = self.step, makes_event and self.case.steps_made > 0
+        turns = bool(step.clocks or step.notices or step.letter)
+        looks = not DOCUMENTED.isdisjoint((*step.guards, *step.effects))
+        return {
+            "wants_runs": was_moved and (turns or self.pack.state_by_key[self.to_state].kind == "final"),
+            "wants_events": was_moved and bool(step.letter or step.apart_from),
+            "wants_documents": makes_event and bool(step.letter or looks),
+        }
+
+    def _keep(self, row: Any) -> None:
+        wanted = self._wanted(makes_event=True)
+        if wanted["wants_runs"]:
+            self.known.runs = runs_from(row.runs)
+        if wanted["wants_events"]:
+            self.known.events = rows_of(CaseEvent, row.events)
+        if wanted["wants_documents"]:
+            self.known.documents = rows_of(Document, row.documents)
 
     def last(self, *steps: str) -> CaseEvent | None:
         """The latest event of one of these steps."""

@@ -12,8 +12,9 @@ from applications.clockwork import announced_due
 from applications.fields.inwords import in_all_languages, table_in_all_languages
 from applications.firing import Firing
 from applications.letteroutcomes import findings, remedies
-from applications.models import Application, ClockRun, Decision
+from applications.models import Application, Decision
 from applications.packs.model import LetterSpec, Signature
+from applications.runs import Run
 from foundation.wording import LANGUAGES
 from foundation.workdays import HANOI, local_date
 
@@ -144,7 +145,7 @@ def _in_charge(firing: Firing) -> str | None:
     return name
 
 
-def _dates(firing: Firing, runs: list[ClockRun]) -> Facts:
+def _dates(firing: Firing, runs: list[Run]) -> Facts:
     case, due = firing.case, announced_due(firing, runs)
     main = next((run for run in reversed(runs) if firing.pack.clock_by_key[run.clock].is_main), None)
     return {

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Date, DateTime, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from applications.models import (
@@ -22,7 +20,7 @@ from applications.models import (
     StuckCase,
 )
 from foundation.actors import Actor
-from foundation.database import Model
+from foundation.jsonrows import rows_of
 from foundation.prepared import prepare
 
 _STATEMENT = prepare(
@@ -81,42 +79,18 @@ def belongings_of(session: Session, case: Case, actor: Actor) -> Belongings:
     values = {"case_id": case.id, "person_id": actor.person_id, "organisation_id": case.organisation_id}
     row = _STATEMENT.rows(session, **values)[0]
     return Belongings(
-        events=_rows(CaseEvent, row.events),
-        letters=_rows(Letter, row.letters),
-        runs=_with_parts(_rows(ClockRun, row.runs), "intervals", _rows(ClockInterval, row.intervals), "run_id"),
+        events=rows_of(CaseEvent, row.events),
+        letters=rows_of(Letter, row.letters),
+        runs=_with_parts(rows_of(ClockRun, row.runs), "intervals", rows_of(ClockInterval, row.intervals), "run_id"),
         assignments=_with_parts(
-            _rows(ReviewAssignment, row.assignments), "scores", _rows(ReviewScore, row.scores), "assignment_id"
+            rows_of(ReviewAssignment, row.assignments), "scores", rows_of(ReviewScore, row.scores), "assignment_id"
         ),
-        documents=_rows(Document, row.documents),
-        messages=_rows(Message, row.messages),
+        documents=rows_of(Document, row.documents),
+        messages=rows_of(Message, row.messages),
         names={int(number): name for number, name in (row.people or {}).items()},
-        stuck=next(iter(_rows(StuckCase, [row.stuck] if row.stuck else None)), None),
+        stuck=next(iter(rows_of(StuckCase, [row.stuck] if row.stuck else None)), None),
         has_declared_interest=row.conflict,
     )
-
-
-def _times(model: type[Model]) -> list[tuple[str, Any]]:
-    """The columns of a model that JSON holds as text, with what reads them."""
-    readers = {DateTime: datetime.fromisoformat, Date: date.fromisoformat}
-    columns = model.__table__.columns
-    return [(column.name, readers[kind]) for column in columns for kind in readers if isinstance(column.type, kind)]
-
-
-TIMES: dict[type[Model], list[tuple[str, Any]]] = {
-    model: _times(model)
-    for model in (
-        *(CaseEvent, Letter, ClockRun, ClockInterval, ReviewAssignment, ReviewScore, Document, Message, StuckCase),
-    )
-}
-
-
-def _rows(model: type[Model], found: Sequence[dict[str, Any]] | None) -> list[Any]:
-    rows = found or []
-    for facts in rows:
-        for name, read in TIMES[model]:
-            if facts.get(name) is not None:
-                facts[name] = read(facts[name])
-    return [SimpleNamespace(**facts) for facts in rows]
 
 
 def _with_parts(rows: list[Any], name: str, parts: list[Any], reference: str) -> list[Any]:
