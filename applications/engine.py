@@ -13,10 +13,10 @@ from typing import Any
 import orjson
 from flask_babel import lazy_gettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from applications import clockwork, correspondence, recording
-from applications.firing import Firing, Known
+from applications.firing import Event, Firing, Known
 from applications.judging import (
     admits,
     checked_data,
@@ -28,7 +28,7 @@ from applications.judging import (
     run_effects,
     same_person,
 )
-from applications.models import Case, CaseEvent
+from applications.models import Case
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
 from applications.recording import Record
@@ -71,7 +71,7 @@ def fire(
     actor: Actor,
     data: Mapping[str, Any] | None = None,
     is_locked: bool = False,
-) -> CaseEvent:
+) -> Event:
     """Make a step, or raise why not; the caller commits.
 
     ``is_locked`` says that this transaction read the case just now with the lock of :func:`lock`.
@@ -163,11 +163,11 @@ def _move(firing: Firing) -> None:
     run_effects(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
 
 
-def _record(firing: Firing) -> CaseEvent:
+def _record(firing: Firing) -> Event:
     event = firing.event = _event(firing)
     record = Record(
         firing.case,
-        _row(event),
+        event,
         _entry(firing, event),
         firing.known.stream_end,
         numbering=firing.numbering,
@@ -179,12 +179,10 @@ def _record(firing: Firing) -> CaseEvent:
     recording.write(firing.session, [record])
     if firing.numbering is not None:
         firing.facts["code"] = firing.case.code
-    make_transient_to_detached(event)
-    firing.session.add(event)  # as if the session had written it
     return event
 
 
-def _entry(firing: Firing, event: CaseEvent) -> audit.AuditEntry:
+def _entry(firing: Firing, event: Event) -> audit.AuditEntry:
     basis = firing.step.basis
     return audit.compose(
         firing.case.stream,
@@ -204,13 +202,9 @@ def _entry(firing: Firing, event: CaseEvent) -> audit.AuditEntry:
     )
 
 
-def _row(event: CaseEvent) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in recording.EVENT}
-
-
-def _event(firing: Firing) -> CaseEvent:
+def _event(firing: Firing) -> Event:
     case = firing.case
-    return CaseEvent(
+    return Event(
         id=firing.known.event_id,
         case_id=case.id,
         seq=case.steps_made,

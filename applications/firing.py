@@ -59,11 +59,33 @@ def _detached(session: Session, unit_id: int) -> Unit:
     return unit
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step that was made, as :class:`applications.models.CaseEvent` keeps it."""
+
+    id: int
+    case_id: int
+    seq: int
+    step: str
+    from_state: str
+    to_state: str
+    at: datetime
+    actor_kind: str
+    person_id: int | None
+    role: str | None
+    basis: str
+    data: Mapping[str, Any]
+    version_id: int
+
+
+AnyEvent = CaseEvent | Event
+
+
 @dataclass(slots=True)
 class Known:
     """What was already asked about a case, shared by the steps that are tried on it together."""
 
-    events: list[CaseEvent] | None = None
+    events: Sequence[AnyEvent] | None = None
     assignments: list[ReviewAssignment] | None = None
     runs: list[Run] | None = None
     documents: Sequence[Any] | None = None
@@ -104,7 +126,7 @@ class Attempt(Generic[Moved]):
         """Whether the actor holds a role where this is."""
         raise NotImplementedError
 
-    def last(self, *steps: str) -> CaseEvent | None:
+    def last(self, *steps: str) -> AnyEvent | None:
         """The latest event of one of these steps, where events of dossiers are kept of it."""
         raise NotImplementedError
 
@@ -113,7 +135,7 @@ class Attempt(Generic[Moved]):
 class Firing(Attempt[Case]):
     """A step being tried on a locked dossier; effects may add to its ``events`` too."""
 
-    event: CaseEvent | None = None
+    event: Event | None = None
     numbering: Numbering | None = None
     """What the step writes with the dossier's code, where it gives one."""
 
@@ -122,7 +144,7 @@ class Firing(Attempt[Case]):
         return self.actor.has_role(role, procedure=self.pack.code, unit_id=self.case.unit_id)
 
     @property
-    def events(self) -> list[CaseEvent]:
+    def events(self) -> Sequence[AnyEvent]:
         """The steps made so far, oldest first; read once."""
         if self.known.events is None:
             query = select(CaseEvent).where(CaseEvent.case_id == self.case.id).order_by(CaseEvent.seq)
@@ -223,6 +245,6 @@ class Firing(Attempt[Case]):
         if wanted["wants_documents"]:
             self.known.documents = rows_of(Document, row.documents)
 
-    def last(self, *steps: str) -> CaseEvent | None:
+    def last(self, *steps: str) -> AnyEvent | None:
         """The latest event of one of these steps."""
         return next((event for event in reversed(self.events) if event.step in steps), None)

@@ -37,8 +37,13 @@ def repeatable(seed: str) -> Iterator[None]:
 
 
 def _letters(count: int) -> str:
-    chance = _chance.get(None) or secrets.SystemRandom()
-    return "".join(chance.choice(ALPHABET) for _ in range(count))
+    if chance := _chance.get(None):
+        return "".join(chance.choice(ALPHABET) for _ in range(count))
+    drawn, letters = secrets.randbelow(len(ALPHABET) ** count), []
+    for _ in range(count):
+        drawn, place = divmod(drawn, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 def new_key(prefix: str) -> str:

@@ -14,11 +14,13 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from applications.firing import Event
 from applications.models import Case, CaseEvent
 from applications.numbering import PENDING, Numbering
 from applications.runs import CLOCKS_SQL, Changes
 from foundation import audit
 from foundation.audit import AuditEntry, StreamEnd
+from foundation.entities import settle, settle_columns
 from foundation.facts import plain
 from foundation.jsonrows import typed
 from foundation.noticekinds import Channel, NoticeKind, require_facts
@@ -29,6 +31,7 @@ MOVED = (
     *("holder_id", "received_at", "decided_at", "due_at", "original_due_at", "updated_at", "revision", "steps_made"),
 )
 """The columns of a case that steps change; the code is given here."""
+WRITTEN = frozenset(MOVED)
 EVENT = (
     *("id", "case_id", "seq", "step", "from_state", "to_state", "at", "actor_kind", "person_id", "role", "basis"),
     *("data", "version_id"),
@@ -107,7 +110,7 @@ class Record:
     """
 
     case: Case
-    event: Mapping[str, Any]
+    event: Event
     entry: AuditEntry
     end: StreamEnd | None
     numbering: Numbering | None = None
@@ -154,11 +157,10 @@ CHANGES = ("altered", "closed", "started", "opened")
 
 def _take_over(session: Session, case: Case) -> None:
     """Let the session write of a case only what is not written here."""
-    state = inspect(case)
-    if state.committed_state.keys() <= set(MOVED):
-        state._commit_all(state.dict, session.identity_map)
+    if inspect(case).committed_state.keys() <= WRITTEN:
+        settle(session, case)
     else:
-        state._commit(state.dict, [name for name in MOVED if name in state.committed_state])
+        settle_columns(case, WRITTEN)
 
 
 def _case(place: int, record: Record) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def _case(place: int, record: Record) -> dict[str, Any]:
         "letters": orjson.dumps(record.letters).decode(),
         "told": orjson.dumps(record.told).decode(),
         "link": record.link,
-        "event_id": record.event["id"],
+        "event_id": record.event.id,
         "stream": record.entry.stream,
         "content": record.entry.content().decode() if end is not None else "",
         "facts": orjson.dumps(record.entry.facts).decode(),

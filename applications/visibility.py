@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, with_polymorphic
 
 from accounts.roles import CONSULTED_ROLES, PANEL_ROLES, PANEL_SECRETARY
 from applications.models import Application, Case, Procedure, ReviewAssignment
 from foundation.actors import Actor, Grant
+from foundation.entities import entity
 from foundation.errors import NotFound
-from foundation.prepared import inline
+from foundation.prepared import Prepared, inline, prepare
 
 BODY_ROLES = ("body_member", "state_representative")
 """Those who vote where a body decides together."""
@@ -114,29 +115,41 @@ def _within(grant: Grant) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+CASES, APPLICATIONS = cast(Table, Case.__table__), cast(Table, Application.__table__)
+COLUMNS = [*CASES.c, *(column for column in APPLICATIONS.c if column.name not in CASES.c)]
 WHOLE_CASE = with_polymorphic(Case, [Application])
 """A case with what its kind adds, read at once; lists need only the case."""
 
 
-def find_case(session: Session, key: str, *, actor: Actor, for_change: bool = False) -> Case:
-    """The case with this key, if the actor may see it; ``for_change`` holds it until the transaction ends.
+def find_case(session: Session, key: str, *, actor: Actor) -> Case:
+    """The case with this key, if the actor may see it. Raises NotFound, whichever is missing."""
+    return _found(session, _visible(actor), key, is_fresh=False)
 
-    Raises NotFound, whichever is missing.
-    """
-    query = _visible_for_change(actor) if for_change else _visible(actor)
-    case: Case | None = session.scalar(query, {"key": key})
-    if case is None:
+
+def find_case_for_change(session: Session, key: str, *, actor: Actor) -> Case:
+    """As :func:`find_case`, read anew and held until the transaction ends: the case with what its kind adds."""
+    return _found(session, _visible_for_change(actor), key, is_fresh=True)
+
+
+def _found(session: Session, statement: Prepared, key: str, *, is_fresh: bool) -> Case:
+    rows = statement.rows(session, key=key)
+    if not rows:
         raise NotFound
-    return case
+    values = rows[0]._asdict()
+    return entity(session, Application if values["kind"] == "application" else Case, values, is_fresh=is_fresh)
 
 
 @lru_cache(maxsize=256)
-def _visible(actor: Actor) -> Any:
+def _visible(actor: Actor) -> Prepared:
     """The same people open dossiers all day: composing takes longer than asking."""
-    return select(WHOLE_CASE).where(Case.key == bindparam("key"), visible_cases(actor))
+    return prepare(_by_key(actor, CASES.outerjoin(APPLICATIONS)))
 
 
 @lru_cache(maxsize=256)
-def _visible_for_change(actor: Actor) -> Any:
-    query = _visible(actor).with_for_update(of=Case.__table__)
-    return query.execution_options(populate_existing=True)
+def _visible_for_change(actor: Actor) -> Prepared:
+    """Every table of its kind is locked: after waiting, PostgreSQL reads again only the rows that it locks."""
+    return prepare(_by_key(actor, CASES.join(APPLICATIONS)).with_for_update(of=[CASES, APPLICATIONS]))
+
+
+def _by_key(actor: Actor, tables: FromClause) -> Select[Any]:
+    return select(*COLUMNS).select_from(tables).where(Case.key == bindparam("key", None), visible_cases(actor))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 PLAIN_WORD = re.compile("[a-z_]+")
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
 
 
 def inline(word: str) -> ColumnElement[str]:
@@ -35,6 +36,9 @@ class Prepared:
 
     words: str
     values: Mapping[str, Any]
+    numbered: bytes = b""
+    """The words as the server takes them, with ``$1`` for the first of ``order``: the driver need not search them."""
+    order: tuple[str, ...] = ()
 
     def rows(self, session: Session, **values: Any) -> list[Any]:
         """Run it and fetch every row, with columns by name.
@@ -51,11 +55,11 @@ class Prepared:
         if session.autoflush:
             session.flush()
         connection = session.connection()
-        cursor: Any = connection.connection.cursor(row_factory=namedtuple_row)
+        cursor = self._cursor(connection)
         sent = {**self.values, **values}
         _announce(connection, cursor, self.words, sent)
         try:
-            yield from cursor.stream(self.words, sent)
+            yield from cursor.stream(*self._as_sent(sent))
         except psycopg.Error as error:
             raise _reported(connection, cursor, self.words, sent, error) from error
 
@@ -63,19 +67,28 @@ class Prepared:
         """Run it for its effect. Raises DBAPIError as the session does."""
         self._executed(session, values)
 
-    def _executed(self, session: Session, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+    def _executed(self, session: Session, values: Mapping[str, Any]) -> Any:
         """As a session does: what it has not written yet is written before, unless it was told not to."""
         if session.autoflush:
             session.flush()
         connection = session.connection()
-        cursor: Any = connection.connection.cursor(row_factory=namedtuple_row)
+        cursor = self._cursor(connection)
         sent = {**self.values, **values}
         _announce(connection, cursor, self.words, sent)
         try:
-            cursor.execute(self.words, sent)
+            cursor.execute(*self._as_sent(sent))
         except psycopg.Error as error:
             raise _reported(connection, cursor, self.words, sent, error) from error
-        return cast(psycopg.Cursor[Any], cursor)
+        return cursor
+
+    def _cursor(self, connection: Connection) -> Any:
+        kind = psycopg.RawCursor if self.numbered else psycopg.Cursor
+        return kind(cast(Any, connection.connection.driver_connection), row_factory=namedtuple_row)
+
+    def _as_sent(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        if self.numbered:
+            return self.numbered, [values[name] for name in self.order]
+        return self.words, values
 
 
 def _announce(connection: Connection, cursor: Any, words: str, values: Mapping[str, Any]) -> None:
@@ -99,4 +112,6 @@ def _reported(connection: Connection, cursor: Any, words: str, values: Any, erro
 def prepare(statement: Executable) -> Prepared:
     """Compose ``statement`` for PostgreSQL; what is given with each run is a ``bindparam`` with the value None."""
     compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]  # every statement can
-    return Prepared(str(compiled), {name: value for name, value in compiled.params.items() if value is not None})
+    numbered = statement.compile(dialect=NUMBERED, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]  # every statement can
+    values = {name: value for name, value in compiled.params.items() if value is not None}
+    return Prepared(str(compiled), values, str(numbered).encode(), tuple(numbered.positiontup or ()))

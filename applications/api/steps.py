@@ -4,7 +4,8 @@ from typing import Any
 
 from applications.api.facts import due_day, state_title
 from applications.engine import Offer, fire, offers
-from applications.models import Application, CaseEvent
+from applications.firing import Event
+from applications.models import Application
 from applications.packs.catalogue import pack_of_version
 from applications.packs.describing import described_field
 from applications.queries.cases import find_application
@@ -73,7 +74,7 @@ def make_step(sent: dict[str, Any], key: str, step: str) -> tuple[dict[str, Any]
     return _made(event, application), {"ETag": f'"{application.revision}"'}
 
 
-def _made(event: CaseEvent, application: Application) -> dict[str, Any]:
+def _made(event: Event, application: Application) -> dict[str, Any]:
     pack = pack_of_version(db.session(), application.version_id)
     reader = reader_of(application, pack.code, current_actor())
     return {

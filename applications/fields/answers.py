@@ -48,18 +48,13 @@ def completeness_faults(specs: Iterable[FieldSpec], answers: Mapping[str, Any], 
         path = f"{prefix}{spec.key}"
         if spec.required and not is_answered(value):
             faults[path] = [Reason("required")]
-        elif _is_refused_declaration(spec, value):
+        elif value is not True and spec.required and spec.limits.get("must_accept", spec.type == "declaration"):
             faults[path] = [Reason("must_be_declared")]
         elif spec.type == "period" and value and set(value) != {"from", "to"}:
             faults[path] = [Reason("period_is_open")]
         elif spec.type == "table":
             faults |= _table_faults(spec, value or [], path)
     return faults
-
-
-def _is_refused_declaration(spec: FieldSpec, value: Any) -> bool:
-    must = spec.limits.get("must_accept", spec.type == "declaration")
-    return bool(must and spec.required and value is not True)
 
 
 def _table_faults(spec: FieldSpec, rows: list[Mapping[str, Any]], path: str) -> Faults:

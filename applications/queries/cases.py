@@ -11,7 +11,7 @@ from applications.dossier import current_documents
 from applications.models import Application, Decision, Document
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import Pack
-from applications.visibility import Reader, find_case, reader_of
+from applications.visibility import Reader, find_case, find_case_for_change, reader_of
 from foundation.actors import Actor
 from foundation.errors import NotFound
 
@@ -34,7 +34,8 @@ def find_application(session: Session, key: str, *, actor: Actor, for_change: bo
 
     Raises NotFound, whichever is missing.
     """
-    case = find_case(session, key, actor=actor, for_change=for_change)
+    find = find_case_for_change if for_change else find_case
+    case = find(session, key, actor=actor)
     if not isinstance(case, Application):
         raise NotFound
     return case

@@ -1,14 +1,10 @@
 """The language in which the API answers: that of the request, as every page of the product."""
 
-from flask_babel import get_locale
+from foundation.speech import current_language
+from foundation.wording import Trilingual, in_language
 
-from foundation.wording import DEFAULT_LANGUAGE, Trilingual, in_language
-
-
-def reader_language() -> str:
-    """The language of this request: "vi", "en" or "fr"."""
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT_LANGUAGE
+reader_language = current_language
+"""The language of this request: "vi", "en" or "fr"."""
 
 
 def said(text: Trilingual | None) -> str:

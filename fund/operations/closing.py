@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from applications.firing import Firing
-from applications.models import CaseEvent
+from applications.firing import AnyEvent, Firing
 from applications.registry import effect, needs
 from foundation.errors import Blocked
 from fund.books import books_of
@@ -30,7 +29,7 @@ def pay_and_hold(firing: Firing) -> None:
     firing.facts |= {"entry": entry.id, "amount": deal.amount_vnd}
 
 
-def _position(firing: Firing, deal: Deal, prepared: CaseEvent, entry_id: int) -> Position:
+def _position(firing: Firing, deal: Deal, prepared: AnyEvent, entry_id: int) -> Position:
     return Position(
         fund_id=deal.fund_id,
         deal_id=deal.id,
