@@ -15,7 +15,8 @@ from applications.operations.reviews import (
     Score,
     assign_reviewer,
     declare_conflict,
-    save_review,
+    hold_review,
+    keep_review,
     submit_review,
     weighted_score,
 )
@@ -25,6 +26,7 @@ from applications.packs.model import Rubric
 from applications.queries.cases import find_application
 from applications.queries.dossier import own_assignment, visible_reviews
 from applications.queries.lists import applicant_name, my_reviews
+from applications.schemas.procedures import RubricShape
 from applications.schemas.reviews import (
     AssignedReviewer,
     Declaration,
@@ -176,11 +178,13 @@ def declare(sent: dict[str, Any], review_id: int) -> dict[str, Any]:
 @blueprint.response(200, ReviewShape)
 def write_review(sent: dict[str, Any], review_id: int) -> dict[str, Any]:
     """Save scores and comments; incomplete is allowed"""
-    assignment = _own(review_id)
+    session = db.session()
+    held = hold_review(session, review_id, actor=current_actor())
     scores = _scores(sent["scores"])
     with faults_below("scores"):
-        save_review(db.session(), assignment, scores, actor=current_actor(), summary=sent.get("summary"))
-    return _review(assignment)
+        kept = keep_review(session, held, scores, summary=sent.get("summary"))
+    told = {key: {"score": score.value, "comment": score.comment} for key, score in kept.scores.items()}
+    return _told(kept.row, kept.row, {"summary": kept.summary, "scores": told})
 
 
 def _scores(sent: Mapping[str, Any]) -> dict[str, Score]:
@@ -211,13 +215,26 @@ def _own(review_id: int) -> ReviewAssignment:
 
 
 def _review(assignment: ReviewAssignment) -> dict[str, Any]:
-    session = db.session()
-    case = session.get_one(Case, assignment.case_id)
-    rubric = pack_of_version(session, case.version_id).rubric
-    same = ("id", "assigned_at", "declared_at", "has_conflict", "submitted_at", "summary")
+    case = db.session().get_one(Case, assignment.case_id)
+    return _told(assignment, case, {"summary": assignment.summary, "scores": _told_scores(assignment)})
+
+
+def _told(assignment: Any, case: Any, written: Mapping[str, Any]) -> dict[str, Any]:
+    same = ("id", "assigned_at", "declared_at", "has_conflict", "submitted_at")
     return {
         **{name: getattr(assignment, name) for name in same},
+        **written,
         "key": case.key,
-        "scores": _told_scores(assignment),
-        "rubric": None if rubric is None else described_rubric(rubric),
+        "rubric": _rubric(case.version_id),
     }
+
+
+def _rubric(version_id: int) -> Any:
+    """What reviewers judge, put into words once: a version never changes."""
+    if version_id not in _rubrics:
+        rubric = pack_of_version(db.session(), version_id).rubric
+        _rubrics[version_id] = None if rubric is None else RubricShape().dump(described_rubric(rubric))
+    return _rubrics[version_id]
+
+
+_rubrics: dict[int, Any] = {}

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
+import orjson
 from flask_babel import lazy_gettext
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import Membership
@@ -20,6 +22,7 @@ from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, Invalid, NotAllowed, NotFound, Reason
 from foundation.notices import NoticeKind, notify, register_notice
+from foundation.prepared import prepare
 from foundation.reasons import register_reasons
 from foundation.workdays import local_date
 
@@ -143,6 +146,73 @@ def _own(session: Session, assignment: ReviewAssignment, actor: Actor) -> Case:
     return case
 
 
+HOLD = prepare(
+    text(
+        """
+        SELECT assignment.id, case_id, reviewer_id, assigned_at, declared_at, has_conflict, summary, submitted_at,
+               removed_at, cases.key, cases.version_id, cases.state_kind
+          FROM cases JOIN review_assignments AS assignment ON assignment.case_id = cases.id
+         WHERE assignment.id = :assignment_id
+           FOR UPDATE OF cases, assignment
+        """  # the case first, as everybody does
+    )
+)
+KEEP = prepare(
+    text(
+        """
+        WITH kept AS (
+          INSERT INTO review_scores AS row (assignment_id, criterion, score, comment)
+          SELECT :assignment_id, criterion, score, comment
+            FROM jsonb_to_recordset(CAST(:scores AS jsonb)) AS given (criterion text, score bigint, comment text)
+          ON CONFLICT (assignment_id, criterion) DO UPDATE SET score = excluded.score, comment = excluded.comment
+                WHERE (row.score, row.comment) IS DISTINCT FROM (excluded.score, excluded.comment)
+        ), said AS (
+          UPDATE review_assignments SET summary = CAST(:summary AS text)
+           WHERE id = :assignment_id AND summary <> CAST(:summary AS text)
+        )
+        SELECT criterion, score, comment FROM review_scores WHERE assignment_id = :assignment_id ORDER BY id
+        """
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReview:
+    """A review with what was just kept of it: the scores by criterion."""
+
+    row: Any
+    summary: str
+    scores: Mapping[str, Score]
+
+
+def hold_review(session: Session, assignment_id: int, *, actor: Actor) -> Any:
+    """One's own review task with the key, version and state of its case, both held until the transaction ends.
+
+    Raises NotFound for anybody else's.
+    """
+    found = HOLD.rows(session, assignment_id=assignment_id)
+    if not found or found[0].reviewer_id != actor.person_id or found[0].removed_at is not None:
+        raise NotFound
+    return found[0]
+
+
+def keep_review(session: Session, held: Any, scores: Mapping[str, Score], *, summary: str | None) -> KeptReview:
+    """Keep scores and comments while the review that is held is being written; incomplete is allowed.
+
+    Raises Invalid for scores off the scale or on no criterion, Blocked before the declaration or afterwards.
+    """
+    if held.state_kind != "open":
+        raise Blocked("case_is_not_open")
+    if faults := _score_faults(_open_rubric(session, held, held), scores):
+        raise Invalid(faults)
+    given = {key: Score(score.value, normalize("NFC", score.comment.strip())) for key, score in scores.items()}
+    said = None if summary is None else normalize("NFC", summary.strip())[:LONGEST_COMMENT]
+    sent = [{"criterion": key, "score": score.value, "comment": score.comment} for key, score in given.items()]
+    before = KEEP.rows(session, assignment_id=held.id, summary=said, scores=orjson.dumps(sent).decode())
+    kept = {row.criterion: Score(row.score, row.comment) for row in before} | given
+    return KeptReview(held, held.summary if said is None else said, kept)
+
+
 def save_review(
     session: Session,
     assignment: ReviewAssignment,
@@ -151,27 +221,16 @@ def save_review(
     actor: Actor,
     summary: str | None = None,
 ) -> None:
-    """Keep scores and comments while the review is being written; incomplete is allowed.
-
-    Raises Invalid for scores off the scale or on no criterion, Blocked before the declaration or afterwards.
-    """
-    case = _own(session, assignment, actor)
-    rubric = _open_rubric(session, case, assignment)
-    if faults := _score_faults(rubric, scores):
-        raise Invalid(faults)
-    kept = {row.criterion: row for row in assignment.scores}
-    for criterion, score in scores.items():
-        row = kept.get(criterion)
-        if row is None:
-            row = ReviewScore(criterion=criterion)
-            assignment.scores.append(row)
-        row.score, row.comment = score.value, score.comment.strip()
-    if summary is not None:
-        assignment.summary = summary.strip()[:LONGEST_COMMENT]
+    """Keep what was written, as :func:`keep_review`. Raises also NotFound."""
     session.flush()
+    held = hold_review(session, assignment.id, actor=actor)
+    try:
+        keep_review(session, held, scores, summary=summary)
+    finally:
+        session.expire(assignment)
 
 
-def _open_rubric(session: Session, case: Case, assignment: ReviewAssignment) -> Rubric:
+def _open_rubric(session: Session, case: Any, assignment: Any) -> Rubric:
     rubric = pack_of_version(session, case.version_id).rubric
     if rubric is None:
         raise NotFound

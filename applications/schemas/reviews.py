@@ -1,5 +1,7 @@
 """Reviews as programs assign, declare, score and submit them."""
 
+from typing import Any
+
 from applications.models.reviews import CONFLICT_KINDS
 from applications.operations.reviews import LONGEST_COMMENT
 from applications.schemas.procedures import RubricShape
@@ -76,6 +78,13 @@ class ReviewList(Shape):
     next_cursor = Text(required=True, allow_none=True)
 
 
+class AsTold(Inner):
+    """An inner object that was put into words before."""
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **rest: Any) -> Any:
+        return nested_obj
+
+
 class ReviewShape(Shape):
     """One's own review."""
 
@@ -87,7 +96,7 @@ class ReviewShape(Shape):
     submitted_at = Instant(required=True, allow_none=True)
     summary = Text(required=True)
     scores = Open(required=True, metadata={"description": "By criterion key: `{score, comment}`"})
-    rubric = Inner(RubricShape, required=True, allow_none=True)
+    rubric = AsTold(RubricShape, required=True, allow_none=True)
 
 
 class GivenReview(Shape):
