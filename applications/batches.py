@@ -82,11 +82,18 @@ def within_reach(session: Session, case_id: int, actor: Actor) -> Case:
 
 def make_step(session: Session, case: Case, step: str, data: Mapping[str, Any], actor: Actor) -> None:
     """Make a step that can be made on many. Raises what :func:`applications.engine.fire` raises."""
-    pack = pack_of_version(session, case.version_id)
-    if step not in {known.key for known in steps_for_many(pack, case.state)}:
-        raise Blocked(Reason("not_from_this_state", {"step": step, "state": case.state}))
+    step_for_many(session, case, step)
     fire(session, case, step, actor=actor, data=data, is_locked=True)
     session.flush()
+
+
+def step_for_many(session: Session, case: Case, step: str) -> Step:
+    """The step, where it can be made on this case among many. Raises Blocked."""
+    pack = pack_of_version(session, case.version_id)
+    for known in steps_for_many(pack, case.state):
+        if known.key == step:
+            return known
+    raise Blocked(Reason("not_from_this_state", {"step": step, "state": case.state}))
 
 
 def reasons_of(refusal: Refusal) -> Iterator[Reason]:

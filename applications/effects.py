@@ -13,7 +13,7 @@ from applications.models import Application, Conflict, Decision, Document, Earli
 from applications.numbering import Numbering, await_number
 from applications.numbers import next_receipt_number
 from applications.packs.catalogue import pack_of_version, version_id_in_force
-from applications.registry import effect, last_effect, needs
+from applications.registry import effect, last_effect, needs, on_the_case_alone
 from applications.revisions import settled
 from foundation.errors import Blocked, Invalid, Reason
 from foundation.reasons import register_reasons
@@ -23,6 +23,7 @@ OUTCOMES = {"permit": "granted", "refuse": "refused"}
 
 
 @effect
+@on_the_case_alone
 def number_receipt(firing: Firing) -> None:
     """Acknowledge the submission by a number."""
     if isinstance(firing.case, Application):
@@ -59,6 +60,7 @@ def _set_aside(firing: Firing, earlier: dict[str, Any]) -> None:
 
 
 @effect
+@on_the_case_alone
 def pin_rules(firing: Firing) -> None:
     """Pin the version in force now, when the dossier is complete and received (Capital Law 02/2026 art. 36(4)).
 
@@ -73,6 +75,7 @@ def pin_rules(firing: Firing) -> None:
 
 
 @effect
+@on_the_case_alone
 def unpin_rules(firing: Firing) -> None:
     """Let go of the pinned version: the dossier is not complete after all and will be received anew.
 
@@ -97,6 +100,7 @@ def _follow_version_in_force(firing: Firing) -> bool:
 
 
 @last_effect
+@on_the_case_alone
 def number_dossier(firing: Firing) -> None:
     """Give the dossier its code, once; a later acceptance keeps it."""
     case = firing.case
@@ -108,12 +112,14 @@ def number_dossier(firing: Firing) -> None:
 
 
 @effect
+@on_the_case_alone
 def take_into_hands(firing: Firing) -> None:
     """Whoever makes the step is in charge from now on."""
     firing.case.holder_id = firing.actor.person_id
 
 
 @effect
+@on_the_case_alone
 @needs(holder="person")
 def assign_holder(firing: Firing) -> None:
     """Put the chosen person in charge. Raises Invalid when somebody else was and no reason is given."""

@@ -5,7 +5,7 @@ effects, settles the clocks, writes the event and its audit row, and enqueues le
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applications import clockwork, correspondence, recording
-from applications.firing import Event, Firing, Known
+from applications.firing import Event, Firing, Known, look_around
 from applications.judging import (
     admits,
     checked_data,
@@ -32,12 +32,12 @@ from applications.models import Case
 from applications.packs.catalogue import pack_of_version
 from applications.packs.model import INTERNAL, Step
 from applications.recording import Record
-from applications.registry import LAST_EFFECTS
+from applications.registry import CASE_ALONE, LAST_EFFECTS
 from applications.runs import changes_of
 from foundation import audit
 from foundation.actors import Actor
 from foundation.database import now
-from foundation.errors import NotFound, Reason
+from foundation.errors import NotFound, Reason, Refusal
 
 audit.register_actions({"applications:case:move": lazy_gettext("The dossier moved.")})
 
@@ -85,15 +85,41 @@ def fire(
     locked = case if is_locked else lock(session, case)
     with session.no_autoflush:  # one write per row, when all is decided
         firing = _attempt(session, locked, step, actor=actor, data=data or {}, at=now())
-        firing.look_around(makes_event=True)
-        require_who(firing)
-        require_from(firing)
-        firing.data = checked_data(firing)
-        require_guards(firing)
-        _move(firing)
-        event = _record(firing)
-        session.flush()
-        return event
+        look_around([firing], makes_event=True)
+        record = _decide(firing)
+        recording.write(session, [record])
+        return record.event
+
+
+def fire_together(
+    session: Session, cases: Sequence[Case], step: str, *, actor: Actor, data: Mapping[str, Any]
+) -> dict[int, Refusal | None]:
+    """Make a step on several dossiers, read just now with their locks; by case what refused it, or None for a step
+    that was made. What refuses one leaves the others alone: its case stays as it was.
+
+    For steps that :func:`can_be_made_together` only; the caller commits.
+    """
+    outcomes: dict[int, Refusal | None] = {}
+    records, at = [], now()
+    with session.no_autoflush:
+        firings = [_attempt(session, case, step, actor=actor, data=data, at=at) for case in cases]
+        if firings:
+            look_around(firings, makes_event=True)
+        for firing in firings:
+            try:
+                records.append(_decide(firing))
+                outcomes[firing.case.id] = None
+            except Refusal as refusal:
+                outcomes[firing.case.id] = refusal
+                session.expire(firing.case)
+        if records:
+            recording.write(session, records)
+    return outcomes
+
+
+def can_be_made_together(step: Step) -> bool:
+    """Whether making the step changes nothing but its case, so that several can be decided before any is written."""
+    return CASE_ALONE.issuperset(step.effects)
 
 
 def offers(session: Session, case: Case, *, actor: Actor, known: Known | None = None) -> list[Offer]:
@@ -163,7 +189,13 @@ def _move(firing: Firing) -> None:
     run_effects(firing, [name for name in firing.step.effects if name in LAST_EFFECTS])
 
 
-def _record(firing: Firing) -> Event:
+def _decide(firing: Firing) -> Record:
+    """Check everything, move the case, and say what the step leaves. Raises as :func:`fire` does."""
+    require_who(firing)
+    require_from(firing)
+    firing.data = checked_data(firing)
+    require_guards(firing)
+    _move(firing)
     event = firing.event = _event(firing)
     record = Record(
         firing.case,
@@ -176,10 +208,7 @@ def _record(firing: Firing) -> Event:
         changes=changes_of(firing.case.id, firing.known.runs or ()),
     )
     correspondence.notify_people(firing, record)
-    recording.write(firing.session, [record])
-    if firing.numbering is not None:
-        firing.facts["code"] = firing.case.code
-    return event
+    return record
 
 
 def _entry(firing: Firing, event: Event) -> audit.AuditEntry:

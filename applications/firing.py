@@ -26,28 +26,31 @@ RECEIPT_EFFECT = "number_receipt"
 DOCUMENTED = frozenset({"documents_are_complete", "is_certified", "freeze_submission"})
 """The guards and effects that look at the documents."""
 
+STREAM_END = STREAM_END_SQL.replace(":stream", "asked.stream")
 _AROUND = prepare(
     text(
         f"""
-        SELECT {REVISIONS_SQL} AS revisions,
+        SELECT asked.case_id, {REVISIONS_SQL} AS revisions,
                CASE WHEN CAST(:makes_event AS boolean) THEN nextval(pg_get_serial_sequence('case_events', 'id')) END
                  AS event_id,
-               CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END_SQL} END AS stream_end,
+               CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END} END AS stream_end,
                CASE WHEN CAST(:makes_receipt AS boolean) THEN nextval('receipt_numbers') END AS receipt,
-               CASE WHEN CAST(:wants_runs AS boolean) THEN {RUNS_SQL.format(case_id="CAST(:case_id AS bigint)")} END
+               CASE WHEN CAST(:wants_runs AS boolean) THEN {RUNS_SQL.format(case_id="asked.case_id")} END
                  AS runs,
                CASE WHEN CAST(:wants_events AS boolean) THEN (
-                 SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = CAST(:case_id AS bigint)) END
+                 SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = asked.case_id) END
                  AS events,
-               CASE WHEN CAST(:wants_documents AS boolean) THEN {CURRENT_SQL.format(case_id="CAST(:case_id AS bigint)")}
+               CASE WHEN CAST(:wants_documents AS boolean) THEN {CURRENT_SQL.format(case_id="asked.case_id")}
                  END AS documents,
                ARRAY(SELECT person_id FROM memberships
-                      WHERE organisation_id = CAST(:organisation_id AS bigint) AND until_at IS NULL
+                      WHERE organisation_id = asked.organisation_id AND until_at IS NULL
                       ORDER BY person_id) AS members,
                (SELECT json_build_array(name_vi, name_en) FROM organisations
-                 WHERE id = CAST(:organisation_id AS bigint)) AS named,
+                 WHERE id = asked.organisation_id) AS named,
                EXISTS (SELECT FROM conflicts WHERE person_id = CAST(:person_id AS bigint)
-                          AND organisation_id = CAST(:organisation_id AS bigint)) AS conflict
+                          AND organisation_id = asked.organisation_id) AS conflict
+          FROM unnest(CAST(:case_ids AS bigint[]), CAST(:organisation_ids AS bigint[]), CAST(:streams AS text[]))
+               AS asked (case_id, organisation_id, stream)
         """  # noqa: S608 - joined from constants
     )
 )
@@ -202,49 +205,61 @@ class Firing(Attempt[Case]):
             self.look_around()
         return self.known.organisation
 
-    def look_around(self, *, makes_event: bool = False) -> None:
-        """Learn, with one statement behind the lock, who acts for the applicant and whether reference data changed;
-        for a step that is being made also the numbers that it will need, and where the case's audit ends."""
-        row = _AROUND.rows(
-            self.session,
-            case_id=self.case.id,
-            organisation_id=self.case.organisation_id,
-            stream=self.case.stream,
-            person_id=self.actor.person_id,
-            makes_event=makes_event,
-            makes_receipt=makes_event and RECEIPT_EFFECT in self.step.effects,
-            **self._wanted(makes_event),
-        )[0]
-        self.known.members = row.members
-        self.known.organisation = tuple(row.named) if row.named else None
-        self.known.event_id = row.event_id or self.known.event_id
-        self.known.stream_end = StreamEnd.read(row.stream_end)
-        self.known.receipt = row.receipt
-        self.known.has_declared_interest = row.conflict
-        if makes_event:
-            self._keep(row)
-        learn(self.session, row.revisions)
-
-    def _wanted(self, makes_event: bool) -> dict[str, bool]:
-        """What the step will look at, as far as its pack tells beforehand; the rest is read when it is asked for."""
-        step, was_moved = self.step, makes_event and self.case.steps_made > 0
-        turns = bool(step.clocks or step.notices or step.letter)
-        looks = not DOCUMENTED.isdisjoint((*step.guards, *step.effects))
-        return {
-            "wants_runs": was_moved and (turns or self.pack.state_by_key[self.to_state].kind == "final"),
-            "wants_events": was_moved and bool(step.letter or step.apart_from),
-            "wants_documents": makes_event and bool(step.letter or looks),
-        }
-
-    def _keep(self, row: Any) -> None:
-        wanted = self._wanted(makes_event=True)
-        if wanted["wants_runs"]:
-            self.known.runs = runs_from(row.runs)
-        if wanted["wants_events"]:
-            self.known.events = rows_of(CaseEvent, row.events)
-        if wanted["wants_documents"]:
-            self.known.documents = rows_of(Document, row.documents)
+    def look_around(self) -> None:
+        """Learn, behind the lock, who acts for the applicant and whether reference data changed."""
+        look_around([self])
 
     def last(self, *steps: str) -> AnyEvent | None:
         """The latest event of one of these steps."""
         return next((event for event in reversed(self.events) if event.step in steps), None)
+
+
+def look_around(firings: Sequence[Firing], *, makes_event: bool = False) -> None:
+    """Learn, with one statement behind the locks, what attempts of one person at one step on several dossiers want:
+    who acts for the applicants and whether reference data changed; for steps that are being made also the numbers
+    that they will need, what they will look at, and where the audit of each case ends."""
+    wanted = [_wanted(firing) if makes_event else dict.fromkeys(WANTS, False) for firing in firings]
+    rows = _AROUND.rows(
+        firings[0].session,
+        case_ids=[firing.case.id for firing in firings],
+        organisation_ids=[firing.case.organisation_id for firing in firings],
+        streams=[firing.case.stream for firing in firings],
+        person_id=firings[0].actor.person_id,
+        makes_event=makes_event,
+        makes_receipt=makes_event and any(RECEIPT_EFFECT in firing.step.effects for firing in firings),
+        **{name: any(one[name] for one in wanted) for name in WANTS},
+    )
+    found = {row.case_id: row for row in rows}
+    for firing, wants in zip(firings, wanted, strict=True):
+        _keep(firing.known, found[firing.case.id], wants)
+    learn(firings[0].session, rows[0].revisions)
+
+
+WANTS = ("wants_runs", "wants_events", "wants_documents")
+
+
+def _wanted(firing: Firing) -> dict[str, bool]:
+    """What the step will look at, as far as its pack tells beforehand; the rest is read when it is asked for."""
+    step, was_moved = firing.step, firing.case.steps_made > 0
+    turns = bool(step.clocks or step.notices or step.letter)
+    looks = not DOCUMENTED.isdisjoint((*step.guards, *step.effects))
+    return {
+        "wants_runs": was_moved and (turns or firing.pack.state_by_key[firing.to_state].kind == "final"),
+        "wants_events": was_moved and bool(step.letter or step.apart_from),
+        "wants_documents": bool(step.letter or looks),
+    }
+
+
+def _keep(known: Known, row: Any, wants: Mapping[str, bool]) -> None:
+    known.members = row.members
+    known.organisation = tuple(row.named) if row.named else None
+    known.event_id = row.event_id or known.event_id
+    known.stream_end = StreamEnd.read(row.stream_end)
+    known.receipt = row.receipt
+    known.has_declared_interest = row.conflict
+    if wants["wants_runs"]:
+        known.runs = runs_from(row.runs)
+    if wants["wants_events"]:
+        known.events = rows_of(CaseEvent, row.events)
+    if wants["wants_documents"]:
+        known.documents = rows_of(Document, row.documents)

@@ -20,6 +20,8 @@ GUARDS: dict[str, Guard] = {}
 EFFECTS: dict[str, Effect] = {}
 LAST_EFFECTS: set[str] = set()
 """Effects that lock what everybody wants (a counter), run after all others so that the lock is short."""
+CASE_ALONE: set[str] = set()
+"""Effects that change nothing but the case itself, so that it is enough to forget that when the step is refused."""
 NEEDED_ANSWERS: dict[str, Mapping[str, str]] = {}
 """By effect: the questions that its step must ask, with their kind (or kinds: ``text or long_text``)."""
 
@@ -55,6 +57,12 @@ def needs(**answers: str) -> Callable[[Rule], Rule]:
         return rule
 
     return note
+
+
+def on_the_case_alone(rule: Rule) -> Rule:
+    """Say that an effect changes nothing but the case itself."""
+    CASE_ALONE.add(rule.__name__)
+    return rule
 
 
 def last_effect(rule: Effect) -> Effect:

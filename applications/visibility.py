@@ -1,11 +1,25 @@
 """Who may see which cases, as conditions of a query: what someone may not see does not leak anywhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, bindparam, exists, false, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, with_polymorphic
 
 from accounts.roles import CONSULTED_ROLES, PANEL_ROLES, PANEL_SECRETARY
@@ -129,6 +143,19 @@ def find_case(session: Session, key: str, *, actor: Actor) -> Case:
 def find_case_for_change(session: Session, key: str, *, actor: Actor) -> Case:
     """As :func:`find_case`, read anew and held until the transaction ends: the case with what its kind adds."""
     return _found(session, _visible_for_change(actor), key, is_fresh=True)
+
+
+def cases_for_change(session: Session, ids: Sequence[int], roles: tuple[str, ...], *, actor: Actor) -> list[Case]:
+    """Those of these cases that the actor's roles reach, read anew and held, by id so that nobody deadlocks."""
+    rows = _reached_for_change(actor, roles).rows(session, ids=list(ids))
+    return [entity(session, Application, row._asdict(), is_fresh=True) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _reached_for_change(actor: Actor, roles: tuple[str, ...]) -> Prepared:
+    chosen = Case.id == any_(bindparam("ids", None, ARRAY(BigInteger)))
+    query = select(*COLUMNS).select_from(CASES.join(APPLICATIONS)).where(chosen, staff_cases(actor, roles))
+    return prepare(query.order_by(CASES.c.id).with_for_update(of=[CASES, APPLICATIONS]))
 
 
 def _found(session: Session, statement: Prepared, key: str, *, is_fresh: bool) -> Case:

@@ -7,12 +7,25 @@ from uuid import UUID
 from flask_babel import lazy_gettext
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from accounts.actors import actor_of_person
-from applications.batches import MOST, Tried, make_step, reasons_of, try_step, within_reach
-from applications.models import Batch, BatchItem
+from applications.batches import (
+    BATCH_ROLES,
+    MOST,
+    Tried,
+    make_step,
+    reasons_of,
+    step_for_many,
+    try_step,
+    within_reach,
+)
+from applications.engine import can_be_made_together, fire_together
+from applications.models import Batch, BatchItem, Case
 from applications.models.batches import IMPOSSIBLE, LEFT, MADE, POSSIBLE, REFUSED, UNTRIED, WAITING
+from applications.packs.model import Step
+from applications.visibility import cases_for_change
 from foundation.actors import Actor
 from foundation.database import now
 from foundation.errors import Blocked, NotAllowed, NotFound, Reason, Refusal
@@ -24,6 +37,8 @@ AT_ONCE = 50
 """Dossiers that one request comes to; more are left to a job."""
 TRIED_AT_ONCE = 20
 """Dossiers that one request tries a step on; more are left to a job."""
+TOGETHER = 25
+"""Dossiers that are held, decided and written together."""
 FAILED = [{"code": WORK_FAILED, "facts": {}}]
 
 
@@ -129,11 +144,79 @@ def _defer(session: Session, task: Task, batch_id: UUID, actor: Actor) -> None:
     defer(session, task, lock=f"batch:{batch_id}", batch_id=str(batch_id), person_id=actor.person_id)
 
 
-def _make(session: Session, batch_id: UUID, case_ids: Iterable[int], *, actor: Actor) -> None:
-    """Each in a transaction of its own, so that what is done stays done and can be seen."""
-    for case_id in case_ids:
-        make_item(session, batch_id, case_id, actor=actor)
-        session.commit()
+def _make(session: Session, batch_id: UUID, case_ids: Sequence[int], *, actor: Actor) -> None:
+    """Some at a time in a transaction of their own, so that what is done stays done and can be seen; by themselves
+    where they cannot be made together."""
+    for first in range(0, len(case_ids), TOGETHER):
+        some = case_ids[first : first + TOGETHER]
+        try:
+            is_done = make_together(session, batch_id, some, actor=actor)
+        except DBAPIError:  # one of them spoils it for all: let each find out
+            is_done = False
+        if is_done:
+            session.commit()
+            continue
+        session.rollback()
+        for case_id in some:
+            make_item(session, batch_id, case_id, actor=actor)
+            session.commit()
+
+
+def make_together(session: Session, batch_id: UUID, case_ids: Sequence[int], *, actor: Actor) -> bool:
+    """Make the step on these dossiers of the actor's batch, or note why not; one that refuses leaves the others alone.
+
+    All are held before the first is decided. False where the step does more than move its dossier.
+    """
+    batch = own_batch(session, batch_id, actor)
+    waiting = _held_items(session, batch_id, case_ids)
+    cases = {case.id: case for case in cases_for_change(session, list(waiting), BATCH_ROLES, actor=actor)}
+    outcomes: dict[int, Refusal | None] = {}
+    possible = []
+    for case_id, item in waiting.items():
+        try:
+            step = _require_unmoved(session, cases.get(case_id), item, batch.step)
+        except Refusal as refusal:
+            outcomes[case_id] = refusal
+            continue
+        if not can_be_made_together(step):
+            return False
+        possible.append(cases[case_id])
+    outcomes |= fire_together(session, possible, batch.step, actor=actor, data=batch.data)
+    _note_outcomes(session, batch_id, outcomes, waiting)
+    return True
+
+
+def _held_items(session: Session, batch_id: UUID, case_ids: Sequence[int]) -> dict[int, BatchItem]:
+    query = select(BatchItem).where(
+        BatchItem.batch_id == batch_id, BatchItem.case_id.in_(case_ids), BatchItem.outcome == WAITING
+    )
+    held = query.order_by(BatchItem.case_id).with_for_update().execution_options(populate_existing=True)
+    return {item.case_id: item for item in session.scalars(held)}
+
+
+def _require_unmoved(session: Session, case: Case | None, item: BatchItem, step: str) -> Step:
+    """The step that can be made on the case as it was looked at. Raises NotFound, Blocked."""
+    if case is None:
+        raise NotFound
+    if case.revision != item.revision:
+        raise Blocked("moved_meanwhile")
+    return step_for_many(session, case, step)
+
+
+def _note_outcomes(
+    session: Session,
+    batch_id: UUID,
+    outcomes: Mapping[int, Refusal | None],
+    items: Mapping[int, BatchItem],
+) -> None:
+    made = [case_id for case_id, refusal in outcomes.items() if refusal is None]
+    if made:
+        done = (BatchItem.batch_id == batch_id, BatchItem.case_id.in_(made))
+        session.execute(update(BatchItem).where(*done).values(outcome=MADE))
+    for case_id, refusal in outcomes.items():
+        if refusal is not None:
+            items[case_id].outcome, items[case_id].reasons = REFUSED, list(_kept(reasons_of(refusal)))
+    session.flush()
 
 
 def note_failure(session: Session, *, batch_id: str, person_id: int, error: Exception) -> None:

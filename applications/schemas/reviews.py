@@ -81,7 +81,7 @@ class ReviewList(Shape):
 class AsTold(Inner):
     """An inner object that was put into words before."""
 
-    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **rest: Any) -> Any:
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # as its parent's
         return nested_obj
 
 

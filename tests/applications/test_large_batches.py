@@ -6,8 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from applications.batches import make_step
-from applications.engine import fire
+from applications.engine import fire, fire_together
 from applications.models import Application, BatchItem, CaseEvent
 from applications.operations.batches import (
     make_item,
@@ -187,12 +186,14 @@ def test_a_worker_that_dies_goes_on_without_making_a_step_twice(
     world.session.commit()
     steps = iter(range(1, 10))
 
-    def dying(*given: Any) -> None:
-        make_step(*given)
+    def dying(*given: Any, **named: Any) -> Any:
+        outcomes = fire_together(*given, **named)
         if next(steps) == killed_at:
             raise SystemExit
+        return outcomes
 
-    monkeypatch.setattr("applications.operations.batches.make_step", dying)
+    monkeypatch.setattr("applications.operations.batches.TOGETHER", 1)
+    monkeypatch.setattr("applications.operations.batches.fire_together", dying)
     with pytest.raises(SystemExit):
         make_waiting_items.work(world.session, **asked_of(world))
     world.session.rollback()
