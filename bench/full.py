@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import space
+from bench import space, steps
 from bench.chart import draw
 from bench.crowd import copy_draft
 from bench.exports import Exported, measure_exports
@@ -39,7 +39,7 @@ DEEP = 40
 """Pages that are turned before the deep one."""
 
 SLOWEST_PAGE, SLOWEST_SEARCH = 60, 100
-LEAST = {"submit, with all checks": 150, "step made": 300}
+LEAST = {"submit, with all checks": 150, steps.ONE: 300}
 LEAST_ENDURED = 150
 ENDURED = "submit, for five minutes on end"
 GROWTH = 1.3
@@ -145,10 +145,23 @@ def _outcomes(house: RunningHouse, connection: psycopg.Connection, arguments: ar
         for connections in [journey.connections] if journey.connections else arguments.connections:
             yield _measured(house, replace(journey, connections=connections), arguments.seconds)
     for connections in arguments.connections:
-        keys = copy_draft(connection, complete_draft(connection)[0], DRAFTS)
-        once = {"is_once": True, "connections": connections}
-        yield _measured(house, replace(submission(connection, keys), **once), arguments.seconds)
-        yield _measured(house, replace(_acceptance(connection, keys), **once), arguments.seconds)
+        yield from _sent_and_accepted(house, connection, connections, arguments.seconds)
+
+
+def _sent_and_accepted(
+    house: RunningHouse, connection: psycopg.Connection, connections: int, seconds: int
+) -> Iterator[Outcome]:
+    """What can be done with each dossier once: sent, and accepted by itself or with others."""
+    draft, officer = complete_draft(connection)[0], "motcua@demo.example"
+    keys = copy_draft(connection, draft, DRAFTS)
+    sending = replace(submission(connection, keys), is_once=True, connections=connections)
+    yield _measured(house, sending, seconds)
+    one_by_one = steps.one_by_one(connection, keys, api_token(connection, _person(connection, officer)))
+    yield _measured(house, replace(one_by_one, connections=connections), seconds)
+    keys = copy_draft(connection, draft, DRAFTS)
+    run(replace(submission(connection, keys), is_once=True), house.url, connections=AS_MEASURED, seconds=3 * seconds)
+    together = steps.fifty_at_once(connection, keys, session_cookie(connection, officer, house.url), house.url)
+    yield _measured(house, replace(together, connections=connections), seconds)
 
 
 def _measured(house: RunningHouse, journey: Journey, seconds: int) -> Outcome:
@@ -196,14 +209,6 @@ def _reviewing(connection: psycopg.Connection) -> Journey:
     said = json.dumps({"scores": {}, "summary": "Đề nghị xem xét theo các ý kiến trên."})
     targets = [f"PUT\t/api/v1/reviews/{number}\t{said}" for (number,) in connection.execute(REVIEWS, row)]
     return Journey("review kept", targets, bearer=api_token(connection, row[0]))
-
-
-def _acceptance(connection: psycopg.Connection, keys: Sequence[str]) -> Journey:
-    """A step of officers on the dossiers that were just sent, each once."""
-    sent = connection.execute("SELECT key FROM cases WHERE key = ANY(%s) AND state = 'checking'", [list(keys)])
-    targets = [f"POST\t/api/v1/applications/{key}/steps/accept\t{{}}" for (key,) in sent]
-    bearer = api_token(connection, _person(connection, "motcua@demo.example"))
-    return Journey("step made", targets, bearer=bearer)
 
 
 def _deep(house: RunningHouse, cookie: str) -> str:

@@ -18,6 +18,7 @@ class Journey:
 
     ``connections`` where the journey is not measured with as many as the others; ``is_once`` where nothing can be
     asked twice, and so not to warm up either; ``is_from_everywhere`` where each request names an address of its own.
+    ``things`` are what one request does, where that is what is counted a second.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Journey:
     connections: int | None = None
     is_once: bool = False
     is_from_everywhere: bool = False
+    things: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,11 @@ class Outcome:
     p95: float
     p99: float
     errors: int
+    things: int = 1
 
     @property
     def per_second(self) -> float:
-        return self.requests / self.seconds
+        return self.requests * self.things / self.seconds
 
 
 def ensure_wrk() -> None:
@@ -77,7 +80,8 @@ def run(journey: Journey, url: str, *, connections: int, seconds: int) -> Outcom
     line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT")), None)
     if line is None:
         raise RuntimeError(done.stdout + done.stderr)
-    count, lasted, p50, p95, p99, errors = line.split()[1:]
+    count, lasted, *percentiles, errors = line.split()[1:]
+    p50, p95, p99 = map(float, percentiles)
     return Outcome(
-        journey.name, connections, int(count), float(lasted), float(p50), float(p95), float(p99), int(errors)
+        journey.name, connections, int(count), float(lasted), p50, p95, p99, int(errors), things=journey.things
     )

@@ -95,4 +95,4 @@ def test_nothing_is_asked_behind_the_counter(world: World, statements: list[str]
     world.session.flush()
 
     assert [number for number, words in enumerate(statements) if "dossier_counters" in words] == [len(statements) - 1]
-    assert len(statements) <= 9
+    assert len(statements) <= 5
