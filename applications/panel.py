@@ -9,8 +9,7 @@ from datetime import date
 from flask_babel import lazy_gettext
 
 from applications.conflicts import conflicted_people
-from applications.firing import Firing
-from applications.models import CaseEvent
+from applications.firing import AnyEvent, Firing
 from applications.registry import guard
 from applications.voting import Tally, share_of
 from foundation.errors import Reason
@@ -25,12 +24,12 @@ UNDECIDED = frozenset({"revise"})
 """Recommendations that need no majority: the plan is not ripe."""
 
 
-def convening(firing: Firing) -> CaseEvent | None:
+def convening(firing: Firing) -> AnyEvent | None:
     """The step by which the panel was convened last."""
     return firing.last(CONVENES)
 
 
-def opinions(firing: Firing) -> list[CaseEvent]:
+def opinions(firing: Firing) -> list[AnyEvent]:
     """The opinions given since the panel was convened, in their order."""
     convened = convening(firing)
     if convened is None:
