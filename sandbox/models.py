@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, event, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accounts.models import Organisation
+from applications.models import Case, Decision
 from foundation.database import Code, Key, Model, Words
 from foundation.revisions import follow
+from foundation.searchtext import fold
 
 
 @follow("regulations")
@@ -30,6 +33,7 @@ class TestRegulation(Model):
         CheckConstraint("value_at_risk_vnd >= 0", name="value_at_risk"),
         Index("ix_test_regulations_period", "starts_on", "ends_on", postgresql_where=text("is_published")),
         Index("ix_test_regulations_sector", "sector", "case_id", postgresql_where=text("is_published")),
+        Index("ix_test_regulations_words", "words", postgresql_using="gin", postgresql_where=text("is_published")),
     )
 
     id: Mapped[Key]
@@ -37,6 +41,7 @@ class TestRegulation(Model):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), unique=True)
     is_published: Mapped[bool] = mapped_column(server_default=text("false"))
     sector: Mapped[Code] = mapped_column(server_default=text("''"))
+    words: Mapped[Any] = mapped_column(TSVECTOR, server_default=text("''"))
     scope: Mapped[Words]
     area: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     starts_on: Mapped[date]
@@ -53,6 +58,18 @@ class TestRegulation(Model):
     disapplied: Mapped[list["DisappliedProvision"]] = relationship(
         order_by="DisappliedProvision.id", lazy="selectin", cascade="all"
     )
+
+
+@event.listens_for(TestRegulation, "before_insert")
+def _keep_words(mapper: object, connection: Connection, regulation: TestRegulation) -> None:
+    named = (
+        select(Case.title, Decision.number, Organisation.search_text)
+        .join(Decision, Decision.case_id == Case.id)
+        .outerjoin(Organisation, Organisation.id == Case.organisation_id)
+        .where(Decision.id == regulation.decision_id)
+    )
+    words = " ".join(name for name in connection.execute(named).one() if name)
+    regulation.words = func.to_tsvector(text("'simple'"), fold(words))
 
 
 class DisappliedProvision(Model):

@@ -15,7 +15,18 @@ from portal.seeding.telling import Telling
 from portal.seeding.times import moved_instant, moved_text
 
 CHAIN = "audit_entries"
-FIXED = ("key", "code", "receipt", "title", "case", "unit_id", "organisation_id", "unit_name", "organisation_name")
+FIXED = (
+    "key",
+    "code",
+    "receipt",
+    "title",
+    "case",
+    "unit_id",
+    "organisation_id",
+    "unit_name",
+    "organisation_name",
+    "words",
+)
 PREVIOUS, HASH = len(FIXED), len(FIXED) + 1
 """Where among the values the hash before and the own hash of an audit entry stand, in hexadecimal."""
 

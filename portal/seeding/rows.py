@@ -55,6 +55,7 @@ class Writer:
         self.folded = [fold(str(story.case["title"])) for story in world.stories]
         self.wards = [fold(ward) for ward in world.population.wards]
         self.told = [_told(story) for story in world.stories]
+        self.registered = [bool(story.rows["test_regulations"]) for story in world.stories]
         reviewers = _encoded(world.population.reviewers)
         units = [*world.population.units, *world.population.apart.values()]
         self.staff = {
@@ -114,6 +115,7 @@ class Writer:
             b"%d" % applying.id,
             unit.name,
             applying.name,
+            self._placed_words(part, place) if self.registered[part.stories[place]] else b"",
         ]
 
     def _unit(self, part: Part, place: int) -> UnitAtWork:
@@ -138,12 +140,21 @@ class Writer:
                 found.append(people[(chance + turn) % len(people)][what != "person"])
         return found
 
+    def _title(self, part: Part, place: int) -> str:
+        """The dossier's title, folded."""
+        folded = self.folded[part.stories[place]]
+        return f"{folded} {self.wards[part.wards[place]]}" if folded else ""
+
+    def _placed_words(self, part: Part, place: int) -> bytes:
+        """Title and applicant in words, each with its place."""
+        words = f"{self._title(part, place)} {self._applying(part, place).words}".split()
+        return " ".join(f"{word}:{at}" for at, word in enumerate(words, 1)).encode()
+
     def _names(self, part: Part, place: int, values: Sequence[bytes]) -> bytes:
         """The dossier's names, folded, and its marks (see ``applications.wordindex``)."""
         number = part.stories[place]
         applying, unit = self._applying(part, place), self._unit(part, place)
-        title = f"{self.folded[number]} {self.wards[part.wards[place]]}" if self.folded[number] else ""
-        names = " ".join([fold(b" ".join(values[:3]).decode()), title, applying.words])
+        names = " ".join([fold(b" ".join(values[:3]).decode()), self._title(part, place), applying.words])
         marks = marks_of(
             int(values[4]),
             unit_id=unit.id,

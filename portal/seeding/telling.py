@@ -9,12 +9,17 @@ from typing import Any
 import orjson
 
 from applications.dossier import canonical
+from foundation.searchtext import fold
 from portal.seeding.slots import Slots
 from portal.seeding.stories import Story
 from portal.seeding.tables import FACTS, FACTS_OF_PEOPLE, ID, NUMBERED, PEOPLE, REFERENCES
 from portal.seeding.times import DAY, INSTANT
 
 ANSWERS = "answers"
+REGISTERED = "words"
+BEHIND_ALL = 1_000
+"""A place in a text behind the titles and names of any dossier."""
+
 SERIES = "1"
 """Begins the numbers of decisions, so that they are none of the demonstration's."""
 
@@ -68,9 +73,19 @@ class Telling:
             return self.person(value)
         if name in ("unit_id", "organisation_id"):
             return self.slots.whole(name)
+        if name == REGISTERED:
+            return self._registered()
         if name == ANSWERS:
             return escaped(orjson.dumps(self.json(value, ANSWERS)).decode())
         return self._plain(value)
+
+    def _registered(self) -> str:
+        """The words by which the register of tests finds a test, each with its place, the decision's number last."""
+        (decision,) = self.story.rows["decisions"]
+        number = fold(self.text(decision["number"]).partition("/")[2]).split()
+        placed = " ".join(f"{word}:{place}" for place, word in enumerate(number, BEHIND_ALL + 1))
+        slot = self.slots.inside("id", "decisions", decision[ID])
+        return f"{self.slots.inside('words')} {SERIES}{slot}:{BEHIND_ALL} {placed}"
 
     def _plain(self, value: Any) -> str:
         match value:

@@ -9,11 +9,13 @@ import psycopg
 import pytest
 from sqlalchemy import func, select, text
 
+from accounts.models import Organisation
 from applications.counting import count_differences
 from applications.documenttexts import read_missed
-from applications.models import Application, Case, CaseWords, ClockRun, Letter
+from applications.models import Application, Case, CaseWords, ClockRun, Decision, Letter
 from applications.wordindex import keep_some
 from foundation.anchors import anchors_folder
+from foundation.searchtext import fold
 from foundation.verification import verify
 from portal.preparation import mend_loading_cut_short
 from portal.seeding.lifting import lift, put_back
@@ -23,6 +25,7 @@ from portal.seeding.rows import World, Writer
 from portal.seeding.seeding import InUse, ensure_fillable
 from portal.seeding.stories import driver_of
 from portal.seeding.tables import FILLED, NUMBERED
+from sandbox.models import TestRegulation
 from tests.databases import FreshDatabase, cloned_database
 from tests.portal.seeded import Work, read_whole, reader, record_work, recorded_work, seed_world, work_of
 
@@ -128,6 +131,20 @@ def test_search_finds_a_dossier_by_its_words_as_the_worker_would_keep_them(seede
     assert kept == 1
     assert seeded_words == kept_words
     assert key in answer.text
+
+
+def test_the_register_finds_a_seeded_test_as_one_that_was_decided_here(seeded: FreshDatabase) -> None:
+    with seeded.session() as session:
+        words = select(func.tsvector_to_array(TestRegulation.words)).where(TestRegulation.case_id == Case.id)
+        named = func.concat_ws(" ", Case.title, Decision.number, Organisation.search_text)
+        rows = session.execute(
+            select(words.scalar_subquery(), named)
+            .join(Decision, Decision.case_id == Case.id)
+            .join(Organisation, Organisation.id == Case.organisation_id)
+            .where(Case.id.in_(select(func.max(TestRegulation.case_id))))
+        ).all()
+
+    assert [set(words) for words, _ in rows] == [set(fold(named).split()) for _, named in rows] != []
 
 
 def test_a_step_can_be_made_in_a_seeded_dossier(seeded: FreshDatabase) -> None:

@@ -5,11 +5,13 @@ import io
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from accounts.models import Organisation
 from applications.models import Application, Decision, Document
 from foundation.database import now
 from foundation.workdays import local_date
@@ -157,12 +159,25 @@ def test_the_register_is_narrowed_by_words_sector_and_status(play: Play, client:
     assert titles(client, "?sector=finance") == ["Sắp tới"]
     for typed in ("đang", "dang", "CHAY", "dang chạ"):
         assert titles(client, f"?q={typed}") == ["Đang chạy"], typed
+    assert titles(client, '?q="dang chay"') == ["Đang chạy"]
+    assert titles(client, '?q="chay dang"') == []
     assert titles(client, "?q=chay dang xong") == []
     assert titles(client, "?q=100%25") == []
     assert "Tài chính" in open_page(client, "/tests?sector=finance").text
     with client.get("/tests.csv?status=ended") as answer:
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [row[1] for row in rows[1:]] == ["Đã xong"]
+
+
+def test_a_test_is_found_by_its_decision_and_its_organisation(play: Play, client: FlaskClient) -> None:
+    regulation = permitted(play, "Đang chạy")
+    permitted(play, "Riêng tư", accepts_publication=False)
+    decision = play.session.get_one(Decision, regulation.decision_id)
+    organisation = play.session.get_one(Organisation, play.application.organisation_id)
+
+    for typed in (decision.number, organisation.name_vi, f"{organisation.name_vi} chạy"):
+        assert titles(client, f"?q={quote(typed)}") == ["Đang chạy"], typed
+    assert titles(client, "?q=riêng") == []
 
 
 @pytest.mark.parametrize("address", ["/tests?status=paused", "/tests.csv?status=paused", "/tests?after=nonsense"])
