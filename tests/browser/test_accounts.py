@@ -13,7 +13,7 @@ from tests.browser.conftest import LiveServer
 
 PASSWORD = "con trâu đi trước"
 SIGN_UP = {
-    "vi": ("Mở tài khoản", "Hãy kiểm tra hộp thư", "Xác nhận", "Đăng nhập"),
+    "vi": ("Đăng ký tài khoản", "Hãy kiểm tra hộp thư", "Xác nhận", "Đăng nhập"),
     "en": ("Open an account", "Look into your mail", "Confirm", "Sign in"),
     "fr": ("Ouvrir un compte", "Consultez votre messagerie", "Confirmer", "Se connecter"),
 }
@@ -80,7 +80,7 @@ def test_mistakes_are_listed_above_the_form_and_lead_to_their_fields(page: Page,
     page.goto("/sign-up")
     page.fill("#email", "nobody")
     page.fill("#tax_code", "0100233480")
-    page.get_by_role("main").get_by_role("button", name="Mở tài khoản").click()
+    page.get_by_role("main").get_by_role("button", name="Đăng ký tài khoản").click()
 
     summary = page.get_by_role("alert")
     expect(summary).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_permit_from_the_queue_to_the_signed_original(new_context: OPEN, live_
 
 def _accept(page: Page, cast: Cast, axe: AXE) -> None:
     page.goto("/queue")
-    page.get_by_label("Từ khoá hoặc mã").fill(cast.key)
+    page.get_by_label("Từ khóa hoặc mã").fill(cast.key)
     press(page, "Lọc")
     axe(page)
     page.locator("[data-row-link]").click()
@@ -250,7 +250,7 @@ def test_arrow_keys_walk_the_queue_and_slash_finds_the_search(new_context: OPEN,
     page.goto("/queue")
 
     page.keyboard.press("/")
-    expect(page.get_by_label("Từ khoá hoặc mã")).to_be_focused()
+    expect(page.get_by_label("Từ khóa hoặc mã")).to_be_focused()
     page.locator("[data-row-link]").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("[data-row-link]").nth(1)).to_be_focused()
