@@ -11,7 +11,8 @@ from fund.models import CapitalCall, Fund, FundBreach, FundMove, FundTerms
 from fund.operations.breaches import OVERDUE, find_breach, judge_terms, keepers_of
 from fund.operations.ledger import open_books, today
 from fund.operations.moves import MADE_BY_THE_DATABASE
-from fund.operations.settling import settle_calls
+from fund.operations.settling import parts_owed, settle_calls
+from fund.operations.tellings import PART_OVERDUE, tell_contributors
 
 
 @task("fund:calls:settle", every="10 17 * * *")
@@ -56,3 +57,6 @@ def _tell(session: Session, books: Books, call: CapitalCall, owed: int) -> None:
     facts = {"code": books.fund.code, "number": call.number, "owed_vnd": owed, "due_on": call.due_on}
     link = f"/funds/{books.fund.code}/calls/{call.number}"
     notify(session, keepers_of(session, books.fund), OVERDUE, facts=facts, link=link)
+    told = {"number": call.number, "due_on": call.due_on}
+    parts = {who: {"owed_vnd": part, **told} for who, part in parts_owed(books, call.id).items()}
+    tell_contributors(session, books.fund, PART_OVERDUE, parts)

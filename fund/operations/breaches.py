@@ -18,8 +18,9 @@ from foundation.noticekinds import NoticeKind, NoticeTopic, register_notice, reg
 from foundation.notices import notify
 from foundation.workdays import local_date
 from fund.books import Books
-from fund.models import Fund, FundBreach, FundMove
+from fund.models import Fund, FundBreach, FundContributor, FundMove
 from fund.operations.moves import tell_breach
+from fund.operations.tellings import BREACHED, tell_contributors
 from fund.rules import AUDITOR, FUND_MANAGER, require_keeper
 from fund.states import CAP_BREACH
 
@@ -130,11 +131,15 @@ def keepers_of(session: Session, fund: Fund) -> Iterable[int]:
 
 
 def note_notice(session: Session, fund: Fund, *, actor: Actor) -> FundBreach:
-    """Note that the contributors were notified today. Raises Blocked: there is no breach, or it is noted."""
+    """Notify the contributors and note that today. Raises Blocked: there is no breach, or it is noted."""
     breach = _breach_to_change(session, fund, actor)
     if breach.noticed_on is not None:
         raise Blocked("fund_notice_noted")
     breach.noticed_on = local_date(now())
+    codes = session.scalars(select(FundContributor.code).where(FundContributor.fund_id == fund.id)).all()
+    if breach.cure_due_on is not None:
+        told = {"cure_due_on": breach.cure_due_on}
+        tell_contributors(session, fund, BREACHED, dict.fromkeys(codes, told))
     _record(session, fund, "fund:breach:notify", actor)
     return breach
 

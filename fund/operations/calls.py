@@ -18,6 +18,7 @@ from fund.lives import BOOKS
 from fund.models import CapitalCall, LedgerEntry
 from fund.operations.entries import add_entry
 from fund.operations.moves import begin, move
+from fund.operations.tellings import CALLED, tell_contributors
 from fund.operations.writing import Voucher
 from fund.scenario import parts_of_call
 
@@ -98,6 +99,9 @@ def issue_call(
     prepared.entry_id, prepared.issued_on = entry.id, effective_on
     move(session, books.fund, prepared, "issue", actor=actor, reason=decision, found=known)
     session.flush()
+    told = {"number": prepared.number, "due_on": prepared.due_on}
+    facts = {one.code: {"amount_vnd": amount, **told} for one, amount in parts.items() if amount}
+    tell_contributors(session, books.fund, CALLED, facts)
     return entry
 
 

@@ -9,12 +9,13 @@ from foundation.actors import Actor
 from foundation.errors import Blocked, Invalid, NotFound
 from fund import changes
 from fund.books import Books, with_cash
-from fund.capital import commitment, investment, payment, reversed_lines, withdrawal, withdrawal_notice
+from fund.capital import DISTRIBUTED, commitment, investment, payment, reversed_lines, withdrawal, withdrawal_notice
 from fund.models import LedgerEntry
 from fund.operations.calls import call_capital
 from fund.operations.duedays import require_time_to_pay
 from fund.operations.entries import add_entry, contributor_of, lines_of, today
 from fund.operations.opening import open_books
+from fund.operations.tellings import RETURNED, tell_contributors
 from fund.operations.writing import Voucher
 
 __all__ = [
@@ -119,7 +120,15 @@ def distribute(
     """
     books = with_cash(session, books)
     lines = changes.distribution(books.book, amount, is_recallable=is_recallable)
-    return add_entry(session, books, lines, voucher=voucher, actor=actor)
+    entry = add_entry(session, books, lines, voucher=voucher, actor=actor)
+    on = voucher.effective_on
+    told = {
+        line.contributor.code: {"amount_vnd": line.amount, "effective_on": on}
+        for line in lines
+        if line.account == DISTRIBUTED
+    }
+    tell_contributors(session, books.fund, RETURNED, told)
+    return entry
 
 
 def record_interest(

@@ -110,10 +110,20 @@ def _not_taken_back(session: Session, books: Books, entry: LedgerEntry, actor: A
     return [call for call in found if call.entry_id != entry.reverses_id]
 
 
+def parts_owed(books: Books, call_id: int) -> dict[str, int]:
+    """What each contributor owes of an open call."""
+    owed = _parts(books, books.book, books.calls)
+    return next(parts for call, parts in zip(books.calls, owed, strict=True) if call.id == call_id)
+
+
 def _owed(books: Books, book: Book, calls: Sequence[OpenCall]) -> list[int]:
     """What is owed of each call, by that book."""
+    return [sum(parts.values()) for parts in _parts(books, book, calls)]
+
+
+def _parts(books: Books, book: Book, calls: Sequence[OpenCall]) -> list[dict[str, int]]:
     left = {one.code: book.of(Contributor(one.code, one.is_city), RECEIVABLE) for one in books.contributors}
-    return [sum(parts.values()) for parts in owed_of_calls([call.parts for call in calls], left)]
+    return owed_of_calls([call.parts for call in calls], left)
 
 
 def _walk(session: Session, books: Books, call: OpenCall, steps: Sequence[str], *, actor: Actor) -> CapitalCall | None:

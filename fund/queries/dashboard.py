@@ -14,10 +14,11 @@ from foundation.actors import Actor
 from foundation.errors import NotFound
 from foundation.prepared import prepare
 from foundation.wording import Trilingual
-from fund.alerts import Alert, alerts_of, waiting_calls
+from fund.alerts import Alert, alerts_of, deadlines, waiting_calls, worst_first
 from fund.books import Books, books_of
 from fund.capital import RECEIVABLE
 from fund.models import CapitalCall, Deal, Fund, LedgerEntry, LedgerLine
+from fund.queries.breaches import open_breach_of, reviewed_on
 from fund.queries.calls import calls_of
 from fund.queries.deals import deal_pack
 from fund.queries.results import FundResults, fund_results
@@ -56,6 +57,8 @@ MARK = prepare(
             WHERE fund_id = f.id) AS contributors,
           (SELECT json_agg(latest)::text FROM (SELECT number, state, amount_vnd, reference, due_on FROM capital_calls
             WHERE fund_id = f.id ORDER BY number DESC LIMIT :calls) latest) AS calls,
+          (SELECT json_build_array(notice_due_on, noticed_on, plan_due_on, plan_filed_on, cure_due_on)::text
+            FROM fund_breaches WHERE fund_id = f.id AND closed_at IS NULL) AS breach,
           (SELECT json_agg(stage)::text FROM (SELECT c.state, count(*), sum(coalesce(d.amount_vnd, d.asked_vnd))
             FROM deals d JOIN cases c ON c.id = d.case_id WHERE d.fund_id = f.id AND c.state_kind <> 'draft'
             GROUP BY c.state ORDER BY c.state) stage) AS stages
@@ -78,8 +81,12 @@ def dashboard_of(session: Session, fund: Fund, today: date) -> Dashboard:
     books = books_of(session, fund)
     found = fund_results(session, fund, today)
     calls = calls_of(session, fund)[:LATEST_CALLS]
-    alerts = alerts_of(books, found.results.worth, not_due_yet(session, fund, today), today)
-    return Dashboard(books, found, calls, stages_of(session, fund), [*alerts, *waiting_calls(calls)])
+    alerts = [
+        *alerts_of(books, found.results.worth, not_due_yet(session, fund, today), today),
+        *deadlines(books, open_breach_of(session, fund), reviewed_on(session, fund), today),
+        *waiting_calls(calls),
+    ]
+    return Dashboard(books, found, calls, stages_of(session, fund), worst_first(alerts))
 
 
 def not_due_yet(session: Session, fund: Fund, today: date) -> dict[int, int]:

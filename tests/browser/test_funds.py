@@ -56,6 +56,20 @@ def test_the_pages_of_a_fund_seldom_asked_for_are_accessible_in_french_and_in_th
     _visit(page, axe, *(f"/funds/{name}" for name in SELDOM))
 
 
+def test_the_dashboard_of_a_fund_prints_without_what_leads_elsewhere(
+    new_context: OPEN, live_server: LiveServer
+) -> None:
+    page = new_context(viewport=DESKTOP).new_page()
+    _sign_in(page, "quanlyquy@demo.example")
+    page.goto("/funds/QMH/dashboard")
+    page.emulate_media(media="print")
+
+    expect(page.locator("body > header .top")).to_be_hidden()
+    expect(page.get_by_role("link", name="Sổ cái", exact=True)).to_be_hidden()
+    for heading in ("figures", "ceilings"):
+        expect(page.locator(f"#{heading}")).to_be_visible()
+
+
 def _sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.locator("[name=email]").fill(email)

@@ -310,6 +310,33 @@ def test_lower_ceilings_lead_into_a_breach_at_once(manager: FlaskClient, session
     assert "40.50%" in open_page(manager, "/funds/Q1/terms").text
 
 
+def test_the_days_of_a_breach_stand_on_the_dashboard_until_they_are_met(manager: FlaskClient) -> None:
+    manager.post("/funds/Q1/terms/new", data=terms(share="40.5"))
+    days = ("A plan for the cure of the breach is due by", "The breach is to be cured by")
+    before = manager.get("/funds/Q1/dashboard").text
+
+    manager.post("/funds/Q1/breach/plan", data={"plan": "Một nhà đầu tư mới", "way": "new_investor"})
+
+    assert [day in before for day in days] == [True, True]
+    assert [day in manager.get("/funds/Q1/dashboard").text for day in days] == [False, True]
+
+
+def test_review_and_end_stand_on_the_dashboard_when_they_are_near(manager: FlaskClient) -> None:
+    issue_call(manager)
+    ahead = {name: (today() + timedelta(days=days)).isoformat() for name, days in (("review_on", 60), ("ends_on", 300))}
+
+    def told() -> list[bool]:
+        shown = manager.get("/funds/Q1/dashboard").text
+        return [words in shown for words in ("The interim review is due on", "The term of the fund ends on")]
+
+    before = told()
+    manager.post("/funds/Q1/terms/new", data=terms(**ahead))
+    near = told()
+    manager.post("/funds/Q1/stages/review", data={"reason": "NQ 2"})
+
+    assert (before, near, told()) == ([False, False], [True, True], [False, True])
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
