@@ -17,7 +17,11 @@ SETTINGS = """
     SET statement_timeout = 0; SET lock_timeout = 0; SET synchronous_commit = off;
     SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0
 """
-"""Indexes are made side by side, each by one process with this much memory."""
+"""Indexes are made side by side, each by one process with this much memory, but for those of words."""
+
+OF_WORDS = " USING gin "
+TOGETHER = "SET max_parallel_maintenance_workers = 2"
+"""An index of words takes as long as all others together: it is begun first, and by several processes."""
 
 INDEXES = """
     SELECT relid.relname, indexed.relname, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
@@ -133,7 +137,9 @@ def put_back(url: str, lifted: Lifted) -> None:
     """
     with psycopg.connect(url) as connection:
         standing = _standing(connection)
-    side_by_side(url, [partial(_make, kept[2]) for kept in lifted.indexes if kept not in standing.indexes])
+    missing = [kept[2] for kept in lifted.indexes if kept not in standing.indexes]
+    longest_first = sorted(missing, key=lambda definition: OF_WORDS not in definition)
+    side_by_side(url, [partial(_make, definition) for definition in longest_first])
     with psycopg.connect(url) as connection:
         connection.execute(SETTINGS)
         for table, name, definition in [kept for kept in lifted.constraints if kept not in standing.constraints]:
@@ -164,6 +170,8 @@ def side_by_side(url: str, work: Sequence[Work]) -> None:
 
 
 def _make(definition: str, connection: psycopg.Connection) -> None:
+    if OF_WORDS in definition:
+        connection.execute(TOGETHER)
     connection.execute(definition.encode())
 
 
