@@ -129,14 +129,14 @@ def _compute(run: ClockRun | Run, calendar: Calendar) -> None:
 
 def store_due_dates(case: Case, runs: Sequence[AnyRun], pack: Pack) -> None:
     """Derive the case's dates: ``due_at`` from the unit's running clocks, ``original_due_at`` from the main one."""
-    promised = [_promise(run) for run in _running(runs) if run.responsible == "unit"]
+    promised = [promise_of(run) for run in _running(runs) if run.responsible == "unit"]
     case.due_at = min((due for due in promised if due is not None), default=None)
     main = next((spec.key for spec in pack.clocks if spec.is_main), None)
     mains = [run for run in runs if run.clock == main]
     case.original_due_at = mains[-1].due_at if mains else case.due_at
 
 
-def _promise(run: ClockRun | Run) -> datetime | None:
+def promise_of(run: ClockRun | Run) -> datetime | None:
     """The day that is promised; none while the clock stands still."""
     return None if run.due_at is None else run.reappointed_due_at or run.due_at
 
@@ -147,7 +147,7 @@ def announced_due(firing: Firing, runs: Sequence[Run]) -> datetime | None:
     turned = [key for key, verb in firing.step.clocks.items() if verb in SETS_A_DATE]
     for key in [*sorted(turned, key=lambda key: key != main), main]:
         if key is not None and (running := _running(runs, key)):
-            return _promise(running[-1])
+            return promise_of(running[-1])
     return firing.case.due_at
 
 

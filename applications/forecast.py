@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from applications.clock import Pause, counts_from, due_at
+from applications.clock import Pause, counts_from, due_at, put_off
 from applications.clockwork import length_of
 from applications.drafting import sending_step
 from applications.models import Case, ClockRun
@@ -64,6 +64,8 @@ def _resumed(run: ClockRun, at: datetime, calendar: Calendar) -> datetime:
     length = Length(run.length_amount, run.length_unit)  # type: ignore[arg-type]  # stored from a Length
     due = due_at(run.counts_from, run.started_at, length, calendar=calendar, pauses=pauses)
     assert due is not None  # noqa: S101 - every pause has ended at this instant
+    if run.reappointed_due_at is not None:
+        return put_off(run.reappointed_due_at, pauses[-1], calendar)
     return due
 
 

@@ -51,7 +51,12 @@ def deadlines_of(session: Session, *, actor: Actor) -> list[Deadline]:
     query = (
         select(Case, ClockRun, due.label("due"))
         .join(ClockRun, ClockRun.case_id == Case.id)
-        .where(Case.state_kind == "open", ClockRun.ended_at.is_(None), due.is_not(None), or_(held, own_cases(actor)))
+        .where(
+            Case.state_kind == "open",
+            ClockRun.ended_at.is_(None),
+            ClockRun.due_at.is_not(None),
+            or_(held, own_cases(actor)),
+        )
         .order_by(due, ClockRun.id)
         .limit(MOST)
     )

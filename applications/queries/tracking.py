@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person, Unit
+from applications.clockwork import promise_of
 from applications.corrections import DOCUMENT, EVERYTHING, Mark, Opening, opening_of
 from applications.models import Application, Case, ClockRun, Decision, StuckCase
 from applications.packs.catalogue import pack_of_version
@@ -102,6 +103,6 @@ def _deadline(session: Session, case: Application, pack: Pack) -> tuple[datetime
     query = select(ClockRun).where(ClockRun.case_id == case.id, ClockRun.ended_at.is_(None))
     runs = [run for run in session.scalars(query) if run.responsible == responsible]
     mains = [run for run in runs if pack.clock_by_key[run.clock].is_main]
-    dates = [run.reappointed_due_at or run.due_at for run in mains or runs]
+    dates = [promise_of(run) for run in mains or runs]
     known = [due for due in dates if due is not None]
     return min(known, default=None), bool(runs) and not known

@@ -12,6 +12,7 @@ from applications.operations.drafts import save_answers
 from applications.queries.clock import clock_view
 from applications.queries.corrections import corrections_view
 from applications.queries.dossier import dossier_view
+from applications.queries.feeds import deadlines_of
 from foundation.actors import SYSTEM
 from foundation.database import as_of, now
 from foundation.errors import Blocked, Invalid, NotAllowed
@@ -161,12 +162,17 @@ def test_a_promised_day_moves_with_the_pause(play: Play) -> None:
     promised = local_date(play.application.original_due_at or now()) + timedelta(days=14)
     play.step("apologise", "case_officer", {"new_due_on": promised.isoformat()})
     play.step("request_plan_revision", "case_officer", REVISED)
+    applicant, day = play.actors["applicant"], local_date(now()) + timedelta(days=14)
     assert play.application.due_at is None
+    assert [deadline.clock["en"] for deadline in deadlines_of(play.session, actor=applicant)] == [
+        "Time to revise the test plan"
+    ], "the day promised before stands still with its clock"
+    (foretold,) = clock_view(play.session, play.application.key, day, actor=applicant).forecasts
     with as_of(now() + timedelta(days=14)):
         play.step("submit_revision", "applicant")
 
-    assert play.application.due_at is not None
-    assert local_date(play.application.due_at) > promised
+    assert play.application.due_at == foretold.due_at
+    assert local_date(foretold.due_at) > promised
 
 
 def test_the_pages_of_the_panel_open_and_its_card_is_for_the_house(
