@@ -10,7 +10,7 @@ from portal.apireference import reference_of
 from tests.accounts.factories import make_person, sign_in
 
 TITLES = {
-    "vi": "Dành cho chương trình: API",
+    "vi": "API cho nhà phát triển",
     "en": "For programs: the API",
     "fr": "Pour les programmes\N{NO-BREAK SPACE}: l’API",
 }
