@@ -31,6 +31,7 @@ from foundation.workdays import local_date
 BLANK = re.compile(r"\{(title|code|due|holder)\}")
 OFFICERS = {
     "unit": ("intake_officer", "case_officer"),
+    "intake": ("intake_officer",),
     "drafters": ("decision_drafter",),
     "issuers": ("issuer",),
     "body": BODY_ROLES,
@@ -155,7 +156,7 @@ def _kind_for(notice: NoticeSpec) -> NoticeKind:
     """What the law has the applicant told is a kind of its own: nobody can leave it out."""
     if notice.to == "applicant":
         return MOVED if notice.required else MOVED_BESIDES
-    return MOVED_IN_UNIT if notice.to == "unit" else MOVED_ON_DESK
+    return MOVED_IN_UNIT if notice.to in ("unit", "intake") else MOVED_ON_DESK
 
 
 MOVED = register_notice(NoticeKind("dossier_moved", words=moved_words, topic=LAWFUL))

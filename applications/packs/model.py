@@ -190,6 +190,7 @@ class NoticeSpec:
         "holder",
         "previous_holder",
         "unit",
+        "intake",
         "reviewers",
         "drafters",
         "issuers",

@@ -61,6 +61,7 @@ ADDRESSEE_TITLES = {
     "holder": lazy_gettext("the person in charge"),
     "previous_holder": lazy_gettext("the person who was in charge before"),
     "unit": lazy_gettext("the officers of the unit"),
+    "intake": lazy_gettext("the intake officers of the unit"),
     "reviewers": lazy_gettext("the assigned reviewers"),
     "drafters": lazy_gettext("those who draft decisions"),
     "issuers": lazy_gettext("those who issue decisions"),

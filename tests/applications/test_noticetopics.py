@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from applications.correspondence import MOVED, MOVED_BESIDES, MOVED_IN_UNIT, _kind_for
+from applications.correspondence import MOVED, MOVED_BESIDES, MOVED_IN_UNIT, OFFICERS, _kind_for, officers_of
 from applications.engine import fire
 from applications.models import ClockRun
 from applications.noticetopics import LAWFUL, NEWS, next_due
@@ -44,6 +44,13 @@ def test_news_of_the_unit_wait_for_the_digest_unless_an_officer_wants_them_at_on
     waiting = select(Notice.person_id, Notice.waits_for_digest)
     assert dict(map(tuple, world.session.execute(waiting))) == {officer.id: True, other.id: False}
     assert world.session.scalars(select(MailMessage.to_address)).all() == [other.email]
+
+
+def test_who_checks_what_comes_in_is_told_of_it_and_no_case_officer(world: World) -> None:
+    assert _kind_for(NoticeSpec("intake", words("x"), words("x"))) is MOVED_IN_UNIT
+    told = officers_of(world.session, world.unit, "small-test", OFFICERS["intake"])
+
+    assert list(told) == [world.people["intake_officer"].id]
 
 
 def test_only_what_the_pack_says_is_not_required_can_be_left_out() -> None:

@@ -291,6 +291,7 @@ def test_little_rests_on_our_own_decision(pack: Pack) -> None:
         "clocks.eligibility.source",
         "clocks.supplement_answer.source",
         "clocks.review.source",
+        "clocks.panel.source",
         "steps.assign_holder.basis",
         "steps.return_draft.basis",
         "steps.override.basis",
