@@ -41,9 +41,10 @@ def spellings(typed: str, ways: Sequence[Way]) -> Spellings:
     """What may be meant where these units number dossiers."""
     plain = _plain(typed)
     found = [typed.strip().upper()]
-    if 0 < len(plain) <= LONGEST and any(letter.isdigit() for letter in plain):
-        found += _names(plain)
-        found += filter(None, (read(plain) for read in _readers(tuple(ways))))
+    if 0 < len(plain) <= LONGEST:
+        found += _names(plain)  # one key in a dozen has no digit
+        if any(letter.isdigit() for letter in plain):
+            found += filter(None, (read(plain) for read in _readers(tuple(ways))))
     return tuple(dict.fromkeys(found))
 
 

@@ -30,6 +30,10 @@ def test_a_code_has_many_spellings(typed: str, meant: str) -> None:
     assert meant in found
 
 
+def test_a_key_without_a_digit_is_known_too() -> None:
+    assert "TN-KHDQ-BDZW" in spellings("tn khdq bdzw", WAYS)
+
+
 @pytest.mark.parametrize("typed", ["", "đường", "h2641", "TN-7K3M", "H99.992611230001", "7" * 90])
 def test_what_is_no_code_is_left_as_it_is(typed: str) -> None:
     assert spellings(typed, WAYS) == (typed.upper(),)
