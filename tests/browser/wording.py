@@ -30,6 +30,8 @@ ENGLISH = frozenset(
 """Words that stand in nearly every English sentence and in none of the two other languages."""
 OWN_NAMES = {"English", "Tiếng Việt", "Français"}
 """Languages where one is chosen, each by its own name."""
+SAME = {("fr", "Condition")}
+"""Words of a procedure that another part of the product says otherwise."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,7 +42,7 @@ def untranslated(page: Page, language: str) -> Iterator[str]:
     known = translations(language)
     for text in page.evaluate(TEXTS):
         words = set(WORD.findall(text.lower()))
-        if text in OWN_NAMES:
+        if text in OWN_NAMES or (language, text) in SAME:
             continue
         if (text and known.get(text, text) != text) or len(words & ENGLISH) > 1:
             yield text
