@@ -76,7 +76,7 @@ class Settings:
     clamd_url: str = ""
     digest_hour: int = 7
     api_requests_per_minute: int = 600
-    api_public_requests_per_minute: int = 120
+    api_public_requests_per_minute: int = 600
 
     @property
     def libpq_url(self) -> str:
@@ -109,7 +109,7 @@ class Settings:
             clamd_url=env.get("CLAMD_URL", ""),
             digest_hour=_number(env, "DIGEST_HOUR", 7),
             api_requests_per_minute=_number(env, "API_REQUESTS_PER_MINUTE", 600),
-            api_public_requests_per_minute=_number(env, "API_PUBLIC_REQUESTS_PER_MINUTE", 120),
+            api_public_requests_per_minute=_number(env, "API_PUBLIC_REQUESTS_PER_MINUTE", 600),
         )
 
 
