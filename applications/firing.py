@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -31,29 +32,31 @@ _AROUND = prepare(
     text(
         f"""
         SELECT asked.case_id, {REVISIONS_SQL} AS revisions,
-               CASE WHEN CAST(:makes_event AS boolean) THEN nextval(pg_get_serial_sequence('case_events', 'id')) END
+               CASE WHEN asked.makes_event THEN nextval(pg_get_serial_sequence('case_events', 'id')) END
                  AS event_id,
-               CASE WHEN CAST(:makes_event AS boolean) THEN {STREAM_END} END AS stream_end,
-               CASE WHEN CAST(:makes_receipt AS boolean) THEN nextval('receipt_numbers') END AS receipt,
-               CASE WHEN CAST(:wants_runs AS boolean) THEN {RUNS_SQL.format(case_id="asked.case_id")} END
+               CASE WHEN asked.makes_event THEN {STREAM_END} END AS stream_end,
+               CASE WHEN asked.makes_receipt THEN nextval('receipt_numbers') END AS receipt,
+               CASE WHEN asked.wants_runs THEN {RUNS_SQL.format(case_id="asked.case_id")} END
                  AS runs,
-               CASE WHEN CAST(:wants_events AS boolean) THEN (
+               CASE WHEN asked.wants_events THEN (
                  SELECT json_agg(e ORDER BY e.seq) FROM case_events e WHERE e.case_id = asked.case_id) END
                  AS events,
-               CASE WHEN CAST(:wants_documents AS boolean) THEN {CURRENT_SQL.format(case_id="asked.case_id")}
+               CASE WHEN asked.wants_documents THEN {CURRENT_SQL.format(case_id="asked.case_id")}
                  END AS documents,
                ARRAY(SELECT person_id FROM memberships
                       WHERE organisation_id = asked.organisation_id AND until_at IS NULL
                       ORDER BY person_id) AS members,
                (SELECT json_build_array(name_vi, name_en) FROM organisations
                  WHERE id = asked.organisation_id) AS named,
-               EXISTS (SELECT FROM conflicts WHERE person_id = CAST(:person_id AS bigint)
+               EXISTS (SELECT FROM conflicts WHERE person_id = asked.person_id
                           AND organisation_id = asked.organisation_id) AS conflict
-          FROM unnest(CAST(:case_ids AS bigint[]), CAST(:organisation_ids AS bigint[]), CAST(:streams AS text[]))
-               AS asked (case_id, organisation_id, stream)
+          FROM jsonb_to_recordset(CAST(:asked AS jsonb))
+               AS asked (case_id bigint, organisation_id bigint, stream text, person_id bigint, makes_event boolean,
+                         makes_receipt boolean, wants_runs boolean, wants_events boolean, wants_documents boolean)
         """  # noqa: S608 - joined from constants
     )
 )
+"""What is asked comes as rows of unknown number: values that the planner could weigh would have it plan each time."""
 
 
 def _detached(session: Session, unit_id: int) -> Unit:
@@ -218,39 +221,34 @@ def look_around(firings: Sequence[Firing], *, makes_event: bool = False) -> None
     """Learn, with one statement behind the locks, what attempts of one person at one step on several dossiers want:
     who acts for the applicants and whether reference data changed; for steps that are being made also the numbers
     that they will need, what they will look at, and where the audit of each case ends."""
-    wanted = [_wanted(firing) if makes_event else dict.fromkeys(WANTS, False) for firing in firings]
-    rows = _AROUND.rows(
-        firings[0].session,
-        case_ids=[firing.case.id for firing in firings],
-        organisation_ids=[firing.case.organisation_id for firing in firings],
-        streams=[firing.case.stream for firing in firings],
-        person_id=firings[0].actor.person_id,
-        makes_event=makes_event,
-        makes_receipt=makes_event and any(RECEIPT_EFFECT in firing.step.effects for firing in firings),
-        **{name: any(one[name] for one in wanted) for name in WANTS},
-    )
+    asked = [_asked(firing, makes_event=makes_event) for firing in firings]
+    rows = _AROUND.rows(firings[0].session, asked=orjson.dumps(asked).decode())
     found = {row.case_id: row for row in rows}
-    for firing, wants in zip(firings, wanted, strict=True):
+    for firing, wants in zip(firings, asked, strict=True):
         _keep(firing.known, found[firing.case.id], wants)
     learn(firings[0].session, rows[0].revisions)
 
 
-WANTS = ("wants_runs", "wants_events", "wants_documents")
-
-
-def _wanted(firing: Firing) -> dict[str, bool]:
-    """What the step will look at, as far as its pack tells beforehand; the rest is read when it is asked for."""
-    step, was_moved = firing.step, firing.case.steps_made > 0
+def _asked(firing: Firing, *, makes_event: bool) -> dict[str, Any]:
+    """What the attempt wants to know, as far as its pack tells beforehand; the rest is read when it is asked for."""
+    case, step = firing.case, firing.step
+    was_moved = makes_event and case.steps_made > 0
     turns = bool(step.clocks or step.notices or step.letter)
     looks = not DOCUMENTED.isdisjoint((*step.guards, *step.effects))
     return {
+        "case_id": case.id,
+        "organisation_id": case.organisation_id,
+        "stream": case.stream,
+        "person_id": firing.actor.person_id,
+        "makes_event": makes_event,
+        "makes_receipt": makes_event and RECEIPT_EFFECT in step.effects,
         "wants_runs": was_moved and (turns or firing.pack.state_by_key[firing.to_state].kind == "final"),
         "wants_events": was_moved and bool(step.letter or step.apart_from),
-        "wants_documents": bool(step.letter or looks),
+        "wants_documents": makes_event and bool(step.letter or looks),
     }
 
 
-def _keep(known: Known, row: Any, wants: Mapping[str, bool]) -> None:
+def _keep(known: Known, row: Any, wants: Mapping[str, Any]) -> None:
     known.members = row.members
     known.organisation = tuple(row.named) if row.named else None
     known.event_id = row.event_id or known.event_id
