@@ -17,7 +17,8 @@ from foundation.jobs import task
 from foundation.searchtext import fold
 from foundation.wording import LANGUAGES
 
-AT_ONCE = 50
+AT_ONCE = 20
+"""People who want one of these dossiers wait until all of them are kept."""
 NAMES = ("name_vi", "name_en", "tax_code")
 """What of an organisation names its dossiers."""
 MOST_LETTERS = 350_000

@@ -161,7 +161,10 @@ def _sent_and_accepted(
     keys = copy_draft(connection, draft, DRAFTS)
     run(replace(submission(connection, keys), is_once=True), house.url, connections=AS_MEASURED, seconds=3 * seconds)
     together = steps.fifty_at_once(connection, keys, session_cookie(connection, officer, house.url), house.url)
-    yield _measured(house, replace(together, connections=connections), seconds)
+    pressed = _measured(house, replace(together, connections=connections), seconds)
+    await_rest(house)
+    number, lasted = steps.made(connection, keys)
+    yield replace(pressed, requests=number, seconds=lasted, things=1)
 
 
 def _measured(house: RunningHouse, journey: Journey, seconds: int) -> Outcome:

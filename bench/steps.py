@@ -37,6 +37,16 @@ def fifty_at_once(connection: psycopg.Connection, keys: Sequence[str], cookie: s
     return Journey(MANY, targets, cookie=cookie, is_once=True, things=AT_ONCE)
 
 
+def made(connection: psycopg.Connection, keys: Sequence[str]) -> tuple[int, float]:
+    """How many of them were moved on, and the seconds from the first to the last: forms pressed again move nothing."""
+    query = """
+        SELECT count(*), extract(epoch FROM max(at) - min(at)) FROM case_events JOIN cases ON cases.id = case_id
+         WHERE key = ANY(%s) AND step = %s
+    """
+    number, seconds = connection.execute(query, [list(keys), STEP]).fetchone() or (0, 0)
+    return number, max(float(seconds or 0), 0.001)
+
+
 def _token(address: str, cookie: str) -> str:
     page = urllib.request.Request(address, headers={"Cookie": cookie})  # noqa: S310 - our own address
     with urllib.request.urlopen(page) as answer:  # noqa: S310 - our own address

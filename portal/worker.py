@@ -3,13 +3,15 @@
 import logging
 import os
 
+from foundation.database import db
+from foundation.givingway import BEHIND_PAGES, all_give_way
 from foundation.jobs import run_worker
 from portal.factory import create_app
 
-GIVES_WAY = 10
-"""Niceness: who waits for a page comes before what can wait."""
-
 if __name__ == "__main__":
-    os.nice(GIVES_WAY)
+    os.nice(BEHIND_PAGES)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker %(levelname)s %(message)s")
-    run_worker(create_app())
+    app = create_app()
+    with app.app_context():
+        all_give_way(db.engine)
+    run_worker(app)
