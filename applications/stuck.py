@@ -72,6 +72,12 @@ def list_stuck(session: Session, *, at: datetime) -> None:
     session.execute(insert(StuckCase).from_select(columns, listed).on_conflict_do_nothing())
 
 
+def list_as_told(session: Session, *, at: datetime) -> None:
+    """Put on the list what stands still, as in a house where those who wait were told long ago."""
+    list_stuck(session, at=at)
+    session.execute(update(StuckCase).where(StuckCase.told_at.is_(None)).values(told_at=at))
+
+
 def _rules(session: Session, at: datetime) -> Iterator[tuple[int, str, datetime]]:
     """For each version and state in which the unit has to act: since when nothing may have happened."""
     calendars: dict[str, Calendar] = {}

@@ -9,7 +9,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from foundation.database import db, transaction
+from applications.stuck import list_as_told
+from foundation.database import db, now, transaction
 from portal.seeding.seeding import MOST_AT_ONCE, InUse, mend_loading, seed_here, seed_in_parallel
 
 BETWEEN_LINES = 10
@@ -55,6 +56,8 @@ def cli(applications: int, seed: int) -> None:
     before = _size(session)
     try:
         _fill(session, applications, seed, progress)
+        with transaction(session):
+            list_as_told(session, at=now())
     except InUse as refusal:
         raise click.ClickException(str(refusal)) from refusal
     seconds, grown = time.monotonic() - progress.begun, _size(session) - before

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from applications.engine import fire
 from applications.models import Application, StuckCase
 from applications.packs.catalogue import check_content
-from applications.stuck import PARAMETER, UNASSIGNED_FOR, list_stuck, quiet_since, tell_of_stuck
+from applications.stuck import PARAMETER, UNASSIGNED_FOR, list_as_told, list_stuck, quiet_since, tell_of_stuck
 from foundation import jobs
 from foundation.calendars import load_calendar
 from foundation.database import now
@@ -60,6 +60,15 @@ def test_with_somebody_in_charge_it_is_listed_after_the_working_days(world: Worl
 
     assert listed(world, later=timedelta(days=2)) == []
     assert listed(world, later=timedelta(days=12)) == [(application.id, "no_event")]
+
+
+def test_in_a_house_that_is_as_if_it_had_run_for_long_those_who_wait_were_told_before(world: World) -> None:
+    application, later = taken(world), now() + timedelta(days=12)
+
+    list_as_told(world.session, at=later)
+
+    assert world.session.scalars(select(StuckCase.case_id)).all() == [application.id]
+    assert tell_of_stuck(world.session, at=later) == 0
 
 
 def test_what_waits_for_the_applicant_does_not_stand_still(world: World) -> None:
