@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from applications.engine import fire
@@ -16,6 +17,7 @@ from applications.models import Application
 from applications.operations.documents import add_document
 from applications.operations.drafts import create_draft, save_answers
 from applications.operations.tracking import hand_out_secret, renew_secret
+from applications.queries.tracking import named
 from applications.tracking import LETTERS, digest_of, in_groups, is_secret, new_secret, plain
 from applications.web.tracking import hand_over
 from foundation.errors import NotAllowed
@@ -44,6 +46,19 @@ def with_secret(world: World) -> tuple[Application, str]:
 def ask(client: FlaskClient, code: str, secret: str) -> Page:
     form = open_page(client, "/track").form()
     return Page(form.send(client, code=code, secret=secret))
+
+
+def test_a_dossier_is_looked_for_by_indexes_however_many_there_are(session: Session) -> None:
+    query = named(["TN-2345-6789", "BN-2026-0000001"]).compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {query}")))
+
+    assert "Seq Scan" not in plan, plan
+    for index in ("uq_cases_key", "uq_cases_code", "uq_applications_receipt_number"):
+        assert index in plan
 
 
 @given(st.text(alphabet=" -·/\u200b", max_size=6))
